@@ -1,0 +1,59 @@
+"""Everything that can go wrong, as one tree.
+
+    EquipoiseError
+    ├── BadInput            a field of a form says something that cannot be stored
+    ├── OutOfOrder          a stage was asked for before the one it rests on
+    ├── NotFound            no such attempt, set or exercise
+    ├── NotYours            it exists, and belongs to another learner
+    ├── SignedOut           the cookie is missing, forged or expired
+    ├── ContentError        a pack cannot be used
+    │   └── BuildError      a model or bank does not keep its promise
+    └── Misconfigured       a setting or the machine does not allow it (a port in use)
+
+Every message is a sentence a person can act on; only the outermost layer catches.
+"""
+
+from __future__ import annotations
+
+
+class EquipoiseError(Exception):
+    """The root; ``str(error)`` may be shown to a person."""
+
+
+class BadInput(EquipoiseError):
+    """A form field cannot be stored.
+
+    ``field`` names the form field, so that the page can point at it.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class OutOfOrder(EquipoiseError):
+    """A stage was asked for before the stage it rests on."""
+
+
+class NotFound(EquipoiseError):
+    """No such attempt, set or exercise."""
+
+
+class NotYours(EquipoiseError):
+    """The object belongs to another learner."""
+
+
+class SignedOut(EquipoiseError):
+    """The identity cookie is missing, forged or expired."""
+
+
+class ContentError(EquipoiseError):
+    """A pack cannot be used as it stands."""
+
+
+class BuildError(ContentError):
+    """A model, an explanation or a bank does not keep its promise."""
+
+
+class Misconfigured(EquipoiseError):
+    """A setting, or the machine, does not allow it."""

@@ -1,0 +1,39 @@
+"""What a pack author imports; the application knows packs only through these names."""
+
+from tutor.core.intervals import Estimate, difference, proportion
+from tutor.kit.cohorts import Patients, World, happens, sigmoid
+from tutor.kit.drawing import Picture, trace
+from tutor.kit.evidence import (
+    FailureKind,
+    FailureMode,
+    Mask,
+    Metric,
+    PublishedFigure,
+    Study,
+    Twin,
+)
+from tutor.kit.features import NO_YES, Feature
+from tutor.kit.teaching import TeachingModel, everyone
+
+__all__ = [
+    "NO_YES",
+    "Estimate",
+    "FailureKind",
+    "FailureMode",
+    "Feature",
+    "Mask",
+    "Metric",
+    "Patients",
+    "Picture",
+    "PublishedFigure",
+    "Study",
+    "TeachingModel",
+    "Twin",
+    "World",
+    "difference",
+    "everyone",
+    "happens",
+    "proportion",
+    "sigmoid",
+    "trace",
+]

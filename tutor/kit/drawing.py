@@ -1,0 +1,30 @@
+"""Pictures as SVG whose size never depends on what they show.
+
+A trace is written with a fixed number of points and digits, so that the byte count of a picture
+tells nothing about the patient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An inline SVG and the text that stands in for it, both without the diagnosis."""
+
+    svg: str
+    alt: str
+
+
+def trace(values: NDArray[np.float64], width: float, top: float, height: float) -> str:
+    """Points of an SVG polyline: ``values`` in 0..1 (1 at the top), equally spaced over ``width``.
+
+    Every point is written as ``xxxx.x,yyy.y``, twelve characters with the blank.
+    """
+    across = np.linspace(0.0, width, len(values))
+    down = top + (1.0 - np.clip(values, 0.0, 1.0)) * height
+    return " ".join(f"{x:06.1f},{y:05.1f}" for x, y in zip(across, down, strict=True))

@@ -1,0 +1,149 @@
+"""Claims that are measured: failure modes, published figures, and the study they are made on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.core.intervals import Estimate, proportion
+from tutor.kit.cohorts import Patients
+
+Mask = NDArray[np.bool_]
+
+
+class FailureKind(StrEnum):
+    """The shared vocabulary of failures; a learner names one of the modes, a report pools kinds."""
+
+    TREATMENT = "confounding by treatment"
+    PROXY = "proxy label"
+    MEASUREMENT = "measurement bias"
+    SHORTCUT = "shortcut"
+    SUSPICION = "leakage of clinicians' suspicion"
+    REPRESENTATION = "under-representation"
+    PREVALENCE = "prevalence shift"
+    DRIFT = "drift"
+    SCOPE = "out of scope"
+    RULE = "biased rule"
+    BLIND = "blind to a decisive finding"
+    ARTEFACT = "artefact"
+
+
+class Study(Protocol):
+    """One trained model and one held-out cohort, on which claims are measured.
+
+    ``patients`` holds every column (truth included), ``probability`` the model's view of each,
+    shape ``(n,)``; ``alert`` is ``probability >= threshold``.
+    """
+
+    @property
+    def seed(self) -> int: ...
+    @property
+    def patients(self) -> Patients: ...
+    @property
+    def probability(self) -> NDArray[np.float64]: ...
+    @property
+    def alert(self) -> Mask: ...
+    @property
+    def truth(self) -> Mask: ...
+
+    def simulate(self, n: int, **do: Any) -> Patients:
+        """A fresh deployment cohort of ``n``, with an intervention if wanted."""
+        ...
+
+    def predict(self, patients: Patients) -> NDArray[np.float64]:
+        """The trained model's probability for each patient."""
+        ...
+
+
+class Metric(StrEnum):
+    """What a contrast counts."""
+
+    MISSES = "misses"
+    FALSE_ALARMS = "false alarms"
+
+    def measure(self, study: Study, among: Mask) -> Estimate:
+        """The rate among the masked patients: missed of those with the condition, or alerted
+        of those without it.
+        """
+        with_condition = self is Metric.MISSES
+        group = among & (study.truth == with_condition)
+        wrong = group & (study.alert != with_condition)
+        return proportion(int(wrong.sum()), int(group.sum()))
+
+
+@dataclass(frozen=True)
+class FailureMode:
+    """A measured claim: patients it ``touches`` fare worse by ``metric`` than ``compared_with``.
+
+    ``title`` and ``sentence`` are for clinicians. ``compared_with`` defaults to all patients
+    not touched. ``mechanism`` is said once the case is closed. ``figure`` names the published
+    figure shown beside it.
+    """
+
+    id: str
+    kind: FailureKind
+    title: str
+    sentence: str
+    mechanism: str
+    metric: Metric
+    touches: Callable[[Patients], Mask]
+    inside: str
+    outside: str
+    compared_with: Callable[[Patients], Mask] | None = None
+    figure: str = ""
+
+    def comparison(self, patients: Patients) -> Mask:
+        """The patients it is compared with, never overlapping those it touches."""
+        others = ~self.touches(patients)
+        if self.compared_with is not None:
+            others &= self.compared_with(patients)
+        return others
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A published number and the function that computes ours from a study.
+
+    ``basis`` is the mark of EVIDENCE.md: P (seen in the primary source), S, D (derived).
+    ``interval`` is the published interval or range, ``tolerance`` the largest accepted
+    distance of ours from ``published``. With ``bounded`` ours must lie within ``interval``.
+    """
+
+    id: str
+    label: str
+    published: float
+    doi: str
+    basis: str
+    tolerance: float
+    compute: Callable[[Study], Estimate]
+    interval: tuple[float, float] | None = None
+    citation: str = ""
+    unit: str = "%"
+    bounded: bool = False
+
+    def within(self, ours: float) -> bool:
+        """Whether our value reproduces the published one."""
+        if self.bounded and self.interval is not None:
+            return self.interval[0] <= ours <= self.interval[1]
+        return abs(ours - self.published) <= self.tolerance + 1e-12
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The same patient with one cause changed: ``do`` is the intervention.
+
+    ``applies`` says for whom it is worth showing; the first twin that applies to a patient is
+    theirs. ``as_is`` and ``changed`` are the headings of the two columns, given the patient.
+    """
+
+    id: str
+    do: Mapping[str, float]
+    applies: Callable[[Patients], Mask]
+    as_is: Callable[[Mapping[str, float]], str]
+    changed: str
+    lesson: str = ""

@@ -1,0 +1,52 @@
+"""What is known of a patient, as data: one row of the chart, one input of the algorithm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Flag = Literal["", "H", "L"]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A finding with its unit, reference range and bounds.
+
+    ``column`` is the cohort column it is read from. ``reference`` is the usual adult range;
+    a value outside it is flagged H or L. ``bounds`` are the values that can occur at all: they
+    scale the range bar and are tested for every cohort. ``words`` maps codes to words for
+    yes/no and graded findings, e.g. ``{0: "no", 1: "yes"}``.
+    """
+
+    column: str
+    label: str
+    unit: str = ""
+    decimals: int = 0
+    reference: tuple[float, float] | None = None
+    bounds: tuple[float, float] | None = None
+    words: dict[int, str] = field(default_factory=dict)
+    short: str = ""
+    note: str = ""
+
+    def say(self, value: float) -> str:
+        """The value as a person reads it, without its unit."""
+        if self.words:
+            return self.words[round(value)]
+        return f"{value:.{self.decimals}f}"
+
+    def flag(self, value: float) -> Flag:
+        """``H`` above the reference range, ``L`` below it, else empty."""
+        if self.reference is None:
+            return ""
+        shown = round(float(value), self.decimals)
+        if shown < self.reference[0]:
+            return "L"
+        return "H" if shown > self.reference[1] else ""
+
+    @property
+    def name(self) -> str:
+        """The short label, for narrow places."""
+        return self.short or self.label
+
+
+NO_YES = {0: "no", 1: "yes"}

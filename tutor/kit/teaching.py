@@ -1,0 +1,74 @@
+"""A teaching model: the cohort, the estimator and every claim made of it, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from tutor.kit.cohorts import Patients
+from tutor.kit.drawing import Picture
+from tutor.kit.evidence import FailureMode, Mask, PublishedFigure, Twin
+from tutor.kit.features import Feature
+
+
+class Simulate(Protocol):
+    """``simulate(n, seed, **do)``: ``n`` patients drawn in causal order."""
+
+    def __call__(self, n: int, seed: int, **do: Any) -> Patients: ...
+
+
+def everyone(patients: Patients) -> Mask:
+    """All patients."""
+    return np.ones(patients.n, dtype=bool)
+
+
+@dataclass(frozen=True)
+class TeachingModel:
+    """What a course team writes in ``models/<id>/model.py`` and names ``MODEL``.
+
+    ``features`` are what the algorithm reads, ``findings`` what the learner sees, in order.
+    ``label`` is the recorded outcome it was trained on; ``truth`` is what holds for the patient
+    (the two differ where the label is a proxy). ``training`` and ``deployment`` are the
+    interventions that make the cohort it learned from and the one it now meets.
+    ``measure`` adds columns that cost a picture each (features read off a drawing).
+    ``scope`` restricts the bank to patients worth asking about.
+    """
+
+    id: str
+    title: str
+    condition: str
+    absence: str
+    simulate: Simulate
+    label: str
+    truth: str
+    features: tuple[Feature, ...]
+    findings: tuple[Feature, ...]
+    estimator: Callable[[], Any]
+    threshold: float
+    failure_modes: tuple[FailureMode, ...]
+    twins: tuple[Twin, ...]
+    figures: tuple[PublishedFigure, ...]
+    story: Callable[[Mapping[str, float], np.random.Generator], str]
+    truth_sentence: Callable[[Mapping[str, float]], str]
+    picture: Callable[[Mapping[str, float]], Picture] | None = None
+    measure: Callable[[Patients], Patients] | None = None
+    scope: Callable[[Patients], Mask] = everyone
+    training: Mapping[str, Any] = field(default_factory=dict)
+    deployment: Mapping[str, Any] = field(default_factory=dict)
+    training_size: int = 8_000
+    held_out_size: int = 20_000
+    background_size: int = 100
+    alert_says: str = "it would alert"
+    silent_says: str = "it would stay silent"
+
+    def measured(self, patients: Patients) -> Patients:
+        """The patients with the columns that are read off their pictures."""
+        return patients if self.measure is None else self.measure(patients)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The algorithm's input columns, in order."""
+        return tuple(feature.column for feature in self.features)

@@ -1,0 +1,93 @@
+"""Train a teaching model from its seed, and set it to a held-out cohort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.errors import BuildError
+from tutor.kit.cohorts import Patients
+from tutor.kit.evidence import Mask
+from tutor.kit.teaching import TeachingModel
+
+HELD_OUT_STEP = 1_000_003
+FRESH_STEP = 2_000_003
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained estimator with the matrix it learned from, shape ``(n, features)``."""
+
+    model: TeachingModel
+    estimator: Any
+    inputs: NDArray[np.float64]
+
+    def predict(self, patients: Patients) -> NDArray[np.float64]:
+        """The probability of the condition for each patient, shape ``(n,)``."""
+        chances = self.estimator.predict_proba(patients.matrix(self.model.columns))
+        return np.asarray(chances[:, 1], dtype=float)
+
+
+def train(model: TeachingModel, seed: int) -> Fitted:
+    """Fit the estimator on the training cohort of ``seed``.
+
+    Raises:
+        BuildError: the training cohort holds only one class.
+    """
+    cohort = model.measured(model.simulate(model.training_size, seed, **model.training))
+    label = cohort[model.label].astype(int)
+    if label.min() == label.max():
+        raise BuildError(f"Everyone in the training cohort of {model.id} has the same label.")
+    inputs = cohort.matrix(model.columns)
+    return Fitted(model, model.estimator().fit(inputs, label), inputs)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A fitted model and a held-out deployment cohort: what claims are measured on."""
+
+    fitted: Fitted
+    seed: int
+
+    @cached_property
+    def patients(self) -> Patients:
+        """The held-out cohort, never the rows the model was trained on."""
+        model = self.fitted.model
+        return model.measured(
+            model.simulate(model.held_out_size, self.seed + HELD_OUT_STEP, **model.deployment)
+        )
+
+    @cached_property
+    def probability(self) -> NDArray[np.float64]:
+        """The model's probability for each held-out patient, shape ``(n,)``."""
+        return self.fitted.predict(self.patients)
+
+    @property
+    def alert(self) -> Mask:
+        """Whether the probability reaches the alert threshold."""
+        return self.probability >= self.fitted.model.threshold
+
+    @property
+    def truth(self) -> Mask:
+        """Whether the condition is present."""
+        return self.patients[self.fitted.model.truth].astype(bool)
+
+    def simulate(self, n: int, **do: Any) -> Patients:
+        """A fresh deployment cohort, measured, with an intervention if wanted."""
+        model = self.fitted.model
+        return model.measured(
+            model.simulate(n, self.seed + FRESH_STEP, **{**model.deployment, **do})
+        )
+
+    def predict(self, patients: Patients) -> NDArray[np.float64]:
+        """The trained model's probability for each patient."""
+        return self.fitted.predict(patients)
+
+
+def study(model: TeachingModel, seed: int) -> HeldOut:
+    """Train on ``seed`` and hold out a cohort."""
+    return HeldOut(train(model, seed), seed)
