@@ -27,6 +27,7 @@ def proportion(events: int, n: int) -> Estimate:
 
     Raises:
         ValueError: ``n`` is 0, so there is no proportion.
+
     """
     if n == 0:
         raise ValueError("A proportion of nobody is undefined.")

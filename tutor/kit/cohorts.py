@@ -89,6 +89,7 @@ class World:
 
         Raises:
             ValueError: ``do`` names a variable that this model does not draw.
+
         """
         unknown = sorted(set(self._do) - set(self._columns))
         if unknown:

@@ -41,15 +41,29 @@ class Study(Protocol):
     """
 
     @property
-    def seed(self) -> int: ...
+    def seed(self) -> int:
+        """The seed of training; the held-out cohort has one derived from it."""
+        ...
+
     @property
-    def patients(self) -> Patients: ...
+    def patients(self) -> Patients:
+        """The held-out cohort."""
+        ...
+
     @property
-    def probability(self) -> NDArray[np.float64]: ...
+    def probability(self) -> NDArray[np.float64]:
+        """The model's probability for each held-out patient."""
+        ...
+
     @property
-    def alert(self) -> Mask: ...
+    def alert(self) -> Mask:
+        """Whether each probability reaches the threshold."""
+        ...
+
     @property
-    def truth(self) -> Mask: ...
+    def truth(self) -> Mask:
+        """Whether each patient has the condition."""
+        ...
 
     def simulate(self, n: int, **do: Any) -> Patients:
         """A fresh deployment cohort of ``n``, with an intervention if wanted."""
@@ -67,9 +81,7 @@ class Metric(StrEnum):
     FALSE_ALARMS = "false alarms"
 
     def measure(self, study: Study, among: Mask) -> Estimate:
-        """The rate among the masked patients: missed of those with the condition, or alerted
-        of those without it.
-        """
+        """The rate in ``among``: missed of those with it, or alerted of those without it."""
         with_condition = self is Metric.MISSES
         group = among & (study.truth == with_condition)
         wrong = group & (study.alert != with_condition)

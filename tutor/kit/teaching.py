@@ -17,7 +17,9 @@ from tutor.kit.features import Feature
 class Simulate(Protocol):
     """``simulate(n, seed, **do)``: ``n`` patients drawn in causal order."""
 
-    def __call__(self, n: int, seed: int, **do: Any) -> Patients: ...
+    def __call__(self, n: int, seed: int, **do: Any) -> Patients:
+        """Draw the cohort."""
+        ...
 
 
 def everyone(patients: Patients) -> Mask:

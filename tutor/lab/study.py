@@ -37,6 +37,7 @@ def train(model: TeachingModel, seed: int) -> Fitted:
 
     Raises:
         BuildError: the training cohort holds only one class.
+
     """
     cohort = model.measured(model.simulate(model.training_size, seed, **model.training))
     label = cohort[model.label].astype(int)

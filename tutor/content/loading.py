@@ -1,0 +1,135 @@
+"""A directory → a Pack and its Problems. Loading never raises for what a pack contains."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from tutor import __version__
+from tutor.content.manifest import ExerciseManifest, PackManifest, Strict
+from tutor.content.pack import Exercise, Pack, Problem, Texts
+from tutor.errors import ContentError
+
+BUNDLE_FORMAT = 1
+M = TypeVar("M", bound=Strict)
+
+
+def built_in() -> Path:
+    """The built-in pack: inside the wheel, or the root of a clone."""
+    inside = Path(__file__).resolve().parents[1] / "_pack"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[2]
+
+
+def load(root: Path) -> tuple[Pack, list[Problem]]:
+    """Load the pack in ``root``.
+
+    Raises:
+        ContentError: ``root`` is no pack at all (no readable ``pack.toml``).
+    """
+    problems: list[Problem] = []
+    manifest = _manifest(root, root / "pack.toml", PackManifest, problems)
+    if manifest is None:
+        raise ContentError(
+            f"{root} is not a pack: {problems[0].what} {problems[0].mend}".replace("\n", " ")
+        )
+    exercises: dict[str, Exercise] = {}
+    for folder in sorted((root / "exercises").glob("*/")):
+        exercise = _exercise(root, folder, manifest.id, problems)
+        if exercise is None:
+            continue
+        if exercise.manifest.id in exercises:
+            where = str((folder / "exercise.toml").relative_to(root))
+            what = f"The id {exercise.manifest.id!r} is taken by another exercise of this pack."
+            problems.append(Problem(where, "id", what, "Give each exercise an id of its own."))
+            continue
+        exercises[exercise.manifest.id] = exercise
+    if not exercises and not problems:
+        what = "There is no exercise in this pack."
+        mend = "Add exercises/<id>/exercise.toml."
+        problems.append(Problem("exercises", "", what, mend))
+    return Pack(manifest, root, tuple(exercises.values())), problems
+
+
+def _manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]) -> M | None:
+    name = str(path.relative_to(root))
+    text = _read(root, path, problems)
+    if text is None:
+        return None
+    try:
+        return kind.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(name, "", f"This is not TOML: {error}.", "Mend that line."))
+    except ValidationError as error:
+        for item in error.errors():
+            where = ".".join(str(part) for part in item["loc"])
+            mend = "See docs/course-teams.md for what the manifest may say."
+            problems.append(Problem(name, where, f"{item['msg']}.", mend))
+    return None
+
+
+def _read(root: Path, path: Path, problems: list[Problem]) -> str | None:
+    name = str(path.relative_to(root))
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Problem(name, "", "This file is missing.", "Write it."))
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start}"
+        problems.append(Problem(name, where, "This is not UTF-8 text.", "Save it as UTF-8."))
+    return None
+
+
+def _exercise(root: Path, folder: Path, pack: str, problems: list[Problem]) -> Exercise | None:
+    manifest = _manifest(root, folder / "exercise.toml", ExerciseManifest, problems)
+    if manifest is None:
+        return None
+    model_dir = root / "models" / manifest.model
+    found = [
+        _read(root, path, problems)
+        for path in (
+            folder / "intro.md",
+            folder / "debrief.md",
+            folder / "guide.md",
+            model_dir / "card.md",
+            model_dir / "model.py",
+        )
+    ]
+    if any(text is None for text in found):
+        return None
+    intro, debrief, guide, card, code = (text or "" for text in found)
+    model_file = model_dir / "model.py"
+    if not _parses(root, model_file, code, problems):
+        return None
+    texts = Texts(intro, debrief, guide, card)
+    return Exercise(pack, manifest, texts, model_file, _fingerprint(manifest, code))
+
+
+def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        name = str(path.relative_to(root))
+        where = f"line {error.lineno}"
+        what = f"This is not Python: {error.msg}."
+        problems.append(Problem(name, where, what, "Mend that line; the exercise is left out."))
+        return False
+    return True
+
+
+def _fingerprint(manifest: ExerciseManifest, code: str) -> str:
+    computed_from = [
+        str(BUNDLE_FORMAT),
+        __version__,
+        *(version(name) for name in ("numpy", "scikit-learn", "shap")),
+        manifest.id,
+        manifest.version,
+        manifest.model_dump_json(include={"bank", "drivers"}),
+        code,
+    ]
+    return hashlib.sha256("\0".join(computed_from).encode()).hexdigest()[:24]

@@ -1,0 +1,230 @@
+"""The encounter as types: each stage holds the one before, so no other order can be written.
+
+Shown ──commit──> Committed ──reveal──> Revealed ──decide──> Decided ──close──> Closed
+└────────── close_unaided (no algorithm in this case) ──────┘
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tutor.core.case import CaseRef
+from tutor.core.policy import Guidance
+from tutor.errors import BadInput, OutOfOrder
+
+MAX_DRIVERS = 3
+MAX_REASON = 4_000
+CERTAINTIES = (1, 2, 3)
+NO_MODE = "none"
+
+
+class Advice(StrEnum):
+    """What the learner does with the algorithm's advice."""
+
+    RELY = "rely"
+    ADJUST = "adjust"
+    OVERRIDE = "override"
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """What a learner commits to: probability in 0..1, certainty 1–3, drivers, a reason."""
+
+    probability: float
+    certainty: int
+    drivers: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The second judgment: probability in 0..1, use of the advice, suspected failure mode."""
+
+    probability: float
+    advice: Advice
+    suspected: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Stage 1: the patient, and nothing else."""
+
+    id: str
+    learner: str
+    set_id: str
+    ref: CaseRef
+    position: int
+    guidance: Guidance
+    aided: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Committed:
+    """Stage 2: a judgment, final."""
+
+    shown: Shown
+    judgment: Judgment
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """Stage 3: the algorithm's probability, in 0..1, and its alert threshold."""
+
+    committed: Committed
+    algorithm: float
+    threshold: float
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Stage 4: the final judgment."""
+
+    revealed: Revealed
+    decision: Decision
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Stage 5: what was true. ``judged`` is a ``Committed`` where no algorithm was shown."""
+
+    judged: Decided | Committed
+    present: bool
+    at: datetime
+
+
+Stage = Shown | Committed | Revealed | Decided | Closed
+
+
+def commit(shown: Shown, judgment: Judgment, at: datetime) -> Committed:
+    """Shown → Committed."""
+    return Committed(shown, judgment, at)
+
+
+def reveal(committed: Committed, algorithm: float, threshold: float, at: datetime) -> Revealed:
+    """Committed → Revealed.
+
+    Raises:
+        OutOfOrder: this case is judged without the algorithm.
+
+    """
+    if not committed.shown.aided:
+        raise OutOfOrder("This case is judged without the algorithm; there is nothing to reveal.")
+    return Revealed(committed, algorithm, threshold, at)
+
+
+def decide(revealed: Revealed, decision: Decision, at: datetime) -> Decided:
+    """Revealed → Decided."""
+    return Decided(revealed, decision, at)
+
+
+def close(decided: Decided, present: bool, at: datetime) -> Closed:
+    """Decided → Closed."""
+    return Closed(decided, present, at)
+
+
+def close_unaided(committed: Committed, present: bool, at: datetime) -> Closed:
+    """Committed → Closed, for a case without the algorithm.
+
+    Raises:
+        OutOfOrder: the algorithm belongs to this case, so a decision is owed first.
+
+    """
+    if committed.shown.aided:
+        raise OutOfOrder("Decide first: the algorithm has spoken in this case.")
+    return Closed(committed, present, at)
+
+
+_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?")
+
+
+def parse_percent(field: str, text: object) -> float:
+    """A percentage as typed (``60``, ``60 %``, ``7,5``) as a probability in 0..1.
+
+    Raises:
+        BadInput: missing, not a number, or outside 0–100.
+
+    """
+    typed = unicodedata.normalize("NFKC", str(text if text is not None else "")).strip()
+    typed = typed.removesuffix("%").strip()
+    if not typed:
+        raise BadInput(field, "Type your probability: a number from 0 to 100.")
+    if not _NUMBER.fullmatch(typed) or not typed.isascii():
+        raise BadInput(field, "Type a number from 0 to 100, such as 35. Words and signs don't fit.")
+    value = float(typed.replace(",", "."))
+    if not math.isfinite(value) or value > 100:
+        raise BadInput(field, "A probability lies between 0 and 100 %. Type a number in between.")
+    return value / 100
+
+
+def judgment(
+    probability: object,
+    certainty: object,
+    drivers: object,
+    reason: object,
+    offered: frozenset[str],
+    reason_required: bool = False,
+) -> Judgment:
+    """A learner's form, checked.
+
+    Raises:
+        BadInput: with the field's name and what to do about it.
+
+    """
+    chance = parse_percent("probability", probability)
+    if str(certainty) not in {str(level) for level in CERTAINTIES}:
+        raise BadInput("certainty", "Say how sure you are: choose one of the three.")
+    named = tuple(dict.fromkeys(_strings(drivers)))
+    if not set(named) <= offered:
+        raise BadInput("drivers", "One of those findings is not on this patient's chart.")
+    if len(named) > MAX_DRIVERS:
+        raise BadInput("drivers", f"Choose up to {MAX_DRIVERS} findings, those that counted most.")
+    return Judgment(chance, int(str(certainty)), named, _reason(reason, reason_required))
+
+
+def decision(
+    probability: object, advice: object, suspected: object, modes: frozenset[str]
+) -> Decision:
+    """A learner's second form, checked. ``modes`` are the failure modes on offer ("none" too).
+
+    Raises:
+        BadInput: with the field's name and what to do about it.
+
+    """
+    chance = parse_percent("final", probability)
+    if str(advice) not in set(Advice):
+        raise BadInput("advice", "Say what you will do with its advice: rely, adjust or override.")
+    if str(suspected) not in modes | {NO_MODE}:
+        raise BadInput("suspected", "Choose a failure mode, or “None that I can see”.")
+    return Decision(chance, Advice(str(advice)), str(suspected))
+
+
+def _strings(value: object) -> list[str]:
+    if value is None or value == "":
+        return []
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | tuple):
+        return [str(item) for item in value]
+    raise BadInput("drivers", "The findings arrived in a form we cannot read. Choose them again.")
+
+
+def _reason(value: object, required: bool) -> str:
+    text = str(value if value is not None else "").replace("\x00", "").strip()
+    if required and not text:
+        raise BadInput("reason", "Your instructor asks for a reason: a sentence is enough.")
+    if len(text) > MAX_REASON:
+        raise BadInput(
+            "reason",
+            f"Your reasons run to {len(text):,} characters; the most is {MAX_REASON:,}. "
+            "Shorten them: nothing has been lost.",
+        )
+    return text

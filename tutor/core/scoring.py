@@ -1,0 +1,104 @@
+"""What an encounter came to: a verdict in words, a certainty-based mark, a Brier score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tutor.core.attempt import Closed, Decided
+
+CBM_RIGHT = {1: 1, 2: 2, 3: 3}
+CBM_WRONG = {1: 0, 2: -2, 3: -6}
+
+
+class Verdict(StrEnum):
+    """The outcome of an encounter; the first four where the algorithm was right."""
+
+    AGREED_RIGHT = "agreed, rightly"
+    CORRECTED = "corrected by it"
+    KEPT_WRONG = "kept wrong"
+    TALKED_OUT = "left the right answer"
+    KEPT_RIGHT = "kept right"
+    RECOVERED = "found it in spite of it"
+    MISLED = "misled by it"
+    BOTH_WRONG = "wrong together"
+    ALONE_RIGHT = "right on your own"
+    ALONE_WRONG = "wrong on your own"
+
+
+_VERDICTS = {
+    (True, True, True): Verdict.AGREED_RIGHT,
+    (True, False, True): Verdict.CORRECTED,
+    (True, False, False): Verdict.KEPT_WRONG,
+    (True, True, False): Verdict.TALKED_OUT,
+    (False, True, True): Verdict.KEPT_RIGHT,
+    (False, False, True): Verdict.RECOVERED,
+    (False, True, False): Verdict.MISLED,
+    (False, False, False): Verdict.BOTH_WRONG,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An encounter reduced to answers: a probability at or above ``threshold`` says "present".
+
+    ``advice`` and ``final`` are None in a case without the algorithm.
+    """
+
+    threshold: float
+    initial: float
+    advice: float | None
+    final: float | None
+    present: bool
+
+    @property
+    def initial_right(self) -> bool:
+        """Whether the first answer was right."""
+        return (self.initial >= self.threshold) == self.present
+
+    @property
+    def advice_right(self) -> bool:
+        """Whether the algorithm was right; False where it was not asked."""
+        return self.advice is not None and (self.advice >= self.threshold) == self.present
+
+    @property
+    def final_right(self) -> bool:
+        """Whether the last answer was right."""
+        last = self.initial if self.final is None else self.final
+        return (last >= self.threshold) == self.present
+
+    @property
+    def aided(self) -> bool:
+        """Whether the algorithm was shown."""
+        return self.advice is not None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The outcome in words."""
+        if not self.aided:
+            return Verdict.ALONE_RIGHT if self.initial_right else Verdict.ALONE_WRONG
+        return _VERDICTS[self.advice_right, self.initial_right, self.final_right]
+
+
+def outcome(closed: Closed, threshold: float) -> Outcome:
+    """The outcome of a closed encounter at the exercise's decision threshold."""
+    judged = closed.judged
+    if isinstance(judged, Decided):
+        return Outcome(
+            threshold,
+            judged.revealed.committed.judgment.probability,
+            judged.revealed.algorithm,
+            judged.decision.probability,
+            closed.present,
+        )
+    return Outcome(threshold, judged.judgment.probability, None, None, closed.present)
+
+
+def certainty_mark(right: bool, certainty: int) -> int:
+    """Certainty-based mark (Gardner-Medwin): right 1/2/3, wrong 0/−2/−6."""
+    return (CBM_RIGHT if right else CBM_WRONG)[certainty]
+
+
+def brier(probability: float, present: bool) -> float:
+    """The Brier score of one forecast: the squared distance from what happened, 0..1."""
+    return (probability - float(present)) ** 2

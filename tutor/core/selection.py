@@ -1,0 +1,92 @@
+"""Draw a learner's cases from the bank: four cells in fixed shares, matched in kind, shuffled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor
+
+import numpy as np
+
+from tutor.core.case import CaseCard, Cell
+from tutor.core.policy import Guidance, Plan
+from tutor.errors import ContentError
+
+RIGHT_SHARE = (0.60, 0.70)
+CELLS = tuple(Cell(right, present) for right in (True, False) for present in (True, False))
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place of a set: which case, under which guidance, with or without the algorithm."""
+
+    position: int
+    case: str
+    guidance: Guidance
+    aided: bool
+
+
+def cell_counts(size: int, stream: np.random.Generator) -> dict[Cell, int]:
+    """How many cases of each cell a set of ``size`` holds.
+
+    The algorithm is right in as near two thirds as the size allows, and where it is wrong it
+    is wrong in both directions; the split between present and absent varies from set to set.
+    """
+    right = round(size * sum(RIGHT_SHARE) / 2)
+    wrong = size - right
+    counts: dict[Cell, int] = {}
+    for algorithm_right, total in ((True, right), (False, wrong)):
+        spread = max(0, floor(total / 2) - 1)
+        shift = int(stream.integers(-min(1, spread), min(1, spread) + 1))
+        present = min(max(total // 2 + (total % 2) * int(stream.integers(2)) + shift, 0), total)
+        counts[Cell(algorithm_right, True)] = present
+        counts[Cell(algorithm_right, False)] = total - present
+    return counts
+
+
+def draw(
+    cards: Sequence[CaseCard], plan: Plan, seed: int, seen: Iterable[str] = ()
+) -> tuple[Slot, ...]:
+    """A set of ``plan.size`` different cases in random order; the same seed gives the same set.
+
+    Cases in ``seen`` are used only when a cell has nothing else left.
+
+    Raises:
+        ContentError: a cell of the bank holds too few cases.
+
+    """
+    stream = np.random.default_rng(seed)
+    before = frozenset(seen)
+    chosen: list[str] = []
+    for cell, count in cell_counts(plan.size, stream).items():
+        pool = [card for card in cards if card.cell == cell]
+        if len(pool) < count:
+            raise ContentError(f"The bank holds {len(pool)} cases of {cell}; a set needs {count}.")
+        chosen += _matched(pool, count, before, stream)
+    order = stream.permutation(len(chosen))
+    return tuple(
+        Slot(at, chosen[int(pick)], plan.guidance[at], plan.aided[at])
+        for at, pick in enumerate(order)
+    )
+
+
+def _matched(
+    pool: list[CaseCard], count: int, seen: frozenset[str], stream: np.random.Generator
+) -> list[str]:
+    """Take ``count`` cases, going round the kinds, so that parallel sets hold the same kinds."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for at in stream.permutation(len(pool)):
+        card = pool[int(at)]
+        by_kind[card.kind].append(card.case)
+    queues = [
+        sorted(by_kind[kind], key=lambda case: case in seen, reverse=True)
+        for kind in sorted(by_kind)
+    ]
+    queues = [queues[int(at)] for at in stream.permutation(len(queues))]
+    taken: list[str] = []
+    while len(taken) < count:
+        queues = [queue for queue in queues if queue]
+        for queue in queues[: count - len(taken)]:
+            taken.append(queue.pop())
+    return taken

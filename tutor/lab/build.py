@@ -1,0 +1,174 @@
+"""Pack → bundles: simulate, train, explain, measure, draw. The only step that learns anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tutor.content.modules import load_model
+from tutor.content.pack import Exercise, Pack, Problem
+from tutor.core.calibration import ScoreHistory
+from tutor.errors import BuildError, ContentError
+from tutor.kit.teaching import TeachingModel
+from tutor.lab import bank, bundle
+from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
+from tutor.lab.explain import explain
+from tutor.lab.study import HeldOut, study
+
+SEED = 0
+STEPS = ("train", "measure", "choose", "explain", "draw")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where a bundle lies, or why there is none."""
+
+    exercise: Exercise
+    directory: Path | None
+    problem: Problem | None = None
+
+
+def missing(pack: Pack, root: Path) -> list[Exercise]:
+    """The exercises whose bundle is absent, half-written or of another version."""
+    return [e for e in pack.exercises if not bundle.is_complete(root / e.fingerprint)]
+
+
+def build(pack: Pack, root: Path, progress: Progress) -> Iterator[Built]:
+    """Build what is missing, one exercise after another; ``progress`` hears each step."""
+    for exercise in missing(pack, root):
+        try:
+            model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
+            parts = compute(exercise, model, progress)
+        except ContentError as error:
+            yield Built(exercise, None, _problem(exercise, error))
+            continue
+        yield Built(exercise, bundle.write(root, exercise.fingerprint, parts))
+
+
+def _problem(exercise: Exercise, error: ContentError) -> Problem:
+    where = f"models/{exercise.manifest.model}/model.py"
+    return Problem(where, "", str(error), "Mend it and build again; the exercise is left out.")
+
+
+def compute(exercise: Exercise, model: TeachingModel, progress: Progress) -> dict[str, Any]:
+    """Every part of one exercise's bundle.
+
+    Raises:
+        BuildError: an explanation, a cell or a driver does not keep its promise.
+    """
+    _check_drivers(exercise, model)
+    progress("train")
+    held_out = study(model, SEED)
+    past = ScoreHistory.of(held_out.probability, held_out.truth)
+    progress("measure")
+    evidence = measure(held_out, model)
+    progress("choose")
+    chosen = bank.choose(held_out, exercise.manifest.bank.cases, exercise.key)
+    progress("explain")
+    patients = held_out.patients.take(chosen.rows)
+    explained = explain(held_out.fitted, patients)
+    closings = bank.Closings(held_out, chosen.rows)
+    progress("draw")
+    shown, revealed, closed = {}, {}, {}
+    for at, card in enumerate(chosen.cards):
+        row = patients.row(at)
+        stream = np.random.default_rng([SEED, int(card.case, 16)])
+        shown[card.case] = bank.shown(model, row, stream)
+        revealed[card.case] = bank.revealed(model, row, explained, at, past)
+        closed[card.case] = closings.closed(at)
+    _check_pictures(model, shown)
+    return {
+        "cards": [
+            {
+                "case": card.case,
+                "right": card.cell.algorithm_right,
+                "present": card.cell.present,
+                "kind": card.kind,
+            }
+            for card in chosen.cards
+        ],
+        "shown": shown,
+        "revealed": revealed,
+        "closed": closed,
+        "evidence": evidence_part(model, evidence, held_out),
+    }
+
+
+def _check_drivers(exercise: Exercise, model: TeachingModel) -> None:
+    unknown = set(exercise.manifest.drivers) - {f.column for f in model.findings}
+    if unknown:
+        raise BuildError(f"The drivers {', '.join(sorted(unknown))} are not among the findings.")
+
+
+def _check_pictures(model: TeachingModel, shown: dict[str, Any]) -> None:
+    """A picture's size must not tell what it shows."""
+    sizes = {
+        len(case["picture"]["svg"].replace(case["picture"]["alt"], "").encode())
+        for case in shown.values()
+        if case["picture"]
+    }
+    if len(sizes) > 1:
+        raise BuildError(f"The pictures of {model.id} differ in size ({sorted(sizes)[:3]} bytes).")
+
+
+def evidence_part(model: TeachingModel, evidence: Evidence, held_out: HeldOut) -> dict[str, Any]:
+    """What the pages say of the model as a whole, once a learner has committed."""
+    return {
+        "threshold": model.threshold,
+        "condition": model.condition,
+        "absence": model.absence,
+        "alert_says": model.alert_says,
+        "silent_says": model.silent_says,
+        "background": min(model.background_size, model.training_size),
+        "held_out": held_out.patients.n,
+        "prevalence": float(held_out.truth.mean()),
+        "modes": [_mode(measured) for measured in evidence.modes],
+        "figures": [_figure(measured) for measured in evidence.figures],
+    }
+
+
+def _mode(measured: MeasuredMode) -> dict[str, Any]:
+    mode = measured.mode
+    return {
+        "id": mode.id,
+        "kind": mode.kind.value,
+        "title": mode.title,
+        "sentence": mode.sentence,
+        "mechanism": mode.mechanism,
+        "metric": mode.metric.value,
+        "inside_says": mode.inside,
+        "outside_says": mode.outside,
+        "inside": _estimate(measured.inside),
+        "outside": _estimate(measured.outside),
+        "figure": mode.figure,
+    }
+
+
+def _figure(measured: MeasuredFigure) -> dict[str, Any]:
+    figure = measured.figure
+    return {
+        "id": figure.id,
+        "label": figure.label,
+        "published": figure.published,
+        "interval": list(figure.interval) if figure.interval else None,
+        "unit": figure.unit,
+        "bounded": figure.bounded,
+        "doi": figure.doi,
+        "basis": figure.basis,
+        "citation": figure.citation,
+        "ours": _estimate(measured.ours),
+    }
+
+
+def _estimate(estimate: Any) -> dict[str, float]:
+    return {
+        "value": float(estimate.value),
+        "low": float(estimate.low),
+        "high": float(estimate.high),
+        "n": int(estimate.n),
+    }

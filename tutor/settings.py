@@ -1,0 +1,55 @@
+"""Settings: rows of name, default and help, read from ``EQUIPOISE_*`` environment variables."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set."""
+
+    model_config = SettingsConfigDict(env_prefix="EQUIPOISE_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("equipoise", appauthor=False),
+        description="Where bundles, the database and the secret key are kept.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=7860, ge=0, le=65535, description="The port to listen on.")
+    guest_days: int = Field(
+        default=365, ge=1, description="How long a guest's cookie is good for, in days."
+    )
+    secure_cookies: bool = Field(
+        default=False, description="Send cookies over HTTPS only; set it behind TLS."
+    )
+
+    @property
+    def bundles(self) -> Path:
+        """Where built exercises lie."""
+        return self.home / "bundles"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database."""
+        return self.home / "equipoise.db"
+
+    def secret(self) -> str:
+        """The secret key that signs cookies; made once, readable by the owner alone."""
+        path = self.home / "secret.key"
+        self.home.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="ascii", opener=_private) as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text(encoding="ascii").strip()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

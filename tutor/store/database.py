@@ -1,0 +1,93 @@
+"""Open the database: engine, pragmas, migrations, and the one lock that SQLite's writers share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+
+from tutor.errors import Misconfigured
+from tutor.store.tables import REVISION
+
+
+class Database:
+    """An engine that is migrated and durable; ``read`` and ``write`` are the only doors.
+
+    On SQLite a write takes the process's lock first and begins immediately: waiting on a lock
+    costs nothing, SQLite's own busy handler sleeps.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sqlite = self.engine.dialect.name == "sqlite"
+        self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
+        self._migrate()
+
+    def _migrate(self) -> None:
+        try:
+            with self.engine.connect() as connection:
+                at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except DatabaseError as error:
+            if "no such table" not in str(error) and "does not exist" not in str(error):
+                raise Misconfigured(
+                    f"The database cannot be read: {error.orig}. Check EQUIPOISE_HOME."
+                ) from error
+            at = None
+        if at == REVISION:
+            return
+        # Alembic takes a fifth of a second to import; a database that is up to date needs none.
+        from tutor.store.upgrade import upgrade
+
+        upgrade(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: all of it is durable on leaving, or none of it."""
+        with self._writer, self.engine.connect() as connection:
+            if self._sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a SQLite database file."""
+    return f"sqlite:///{path}"
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, pool_size=20, max_overflow=40)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Python's sqlite3 would begin transactions by itself, and late; ours begin explicitly.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,361 @@
+"""Encounters in the database: sets, attempts, and the append-only stages of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, insert, select
+
+from tutor.core.attempt import (
+    Advice,
+    Closed,
+    Committed,
+    Decided,
+    Decision,
+    Judgment,
+    Revealed,
+    Shown,
+    Stage,
+    close,
+    close_unaided,
+    commit,
+    decide,
+    reveal,
+)
+from tutor.core.case import CaseRef
+from tutor.core.policy import Guidance
+from tutor.core.selection import Slot
+from tutor.store import tables as t
+
+
+@dataclass(frozen=True)
+class PracticeSet:
+    """A learner's set of cases of one exercise, drawn once from ``seed``."""
+
+    id: str
+    learner: str
+    pack: str
+    exercise: str
+    version: str
+    fingerprint: str
+    title: str
+    threshold: float
+    seed: int
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StoredAttempt:
+    """Where an attempt stands, with what its closing recorded."""
+
+    stage: Stage
+    set: PracticeSet
+    touched: tuple[str, ...]
+
+    @property
+    def shown(self) -> Shown:
+        """The attempt's first stage."""
+        return shown_of(self.stage)
+
+
+def shown_of(stage: Stage) -> Shown:
+    """The first stage of any stage."""
+    if isinstance(stage, Shown):
+        return stage
+    if isinstance(stage, Committed):
+        return stage.shown
+    return committed_of(stage).shown
+
+
+def committed_of(stage: Committed | Revealed | Decided | Closed) -> Committed:
+    """The commitment under any later stage."""
+    if isinstance(stage, Closed):
+        return committed_of(stage.judged)
+    if isinstance(stage, Decided):
+        return stage.revealed.committed
+    return stage.committed if isinstance(stage, Revealed) else stage
+
+
+def ensure_learner(connection: Connection, learner: str, at: datetime) -> None:
+    """Remember a learner who has not been seen before."""
+    known = connection.execute(select(t.learner.c.id).where(t.learner.c.id == learner)).first()
+    if known is None:
+        connection.execute(insert(t.learner).values(id=learner, at=at))
+
+
+def add_set(connection: Connection, practice: PracticeSet, slots: Iterable[Slot]) -> None:
+    """Store a set with its slots; the caller has ensured the learner."""
+    connection.execute(
+        insert(t.practice_set).values(
+            id=practice.id,
+            learner_id=practice.learner,
+            pack=practice.pack,
+            exercise=practice.exercise,
+            version=practice.version,
+            fingerprint=practice.fingerprint,
+            title=practice.title,
+            threshold=practice.threshold,
+            seed=practice.seed,
+            size=practice.size,
+            at=practice.at,
+        )
+    )
+    rows = [
+        {
+            "set_id": practice.id,
+            "position": slot.position,
+            "case_id": slot.case,
+            "guidance": slot.guidance.value,
+            "aided": slot.aided,
+        }
+        for slot in slots
+    ]
+    connection.execute(insert(t.slot), rows)
+
+
+def add_attempt(
+    connection: Connection, id_: str, practice: PracticeSet, position: int, at: datetime
+) -> None:
+    """Show the case at ``position``; its guidance and aid are those of the slot."""
+    aided = connection.execute(
+        select(t.slot.c.aided).where(t.slot.c.set_id == practice.id, t.slot.c.position == position)
+    ).scalar_one()
+    connection.execute(
+        insert(t.attempt).values(
+            id=id_,
+            set_id=practice.id,
+            position=position,
+            learner_id=practice.learner,
+            aided=aided,
+            at=at,
+        )
+    )
+
+
+def add_commitment(connection: Connection, committed: Committed) -> None:
+    """Store a commitment; a second one is an IntegrityError."""
+    given = committed.judgment
+    connection.execute(
+        insert(t.commitment).values(
+            attempt_id=committed.shown.id,
+            probability=given.probability,
+            certainty=given.certainty,
+            drivers=list(given.drivers),
+            reason=given.reason,
+            at=committed.at,
+        )
+    )
+
+
+def add_reveal(connection: Connection, revealed: Revealed) -> None:
+    """Store that the algorithm's view was shown; impossible without the commitment."""
+    shown = revealed.committed.shown
+    connection.execute(
+        insert(t.reveal).values(
+            attempt_id=shown.id, aided=shown.aided, algorithm=revealed.algorithm, at=revealed.at
+        )
+    )
+
+
+def add_decision(connection: Connection, decided: Decided) -> None:
+    """Store the final judgment; impossible without the reveal."""
+    final = decided.decision
+    connection.execute(
+        insert(t.decision).values(
+            attempt_id=decided.revealed.committed.shown.id,
+            probability=final.probability,
+            advice=final.advice.value,
+            suspected=final.suspected,
+            at=decided.at,
+        )
+    )
+
+
+def add_closing(
+    connection: Connection, closed: Closed, touched: Iterable[str], verdict: str
+) -> None:
+    """Store what was true; impossible for an aided case without the decision."""
+    shown = shown_of(closed)
+    connection.execute(
+        insert(t.closing).values(
+            attempt_id=shown.id,
+            aided=shown.aided,
+            decision_id=shown.id if isinstance(closed.judged, Decided) else None,
+            present=closed.present,
+            touched=list(touched),
+            verdict=verdict,
+            at=closed.at,
+        )
+    )
+
+
+_JOINED = (
+    t.attempt.join(t.practice_set, t.attempt.c.set_id == t.practice_set.c.id)
+    .join(
+        t.slot,
+        (t.slot.c.set_id == t.attempt.c.set_id) & (t.slot.c.position == t.attempt.c.position),
+    )
+    .outerjoin(t.commitment, t.commitment.c.attempt_id == t.attempt.c.id)
+    .outerjoin(t.reveal, t.reveal.c.attempt_id == t.attempt.c.id)
+    .outerjoin(t.decision, t.decision.c.attempt_id == t.attempt.c.id)
+    .outerjoin(t.closing, t.closing.c.attempt_id == t.attempt.c.id)
+)
+
+_STAGES: Select[tuple[object, ...]] = select(
+    t.attempt.c.id.label("attempt_id"),
+    t.attempt.c.learner_id,
+    t.attempt.c.set_id,
+    t.attempt.c.position,
+    t.attempt.c.aided,
+    t.attempt.c.at.label("shown_at"),
+    t.slot.c.case_id,
+    t.slot.c.guidance,
+    t.practice_set.c.pack,
+    t.practice_set.c.exercise,
+    t.practice_set.c.version,
+    t.practice_set.c.fingerprint,
+    t.practice_set.c.title,
+    t.practice_set.c.threshold,
+    t.practice_set.c.seed,
+    t.practice_set.c.size,
+    t.practice_set.c.at.label("set_at"),
+    t.commitment.c.probability.label("initial"),
+    t.commitment.c.certainty,
+    t.commitment.c.drivers,
+    t.commitment.c.reason,
+    t.commitment.c.at.label("committed_at"),
+    t.reveal.c.algorithm,
+    t.reveal.c.at.label("revealed_at"),
+    t.decision.c.probability.label("final"),
+    t.decision.c.advice,
+    t.decision.c.suspected,
+    t.decision.c.at.label("decided_at"),
+    t.closing.c.present,
+    t.closing.c.touched,
+    t.closing.c.at.label("closed_at"),
+).select_from(_JOINED)
+
+
+def find_attempt(connection: Connection, id_: str) -> StoredAttempt | None:
+    """The attempt and where it stands, or None."""
+    row = connection.execute(_STAGES.where(t.attempt.c.id == id_)).first()
+    return None if row is None else _stored(row)
+
+
+def attempts_of_set(connection: Connection, set_id: str) -> list[StoredAttempt]:
+    """The attempts of a set so far, by position."""
+    query = _STAGES.where(t.attempt.c.set_id == set_id).order_by(t.attempt.c.position)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def attempts_of_learner(connection: Connection, learner: str) -> list[StoredAttempt]:
+    """All that a learner has been shown, oldest first."""
+    query = _STAGES.where(t.attempt.c.learner_id == learner).order_by(
+        t.attempt.c.at, t.attempt.c.position
+    )
+    return [_stored(row) for row in connection.execute(query)]
+
+
+_SETS = select(t.practice_set)
+
+
+def find_set(connection: Connection, id_: str) -> PracticeSet | None:
+    """A set by its id, or None."""
+    row = connection.execute(_SETS.where(t.practice_set.c.id == id_)).first()
+    return None if row is None else _set(row)
+
+
+def latest_sets(connection: Connection, learner: str) -> list[tuple[PracticeSet, int]]:
+    """A learner's sets, newest first, each with how many of its cases are closed."""
+    done = (
+        select(t.attempt.c.set_id, func.count().label("closed"))
+        .join(t.closing, t.closing.c.attempt_id == t.attempt.c.id)
+        .where(t.attempt.c.learner_id == learner)
+        .group_by(t.attempt.c.set_id)
+        .subquery()
+    )
+    query = (
+        select(t.practice_set, func.coalesce(done.c.closed, 0).label("closed"))
+        .outerjoin(done, done.c.set_id == t.practice_set.c.id)
+        .where(t.practice_set.c.learner_id == learner)
+        .order_by(t.practice_set.c.at.desc())
+    )
+    return [(_set(row), int(row.closed)) for row in connection.execute(query)]
+
+
+def cases_seen(connection: Connection, learner: str, pack: str, exercise: str) -> list[str]:
+    """The cases of an exercise that a learner's sets have held."""
+    query = (
+        select(t.slot.c.case_id)
+        .join(t.practice_set, t.practice_set.c.id == t.slot.c.set_id)
+        .where(
+            t.practice_set.c.learner_id == learner,
+            t.practice_set.c.pack == pack,
+            t.practice_set.c.exercise == exercise,
+        )
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _set(row: Row[tuple[object, ...]]) -> PracticeSet:
+    return PracticeSet(
+        id=row.id,
+        learner=row.learner_id,
+        pack=row.pack,
+        exercise=row.exercise,
+        version=row.version,
+        fingerprint=row.fingerprint,
+        title=row.title,
+        threshold=row.threshold,
+        seed=row.seed,
+        size=row.size,
+        at=row.at,
+    )
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredAttempt:
+    practice = PracticeSet(
+        id=row.set_id,
+        learner=row.learner_id,
+        pack=row.pack,
+        exercise=row.exercise,
+        version=row.version,
+        fingerprint=row.fingerprint,
+        title=row.title,
+        threshold=row.threshold,
+        seed=row.seed,
+        size=row.size,
+        at=row.set_at,
+    )
+    return StoredAttempt(_stage(row), practice, tuple(row.touched or ()))
+
+
+def _stage(row: Row[tuple[object, ...]]) -> Stage:
+    ref = CaseRef(row.pack, row.exercise, row.version, row.fingerprint, row.case_id)
+    shown = Shown(
+        row.attempt_id,
+        row.learner_id,
+        row.set_id,
+        ref,
+        row.position,
+        Guidance(row.guidance),
+        row.aided,
+        row.shown_at,
+    )
+    if row.committed_at is None:
+        return shown
+    given = Judgment(row.initial, row.certainty, tuple(row.drivers), row.reason)
+    committed = commit(shown, given, row.committed_at)
+    if row.revealed_at is None:
+        if row.closed_at is None:
+            return committed
+        return close_unaided(committed, row.present, row.closed_at)
+    revealed = reveal(committed, row.algorithm, row.threshold, row.revealed_at)
+    if row.decided_at is None:
+        return revealed
+    final = Decision(row.final, Advice(row.advice), row.suspected)
+    decided = decide(revealed, final, row.decided_at)
+    return decided if row.closed_at is None else close(decided, row.present, row.closed_at)

@@ -1,0 +1,12 @@
+"""Alembic's door: it is handed an open connection, already in a transaction."""
+
+from alembic import context
+
+from tutor.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,171 @@
+"""The tables. One per stage, each keyed by and referring to the stage before it.
+
+The order of an encounter is law here too: a reveal cannot exist without its commitment, a
+closing of an aided case not without its decision, and each exists at most once.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no zone, so one is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give a naive value its zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+metadata = MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _at() -> Column[datetime]:
+    return Column("at", UtcDateTime, nullable=False)
+
+
+def _stage_of(parent: str) -> Column[Any]:
+    return Column("attempt_id", String(40), ForeignKey(parent), primary_key=True)
+
+
+def _percent(name: str) -> tuple[Column[Any], CheckConstraint]:
+    """A probability column and the check that keeps it in 0..1."""
+    return (
+        Column(name, Float, nullable=False),
+        CheckConstraint(f"{name} >= 0 AND {name} <= 1", name=f"{name}_range"),
+    )
+
+
+learner = Table(
+    "learner",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _at(),
+)
+
+practice_set = Table(
+    "practice_set",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("learner_id", String(40), ForeignKey("learner.id"), nullable=False),
+    Column("pack", String(40), nullable=False),
+    Column("exercise", String(40), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    _at(),
+    Index("ix_practice_set_learner", "learner_id", "pack", "exercise"),
+)
+
+slot = Table(
+    "slot",
+    metadata,
+    Column("set_id", String(40), ForeignKey("practice_set.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("case_id", String(40), nullable=False),
+    Column("guidance", String(10), nullable=False),
+    Column("aided", Boolean, nullable=False),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("set_id", String(40), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("learner_id", String(40), ForeignKey("learner.id"), nullable=False),
+    Column("aided", Boolean, nullable=False),
+    _at(),
+    ForeignKeyConstraint(["set_id", "position"], ["slot.set_id", "slot.position"]),
+    UniqueConstraint("set_id", "position"),
+    UniqueConstraint("id", "aided", name="uq_attempt_id_aided"),
+    Index("ix_attempt_learner", "learner_id"),
+)
+
+commitment = Table(
+    "commitment",
+    metadata,
+    _stage_of("attempt.id"),
+    *_percent("probability"),
+    Column("certainty", Integer, nullable=False),
+    Column("drivers", JSON, nullable=False),
+    Column("reason", Text, nullable=False),
+    _at(),
+    CheckConstraint("certainty IN (1, 2, 3)", name="certainty_levels"),
+)
+
+reveal = Table(
+    "reveal",
+    metadata,
+    _stage_of("commitment.attempt_id"),
+    Column("aided", Boolean, nullable=False),
+    *_percent("algorithm"),
+    _at(),
+    ForeignKeyConstraint(["attempt_id", "aided"], ["attempt.id", "attempt.aided"]),
+    CheckConstraint("aided", name="only_aided"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    _stage_of("reveal.attempt_id"),
+    *_percent("probability"),
+    Column("advice", String(10), nullable=False),
+    Column("suspected", String(40), nullable=False),
+    _at(),
+    CheckConstraint("advice IN ('rely', 'adjust', 'override')", name="advice_kinds"),
+)
+
+closing = Table(
+    "closing",
+    metadata,
+    _stage_of("commitment.attempt_id"),
+    Column("aided", Boolean, nullable=False),
+    Column("decision_id", String(40), ForeignKey("decision.attempt_id")),
+    Column("present", Boolean, nullable=False),
+    Column("touched", JSON, nullable=False),
+    Column("verdict", String(40), nullable=False),
+    _at(),
+    ForeignKeyConstraint(["attempt_id", "aided"], ["attempt.id", "attempt.aided"]),
+    CheckConstraint(
+        "(aided AND decision_id IS NOT NULL AND decision_id = attempt_id)"
+        " OR (NOT aided AND decision_id IS NULL)",
+        name="decided_first",
+    ),
+)
