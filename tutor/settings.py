@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -43,13 +44,14 @@ class Settings(BaseSettings):
         """The secret key that signs cookies; made once, readable by the owner alone."""
         path = self.home / "secret.key"
         self.home.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("x", encoding="ascii", opener=_private) as file:
+        if not path.exists():
+            draft = self.home / f".secret-{secrets.token_hex(8)}"
+            # A link appears whole or not at all, and fails if another process was first.
+            with os.fdopen(
+                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+            ) as file:
                 file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
         return path.read_text(encoding="ascii").strip()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

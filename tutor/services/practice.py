@@ -1,0 +1,292 @@
+"""Practice: enter an exercise, commit, decide, go on. Each call checks whose attempt it is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy.exc import IntegrityError
+
+from tutor.content.pack import Exercise
+from tutor.core import attempt as core
+from tutor.core.attempt import Closed, Committed, Decided, Revealed, Shown, Stage
+from tutor.core.policy import Guidance, practice
+from tutor.core.scoring import Outcome, outcome
+from tutor.core.selection import draw
+from tutor.errors import NotFound, NotYours, OutOfOrder
+from tutor.lab.bundle import Bundle, find
+from tutor.services.library import Library
+from tutor.store import encounters as store
+from tutor.store.database import Database
+from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
+
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page may show of an attempt, by its stage and no further.
+
+    ``case`` is the chart. ``advice`` (the algorithm's view) and ``evidence`` are empty before
+    the reveal; ``truth`` is empty before the closing.
+    """
+
+    stage: Stage
+    shown: Shown
+    exercise: Exercise
+    size: int
+    threshold: float
+    case: Mapping[str, Any]
+    advice: Mapping[str, Any] | None = None
+    evidence: Mapping[str, Any] | None = None
+    touched: tuple[str, ...] | None = None
+    truth: Mapping[str, Any] | None = None
+    outcome: Outcome | None = None
+    past: tuple[Outcome, ...] = ()
+
+
+def now() -> datetime:
+    """The server's time."""
+    return datetime.now(UTC)
+
+
+class Practice:
+    """The learner's use cases."""
+
+    def __init__(
+        self, database: Database, library: Library, clock: Callable[[], datetime] = now
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._now = clock
+
+    def enter(self, learner: str, exercise_key: str) -> str:
+        """The attempt to go on with: the open set's next case, or the first of a new set.
+
+        Raises:
+            NotFound: no such exercise.
+        """
+        exercise = self._library.exercise(exercise_key)
+        with self._database.write() as connection:
+            for practice_set, closed in store.latest_sets(connection, learner):
+                same = (practice_set.pack, practice_set.exercise) == (
+                    exercise.pack,
+                    exercise.manifest.id,
+                )
+                if same and closed < practice_set.size and self._readable(practice_set):
+                    return self._go_on(connection, practice_set)
+            store.ensure_learner(connection, learner, self._now())
+            return self._go_on(connection, self._new_set(connection, learner, exercise))
+
+    def view(self, learner: str, attempt_id: str) -> View:
+        """The attempt as far as it has come.
+
+        A commitment whose reveal was lost in a crash is revealed now.
+
+        Raises:
+            NotFound: no such attempt. NotYours: it is another learner's.
+        """
+        stored = self._own(learner, attempt_id)
+        if isinstance(stored.stage, Committed):
+            stored = self._reveal(stored, stored.stage)
+        return self._view(stored)
+
+    def commit(self, learner: str, attempt_id: str, form: Form) -> View:
+        """Accept the learner's judgment, then reveal. Sent twice, the first one stands.
+
+        Raises:
+            BadInput: a field cannot be stored; nothing was.
+        """
+        stored = self._own(learner, attempt_id)
+        if not isinstance(stored.stage, Shown):
+            return self.view(learner, attempt_id)
+        exercise = self._exercise_of(stored)
+        given = core.judgment(
+            form.get("probability"),
+            form.get("certainty"),
+            form.get("drivers"),
+            form.get("reason"),
+            offered=frozenset(exercise.manifest.drivers),
+        )
+        committed = core.commit(stored.stage, given, self._now())
+        try:
+            return self._view(self._reveal(stored, committed, fresh=True))
+        except IntegrityError:
+            return self.view(learner, attempt_id)
+
+    def decide(self, learner: str, attempt_id: str, form: Form) -> View:
+        """Accept the final judgment, then close. Sent twice, the first one stands.
+
+        Raises:
+            OutOfOrder: there is no commitment yet. BadInput: a field cannot be stored.
+        """
+        stored = self._own(learner, attempt_id)
+        stage = stored.stage
+        if isinstance(stage, Shown):
+            raise OutOfOrder("Commit your own judgment first; the algorithm waits for it.")
+        if isinstance(stage, Closed | Decided):
+            return self._view(stored)
+        if isinstance(stage, Committed):
+            return self.view(learner, attempt_id)
+        bundle = self._bundle_of(stored)
+        modes = frozenset(mode["id"] for mode in bundle.evidence["modes"])
+        final = core.decision(form.get("final"), form.get("advice"), form.get("suspected"), modes)
+        decided = core.decide(stage, final, self._now())
+        truth = find(bundle.closed, self._case(stored))
+        closed = core.close(decided, truth["present"], self._now())
+        verdict = outcome(closed, stored.set.threshold).verdict
+        try:
+            with self._database.write() as connection:
+                store.add_decision(connection, decided)
+                store.add_closing(connection, closed, truth["touched"], verdict.value)
+        except IntegrityError:
+            return self.view(learner, attempt_id)
+        return self._view(StoredAttempt(closed, stored.set, tuple(truth["touched"])))
+
+    def next(self, learner: str, attempt_id: str) -> tuple[str, bool]:
+        """The next attempt's id, or the set's id and True when the set is done.
+
+        Raises:
+            OutOfOrder: this attempt is not closed yet.
+        """
+        stored = self._own(learner, attempt_id)
+        if not isinstance(stored.stage, Closed):
+            raise OutOfOrder("Finish this patient first.")
+        with self._database.write() as connection:
+            attempts = store.attempts_of_set(connection, stored.set.id)
+            open_ = [a for a in attempts if not isinstance(a.stage, Closed)]
+            if open_ or len(attempts) < stored.set.size:
+                return self._go_on(connection, stored.set), False
+        return stored.set.id, True
+
+    def _new_set(self, connection: Any, learner: str, exercise: Exercise) -> PracticeSet:
+        bundle = self._library.bundle(exercise.fingerprint)
+        seed = secrets.randbits(31)
+        plan = practice(np.random.default_rng([seed, 1]))
+        manifest = exercise.manifest
+        seen = store.cases_seen(connection, learner, exercise.pack, manifest.id)
+        made = PracticeSet(
+            id=secrets.token_urlsafe(12),
+            learner=learner,
+            pack=exercise.pack,
+            exercise=manifest.id,
+            version=manifest.version,
+            fingerprint=exercise.fingerprint,
+            title=manifest.title,
+            threshold=bundle.evidence["threshold"],
+            seed=seed,
+            size=plan.size,
+            at=self._now(),
+        )
+        store.add_set(connection, made, draw(bundle.cards, plan, seed, seen))
+        return made
+
+    def _go_on(self, connection: Any, practice_set: PracticeSet) -> str:
+        """The first attempt that is not closed, or a new one at the next position."""
+        attempts = store.attempts_of_set(connection, practice_set.id)
+        for stored in attempts:
+            if not isinstance(stored.stage, Closed):
+                return stored.shown.id
+        new = secrets.token_urlsafe(16)
+        store.add_attempt(connection, new, practice_set, len(attempts), self._now())
+        return new
+
+    def _own(self, learner: str, attempt_id: str) -> StoredAttempt:
+        with self._database.read() as connection:
+            stored = store.find_attempt(connection, attempt_id)
+        if stored is None:
+            raise NotFound("There is no such patient here. Choose an exercise and start again.")
+        if stored.set.learner != learner:
+            raise NotYours("This patient belongs to another learner. Choose an exercise.")
+        return stored
+
+    def _reveal(
+        self, stored: StoredAttempt, committed: Committed, fresh: bool = False
+    ) -> StoredAttempt:
+        """Store the commitment (if ``fresh``) with its reveal, or its closing if unaided."""
+        bundle, case = self._bundle_of(stored), self._case(stored)
+        if committed.shown.aided:
+            chance = find(bundle.revealed, case)["probability"]
+            revealed = core.reveal(committed, chance, stored.set.threshold, self._now())
+            with self._database.write() as connection:
+                if fresh:
+                    store.add_commitment(connection, committed)
+                store.add_reveal(connection, revealed)
+            return StoredAttempt(revealed, stored.set, ())
+        truth = find(bundle.closed, case)
+        closed = core.close_unaided(committed, truth["present"], self._now())
+        verdict = outcome(closed, stored.set.threshold).verdict
+        with self._database.write() as connection:
+            if fresh:
+                store.add_commitment(connection, committed)
+            store.add_closing(connection, closed, truth["touched"], verdict.value)
+        return StoredAttempt(closed, stored.set, tuple(truth["touched"]))
+
+    def _view(self, stored: StoredAttempt) -> View:
+        bundle, stage, case = self._bundle_of(stored), stored.stage, self._case(stored)
+        base = View(
+            stage=stage,
+            shown=stored.shown,
+            exercise=self._exercise_of(stored),
+            size=stored.set.size,
+            threshold=stored.set.threshold,
+            case=find(bundle.shown, case),
+        )
+        if isinstance(stage, Shown | Committed):
+            return base
+        return _further(base, bundle, case, stored, self._past(stored))
+
+    def _past(self, stored: StoredAttempt) -> tuple[Outcome, ...]:
+        """The learner's closed encounters, this one too; only a closing asks for them."""
+        if not isinstance(stored.stage, Closed):
+            return ()
+        with self._database.read() as connection:
+            attempts = store.attempts_of_learner(connection, stored.set.learner)
+        return tuple(
+            outcome(a.stage, a.set.threshold) for a in attempts if isinstance(a.stage, Closed)
+        )
+
+    def _readable(self, practice_set: PracticeSet) -> bool:
+        try:
+            self._library.bundle(practice_set.fingerprint)
+        except NotFound:
+            return False
+        return True
+
+    def _bundle_of(self, stored: StoredAttempt) -> Bundle:
+        return self._library.bundle(stored.set.fingerprint)
+
+    def _exercise_of(self, stored: StoredAttempt) -> Exercise:
+        return self._library.exercise(f"{stored.set.pack}/{stored.set.exercise}")
+
+    def _case(self, stored: StoredAttempt) -> str:
+        return stored.shown.ref.case
+
+
+def _further(
+    base: View, bundle: Bundle, case: str, stored: StoredAttempt, past: tuple[Outcome, ...]
+) -> View:
+    """A view from the reveal on; the truth only once closed, flags only where guidance allows."""
+    stage, shown = base.stage, base.shown
+    fields = dict(vars(base))
+    if isinstance(stage, Closed):
+        fields |= {
+            "advice": find(bundle.revealed, case),
+            "evidence": bundle.evidence,
+            "touched": stored.touched,
+            "truth": find(bundle.closed, case),
+            "outcome": outcome(stage, base.threshold),
+            "past": past,
+        }
+    elif isinstance(stage, Revealed | Decided):
+        fields |= {"advice": find(bundle.revealed, case), "evidence": bundle.evidence}
+        if shown.guidance is Guidance.FLAGGED:
+            fields["touched"] = tuple(find(bundle.closed, case)["touched"])
+    return View(**fields)
+
+
+__all__ = ["Form", "Practice", "View", "committed_of"]

@@ -1,0 +1,146 @@
+"""Looking back: the library with what was done, a learner's record, and a set's summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tutor.content.pack import Exercise
+from tutor.core.attempt import Advice, Closed, Decided
+from tutor.core.reliance import Reliance, reliance
+from tutor.core.scoring import Outcome, certainty_mark, outcome
+from tutor.errors import NotFound, NotYours
+from tutor.services.library import Library
+from tutor.store import encounters as store
+from tutor.store.database import Database
+from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
+
+
+@dataclass(frozen=True)
+class Card:
+    """An exercise in the library: where the learner stands in its newest set."""
+
+    exercise: Exercise
+    done: int
+    size: int
+    finished_sets: int
+
+    @property
+    def open(self) -> bool:
+        """Whether there is a set to go on with."""
+        return self.size > 0 and self.done < self.size
+
+
+@dataclass(frozen=True)
+class Encounter:
+    """One closed encounter, as a row of the record."""
+
+    attempt: str
+    set_id: str
+    title: str
+    question: str
+    position: int
+    at: datetime
+    certainty: int
+    mark: int
+    advice: Advice | None
+    outcome: Outcome
+    suspected: str
+    touched: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A finished set."""
+
+    set: PracticeSet
+    exercise: Exercise
+    encounters: tuple[Encounter, ...]
+    reliance: Reliance
+    evidence: Mapping[str, Any]
+
+
+class Record:
+    """Read-only use cases over what a learner has done."""
+
+    def __init__(self, database: Database, library: Library) -> None:
+        self._database = database
+        self._library = library
+
+    def cards(self, learner: str | None) -> tuple[Card, ...]:
+        """The library, for a learner or for nobody yet."""
+        sets: list[tuple[PracticeSet, int]] = []
+        if learner is not None:
+            with self._database.read() as connection:
+                sets = store.latest_sets(connection, learner)
+        cards = []
+        for exercise in self._library.exercises:
+            mine = [(s, n) for s, n in sets if (s.pack, s.exercise) == _key(exercise)]
+            newest = mine[0] if mine else None
+            cards.append(
+                Card(
+                    exercise,
+                    done=newest[1] if newest else 0,
+                    size=newest[0].size if newest else 0,
+                    finished_sets=sum(n >= s.size for s, n in mine),
+                )
+            )
+        return tuple(cards)
+
+    def encounters(self, learner: str) -> tuple[Encounter, ...]:
+        """A learner's closed encounters, oldest first."""
+        with self._database.read() as connection:
+            stored = store.attempts_of_learner(connection, learner)
+        return tuple(self._row(s, s.stage) for s in stored if isinstance(s.stage, Closed))
+
+    def summary(self, learner: str, set_id: str) -> Summary:
+        """A finished set in full.
+
+        Raises:
+            NotFound: there is no such set, or it is not finished. NotYours: another's.
+        """
+        with self._database.read() as connection:
+            found = store.find_set(connection, set_id)
+            stored = store.attempts_of_set(connection, set_id)
+        if found is None:
+            raise NotFound("There is no such set here. Your record lists what you have done.")
+        if found.learner != learner:
+            raise NotYours("This set belongs to another learner.")
+        rows = tuple(self._row(s, s.stage) for s in stored if isinstance(s.stage, Closed))
+        if len(rows) < found.size:
+            raise NotFound("This set is not finished yet. Go on with it from the exercises.")
+        exercise = self._library.exercise(f"{found.pack}/{found.exercise}")
+        evidence = self._library.bundle(found.fingerprint).evidence
+        return Summary(found, exercise, rows, reliance(r.outcome for r in rows), evidence)
+
+    def _row(self, stored: StoredAttempt, closed: Closed) -> Encounter:
+        given = committed_of(closed).judgment
+        scored = outcome(closed, stored.set.threshold)
+        decided = closed.judged if isinstance(closed.judged, Decided) else None
+        return Encounter(
+            attempt=stored.shown.id,
+            set_id=stored.set.id,
+            title=stored.set.title,
+            question=self._question(stored.set),
+            position=stored.shown.position,
+            at=closed.at,
+            certainty=given.certainty,
+            mark=certainty_mark(scored.initial_right, given.certainty),
+            advice=decided.decision.advice if decided else None,
+            outcome=scored,
+            suspected=decided.decision.suspected if decided else "",
+            touched=stored.touched,
+        )
+
+    def _question(self, practice_set: PracticeSet) -> str:
+        try:
+            exercise = self._library.exercise(f"{practice_set.pack}/{practice_set.exercise}")
+        except NotFound:
+            return practice_set.title
+        return exercise.manifest.question
+
+
+def _key(exercise: Exercise) -> tuple[str, str]:
+    return exercise.pack, exercise.manifest.id
