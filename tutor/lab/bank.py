@@ -177,6 +177,10 @@ class Closings:
         )
         return model.measured(world.take(rows))
 
+    def touched(self, at: int) -> list[str]:
+        """The failure modes that touch the case at place ``at``."""
+        return [mode for mode, mask in self._touched.items() if mask[at]]
+
     def closed(self, at: int) -> Any:
         """The closing of the case at place ``at`` of the bank."""
         model, number = self._model, int(self._twin[at])
@@ -187,7 +191,7 @@ class Closings:
         return {
             "present": bool(row[model.truth]),
             "sentence": model.truth_sentence(row),
-            "touched": [mode for mode, mask in self._touched.items() if mask[at]],
+            "touched": self.touched(at),
             "twin": {
                 "as_is": twin.as_is(row),
                 "changed": twin.changed,

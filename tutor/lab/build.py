@@ -79,7 +79,10 @@ def compute(exercise: Exercise, model: TeachingModel, progress: Progress) -> dic
         row = patients.row(at)
         stream = np.random.default_rng([SEED, int(card.case, 16)])
         shown[card.case] = bank.shown(model, row, stream)
-        revealed[card.case] = bank.revealed(model, row, explained, at, past)
+        revealed[card.case] = {
+            **bank.revealed(model, row, explained, at, past),
+            "touched": closings.touched(at),
+        }
         closed[card.case] = closings.closed(at)
     _check_pictures(model, shown)
     return {

@@ -285,7 +285,7 @@ def _further(
     elif isinstance(stage, Revealed | Decided):
         fields |= {"advice": find(bundle.revealed, case), "evidence": bundle.evidence}
         if shown.guidance is Guidance.FLAGGED:
-            fields["touched"] = tuple(find(bundle.closed, case)["touched"])
+            fields["touched"] = tuple(fields["advice"]["touched"])
     return View(**fields)
 
 

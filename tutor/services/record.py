@@ -95,6 +95,12 @@ class Record:
             stored = store.attempts_of_learner(connection, learner)
         return tuple(self._row(s, s.stage) for s in stored if isinstance(s.stage, Closed))
 
+    def finished(self, learner: str) -> frozenset[str]:
+        """The ids of the sets a learner has finished."""
+        with self._database.read() as connection:
+            sets = store.latest_sets(connection, learner)
+        return frozenset(found.id for found, closed in sets if closed >= found.size)
+
     def summary(self, learner: str, set_id: str) -> Summary:
         """A finished set in full.
 

@@ -1,0 +1,170 @@
+"""The command line: ``equipoise`` serves; build, check and evidence prove what is served."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+# One thread each: small models are slower with OpenMP's default on a busy machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import typer
+from tqdm import tqdm
+
+from tutor.content.loading import built_in, load
+from tutor.content.pack import Pack, Problem
+from tutor.errors import EquipoiseError
+from tutor.settings import Settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    help="Equipoise: commit to a judgment, then weigh the algorithm.",
+)
+PackOption = Annotated[
+    list[Path] | None,
+    typer.Option("--pack", help="Serve this pack too (a directory). May be given again."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Serve, unless another command is named."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    pack: PackOption = None,
+) -> None:
+    """Build what is missing, then serve the exercises to a browser."""
+    from tutor.web.serve import serve as run
+
+    settings = Settings()
+    packs = _packs(pack)
+    _build(packs, settings.bundles)
+    run(packs, settings, host or settings.host, settings.port if port is None else port)
+
+
+@app.command()
+def build(pack: PackOption = None) -> None:
+    """Train, explain, measure and draw: everything a pack shows."""
+    settings = Settings()
+    packs = _packs(pack)
+    failed = _build(packs, settings.bundles)
+    typer.echo(f"Everything is built, in {settings.bundles}" if not failed else "")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def check(
+    pack: Annotated[
+        Path | None, typer.Argument(help="A pack's directory; ours if left out.")
+    ] = None,
+) -> None:
+    """Prove a pack: print every problem at once, and exit 1 if there is one."""
+    from tutor.lab.check import check_pack
+
+    with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
+        problems = check_pack(pack or built_in(), bar.set_description_str)
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def evidence(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    pack: PackOption = None,
+) -> None:
+    """Every published figure and every failure mode, measured on three seeds."""
+    from tutor.content.modules import load_model
+    from tutor.lab.evidence import verified
+
+    models = {}
+    for loaded in _packs(pack):
+        for exercise in loaded.exercises:
+            name = exercise.manifest.model
+            models[loaded.manifest.id, name] = load_model(exercise.model_file, exercise.pack, name)
+    rows: dict[str, list[dict[str, object]]] = {"figures": [], "failure_modes": []}
+    for model in tqdm(models.values(), desc="Measuring", leave=False, disable=None):
+        for kind, found in verified(model).rows().items():
+            rows[kind] += found
+    typer.echo(json.dumps(rows, indent=2) if as_json else _table(rows))
+
+
+def _packs(extra: list[Path] | None) -> list[Pack]:
+    packs = []
+    for root in [built_in(), *(extra or [])]:
+        pack, problems = load(root)
+        _report(problems)
+        packs.append(pack)
+    return packs
+
+
+def _report(problems: list[Problem]) -> None:
+    for problem in problems:
+        typer.echo(f"Left out. {problem}", err=True)
+
+
+def _build(packs: list[Pack], root: Path) -> bool:
+    """Build what is missing with a progress bar; say what failed. True if anything did."""
+    from tutor.lab.bundle import is_complete
+
+    todo = [e for p in packs for e in p.exercises if not is_complete(root / e.fingerprint)]
+    if not todo:
+        return False
+    from tutor.lab.build import STEPS, build
+
+    problems = []
+    with tqdm(total=len(todo) * len(STEPS), desc="Building", unit="step") as bar:
+
+        def step(name: str) -> None:
+            bar.set_postfix_str(name)
+            bar.update()
+
+        for pack in packs:
+            for built in build(pack, root, step):
+                if built.problem:
+                    problems.append(built.problem)
+    _report(problems)
+    return bool(problems)
+
+
+def _table(rows: dict[str, list[dict[str, object]]]) -> str:
+    lines = ["Published figures (ours on the first seed; ✓ within tolerance on all three)"]
+    for row in rows["figures"]:
+        tick = "✓" if row["within"] else "✗"
+        lines.append(
+            f"  {tick} {row['model']}: {row['label']}: published {row['published']:.4g} "
+            f"± {row['tolerance']:.2g}, ours {row['ours']:.4g} [{row['basis']}] doi:{row['doi']}"
+        )
+    lines.append("Failure modes (rates on the first seed; ✓ demonstrated on all three)")
+    for row in rows["failure_modes"]:
+        tick = "✓" if row["demonstrated"] else "✗"
+        interval = row["interval"]
+        assert isinstance(interval, list)
+        low, high = interval
+        lines.append(
+            f"  {tick} {row['model']}: {row['id']} ({row['kind']}): {row['metric']} "
+            f"{row['inside']:.3f} v {row['outside']:.3f}, "
+            f"difference {row['difference']:.3f} ({low:.3f} to {high:.3f})"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """The outermost layer: a sentence instead of a traceback."""
+    try:
+        app()
+    except EquipoiseError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)

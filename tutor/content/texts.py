@@ -1,0 +1,90 @@
+"""A pack's Markdown → safe HTML, with its citations and its measured numbers filled in.
+
+``{{figure:id}}`` is our value of a published figure, ``{{published:id}}`` the published one,
+``{{mode:id:inside}}`` a measured rate; ``[@id]`` is a citation. Numbers are never typed by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+
+from tutor.content.manifest import Citation
+from tutor.errors import ContentError
+
+_FIELD = re.compile(r"\{\{([a-z]+):([A-Za-z0-9_-]+)(?::([a-z]+))?\}\}")
+_CITE = re.compile(r"\[@([a-z0-9_-]+)\]")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
+    ["table", "replacements", "smartquotes"]
+)
+_TAGS = nh3.ALLOWED_TAGS - {"img"}
+NARROW = "\u202f"
+
+
+def fraction(value: float, unit: str = "%") -> str:
+    """A measured value as it is read: 0.117 as ``11.7 %``; other units as they are."""
+    if unit != "%":
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    percent = 100 * value
+    digits = 1 if percent >= 1 or percent == 0 else 2
+    return f"{percent:.{digits}f}{NARROW}%"
+
+
+def fill(text: str, evidence: Mapping[str, Any]) -> str:
+    """Put measured numbers in the place of their fields.
+
+    Raises:
+        ContentError: a field names a figure or mode that the model does not have.
+    """
+    figures = {figure["id"]: figure for figure in evidence["figures"]}
+    modes = {mode["id"]: mode for mode in evidence["modes"]}
+
+    def value(match: re.Match[str]) -> str:
+        kind, name, part = match.groups()
+        try:
+            if kind == "figure":
+                return fraction(figures[name]["ours"]["value"], figures[name]["unit"])
+            if kind == "published":
+                return fraction(figures[name]["published"], figures[name]["unit"])
+            if kind == "mode" and part in ("inside", "outside"):
+                return fraction(modes[name][part]["value"])
+        except KeyError:
+            pass
+        raise ContentError(f"The text names {match.group(0)}, which the model does not measure.")
+
+    return _FIELD.sub(value, text)
+
+
+def cited(text: str) -> list[str]:
+    """The citations a text refers to, in order, each once."""
+    return list(dict.fromkeys(_CITE.findall(text)))
+
+
+def render(
+    text: str, citations: Sequence[Citation] = (), evidence: Mapping[str, Any] | None = None
+) -> str:
+    """Markdown as sanitised HTML.
+
+    Raises:
+        ContentError: a citation or a measured number does not exist.
+    """
+    filled = fill(text, evidence) if evidence is not None else text
+    html = _MARKDOWN.render(filled)
+    known = {citation.id: citation for citation in citations}
+
+    def link(match: re.Match[str]) -> str:
+        citation = known.get(match.group(1))
+        if citation is None:
+            raise ContentError(f"The text cites {match.group(0)}, which the manifest lacks.")
+        year = re.search(r"\b(?:19|20)\d\d\b", citation.text)
+        author = re.split(r"[ ,]", citation.text, maxsplit=1)[0]
+        label = escape(f"{author} {year.group(0) if year else ''}".strip())
+        address = escape(f"https://doi.org/{citation.doi}", quote=True)
+        return f'(<a href="{address}" title="{escape(citation.text, quote=True)}">{label}</a>)'
+
+    return nh3.clean(_CITE.sub(link, html), tags=_TAGS, link_rel="noopener")

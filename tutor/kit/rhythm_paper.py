@@ -1,0 +1,93 @@
+"""A rhythm strip as a clinician meets it: on paper, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+
+from tutor.kit.cohorts import Patients
+from tutor.kit.drawing import Picture, trace
+from tutor.kit.rhythm_strip import ESCAPE, PACED, Beats, Noise, draw
+
+Row = Mapping[str, float]
+
+
+def rhythm_picture(row: Row) -> Picture:
+    """The strip on paper, 25 mm/s and 10 mm/mV, cut into two rows of five seconds."""
+    one = Patients({name: np.array([value]) for name, value in row.items()})
+    strip = draw(one)[0]
+    alt = describe(row)
+    pairs = strip.reshape(-1, 2)
+    middle = np.median(strip)
+    taller = np.abs(pairs - middle).argmax(axis=1)  # keeps the tip of every R and spike
+    points = (pairs[np.arange(len(pairs)), taller] + 1.0) / 3.0
+    rows = "".join(
+        f'<polyline transform="translate(100 0)" points="{trace(half, 1250, top, 300)}"/>'
+        f'<path d="M20 {top + 200}H35V{top + 100}H85V{top + 200}H100"/>'
+        for half, top in ((points[:625], 0), (points[625:], 300))
+    )
+    svg = (
+        f'<svg viewBox="0 0 1350 600" width="100%" role="img" aria-label="{escape(alt)}">'
+        '<rect width="1350" height="600" fill="#fffaf7"/>'
+        f'<path d="{_grid(10)}" stroke="#f4d3cb" stroke-width="1.2" fill="none"/>'
+        f'<path d="{_grid(50)}" stroke="#e6a79b" stroke-width="1.8" fill="none"/>'
+        '<g fill="none" stroke="#1b1b1f" stroke-width="3.4" stroke-linejoin="round">'
+        f'{rows}</g><text x="18" y="62" font-size="54" fill="#1b1b1f">II</text></svg>'
+    )
+    return Picture(svg, alt)
+
+
+def _grid(step: int) -> str:
+    across = "".join(f"M{x} 0V600" for x in range(0, 1351, step))
+    return across + "".join(f"M0 {y}H1350" for y in range(0, 601, step))
+
+
+def describe(row: Row) -> str:
+    """What a colleague would say of the strip without naming the rhythm."""
+    one = Patients({name: np.array([value]) for name, value in row.items()})
+    beats = Beats.of(one, Noise.of(one["trace_seed"]))
+    inside = (beats.at[0] >= 0) & (beats.at[0] < 10)
+    rr = np.diff(beats.at[0][inside])
+    said = [
+        "Rhythm strip, lead II, 10 seconds at 25 mm/s and 10 mm/mV.",
+        f"{int(inside.sum())} QRS complexes, {row['qrs']:.0f} ms wide; the intervals between them"
+        f" run from {rr.min():.2f} to {rr.max():.2f} s.",
+        _say_atria(row),
+        _say_early(row, int((beats.early[0] & inside).sum())),
+    ]
+    if row["driven"] == PACED:
+        said.append("A thin vertical spike stands before each wide, downward QRS complex.")
+    if row["tremor"] > 0:
+        said.append(
+            "Jagged deflections, about five a second, swell and fade over the line and hide parts"
+            f" of it; they reach {'more' if row['tremor'] > 0.2 else 'less'} than 5 mm."
+        )
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _say_atria(row: Row) -> str:
+    if row["fibrillation"]:
+        return (
+            "No wave of constant shape precedes the QRS complexes; between them the line undulates"
+            f" without rest, by about {row['f_height'] * 22:.0f} mm, never twice alike."
+        )
+    if row["driven"] == ESCAPE:
+        return (
+            f"Small rounded waves of constant shape come {row['sinus_rate']:.0f} a minute,"
+            " evenly, with no fixed relation to the QRS complexes."
+        )
+    return (
+        "A small rounded wave of constant shape precedes each timely QRS complex,"
+        f" {row['pr'] / 1000:.2f} s from its start to the start of the QRS."
+    )
+
+
+def _say_early(row: Row, early: int) -> str:
+    if not early:
+        return ""
+    said = "1 beat comes early:" if early == 1 else f"{early} beats come early:"
+    if row["ventricular"]:
+        return f"{said} wide, of another shape, with no small wave before it."
+    return f"{said} narrow, after a small wave of another shape; the next beat is a little late."

@@ -1,0 +1,112 @@
+"""The web application: FastAPI, one small Gradio page at each address, our own static files."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tutor.errors import SignedOut
+from tutor.services.identity import COOKIE, Identity
+from tutor.services.library import Library
+from tutor.services.practice import Practice
+from tutor.services.record import Record
+from tutor.store.database import Database
+from tutor.web import pages
+from tutor.web.theme import theme
+
+STATIC = Path(__file__).parent / "static"
+SESSIONS_KEPT = 100
+HEAD = """
+<link rel="preload" href="/static-equipoise/source-sans-3.woff2"
+  as="font" type="font/woff2" crossorigin>
+<link rel="stylesheet" href="/static-equipoise/equipoise.css">
+<link rel="icon" href="/static-equipoise/icon.svg" type="image/svg+xml">
+<meta name="color-scheme" content="light dark">
+"""
+PAGE_PATHS = ("/", "/encounter/", "/record/", "/summary/")
+
+
+class GuestCookie:
+    """Give a page's visitor a guest cookie, unless theirs is good."""
+
+    def __init__(self, app: ASGIApp, identity: Identity, secure: bool) -> None:
+        self._app = app
+        self._identity = identity
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the cookie to the answer where it is needed."""
+        if not self._needed(scope):
+            await self._app(scope, receive, send)
+            return
+        cookie = self._cookie()
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, with_cookie)
+
+    def _needed(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in PAGE_PATHS:
+            return False
+        sent = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+        try:
+            self._identity.read(sent[COOKIE].value if COOKIE in sent else None)
+        except SignedOut:
+            return True
+        return False
+
+    def _cookie(self) -> str:
+        value = self._identity.sign(self._identity.new_guest())
+        parts = [f"{COOKIE}={value}", "Path=/", f"Max-Age={self._identity.seconds}"]
+        parts += ["HttpOnly", "SameSite=Lax"]
+        return "; ".join([*parts, "Secure"] if self._secure else parts)
+
+
+def create_app(
+    database: Database, library: Library, identity: Identity, secure_cookies: bool = False
+) -> FastAPI:
+    """Put the pages together."""
+    practice, record = Practice(database, library), Record(database, library)
+    app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies)
+    app.mount("/static-equipoise", StaticFiles(directory=STATIC))
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> FileResponse:
+        return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+    mounted = {
+        "/encounter": pages.encounter_page(identity, practice),
+        "/record": pages.record_page(identity, record),
+        "/summary": pages.summary_page(identity, record),
+        "/": pages.library_page(identity, record),
+    }
+    for path, blocks in mounted.items():
+        _mount(app, blocks, path)
+    return app
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
+    # Every page load is a Gradio session; ours hold nothing, so few are kept.
+    blocks.state_session_capacity = SESSIONS_KEPT
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path=path,
+        theme=theme(),
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+    )

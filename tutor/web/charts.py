@@ -1,0 +1,183 @@
+"""Geometry of the charts: where marks and bars stand, in percent. Templates draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+
+from tutor.web.words import percent
+
+LABEL_SHARE_OF_LETTER = 2.9
+MAX_BARS = 6
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A voice on the rail: ``at`` in percent, ``lane`` 0 nearest the track."""
+
+    voice: str
+    said: str
+    at: float
+    lane: int = 0
+
+
+@dataclass(frozen=True)
+class Rail:
+    """The 0–100 % line on which the voices meet."""
+
+    marks: tuple[Mark, ...]
+    lanes: int
+    cut: float | None
+    cut_says: str
+    alt: str
+
+
+def rail(
+    voices: Sequence[tuple[str, str, float]], cut: float | None = None, cut_says: str = "alert"
+) -> Rail:
+    """Place ``(voice, word, probability)`` so that no two labels collide, even on a phone."""
+    ends: list[float] = []
+    marks = []
+    for voice, word, value in sorted(voices, key=lambda v: v[2]):
+        at = 100 * value
+        said = word if voice == "truth" else f"{word} {percent(value)}"
+        width = LABEL_SHARE_OF_LETTER * len(said)
+        start = at - width * at / 100
+        lane = next((n for n, end in enumerate(ends) if end <= start), len(ends))
+        if lane == len(ends):
+            ends.append(0.0)
+        ends[lane] = start + width + 2
+        marks.append(Mark(voice, said, at, lane))
+    said = "; ".join(f"{m.said}{'' if m.voice == 'truth' else ' percent'}" for m in marks)
+    if cut is not None:
+        said += f"; {cut_says} at {percent(cut)} percent"
+    return Rail(tuple(marks), max(1, len(ends)), None if cut is None else 100 * cut, cut_says, said)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A step of the waterfall: from ``start``, ``width`` wide (percent of the chart)."""
+
+    label: str
+    points: str
+    direction: str
+    start: float
+    width: float
+    yours: bool
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """From the base to this patient in whole percentage points that add up."""
+
+    base: int
+    final: int
+    base_at: float
+    final_at: float
+    bars: tuple[Bar, ...]
+    table: tuple[tuple[str, str, str], ...]
+    table_base: str
+    table_final: str
+    alt: str
+
+
+def apportion(values: Sequence[float], total: int) -> list[int]:
+    """Whole numbers near ``values`` that add up to ``total`` (largest remainder)."""
+    floors = [floor(value) for value in values]
+    short = total - sum(floors)
+    order = sorted(range(len(values)), key=lambda i: values[i] - floors[i], reverse=True)
+    step = 1 if short > 0 else -1
+    for turn in range(abs(short)):
+        pick = order[turn % len(order)] if step > 0 else order[-1 - turn % len(order)]
+        floors[pick] += step
+    return floors
+
+
+def waterfall(advice: Mapping[str, Any], drivers: Sequence[str]) -> Waterfall:
+    """The contributions, largest first; those that drove the learner are marked."""
+    parts = list(advice["contributions"])
+    rest = parts[MAX_BARS:]
+    shown = [
+        (f"{p['label']} {p['said']}", p["column"] in drivers, 100 * p["share"])
+        for p in parts[:MAX_BARS]
+    ]
+    if rest:
+        yours = any(p["column"] in drivers for p in rest)
+        shown.append((f"{len(rest)} more findings", yours, 100 * sum(p["share"] for p in rest)))
+    base, final = round(100 * advice["base"]), round(100 * advice["probability"])
+    whole = apportion([value for _, _, value in shown], final - base)
+    place = _Scale.over([base, *_running(base, whole)])
+    bars, at = [], float(base)
+    for (label, yours, _), points in zip(shown, whole, strict=True):
+        low, high = sorted((at, at + points))
+        bars.append(
+            Bar(
+                label,
+                signed(points),
+                _direction(points),
+                place(low),
+                place.width(high - low),
+                yours,
+            )
+        )
+        at += points
+    said = ", ".join(f"{bar.label} {bar.points}" for bar in bars)
+    tenths = apportion(
+        [1000 * p["share"] for p in parts],
+        round(1000 * advice["probability"]) - round(1000 * advice["base"]),
+    )
+    return Waterfall(
+        base,
+        final,
+        place(base),
+        place(final),
+        tuple(bars),
+        tuple(
+            (p["label"], p["said"], signed(tenth / 10))
+            for p, tenth in zip(parts, tenths, strict=True)
+        ),
+        f"{100 * advice['base']:.1f}",
+        f"{100 * advice['probability']:.1f}",
+        f"From {base} percent, usual here: {said}; {final} percent for this patient.",
+    )
+
+
+def _running(base: float, steps: Sequence[int]) -> list[float]:
+    values, at = [], base
+    for step in steps:
+        at += step
+        values.append(at)
+    return values
+
+
+@dataclass(frozen=True)
+class _Scale:
+    low: float
+    span: float
+
+    @classmethod
+    def over(cls, values: Sequence[float]) -> _Scale:
+        low, high = min(values), max(values)
+        span = max(high - low, 8.0)
+        middle = (low + high) / 2
+        return cls(middle - span / 2, span)
+
+    def __call__(self, value: float) -> float:
+        return round(100 * (value - self.low) / self.span, 2)
+
+    def width(self, value: float) -> float:
+        return round(100 * value / self.span, 2)
+
+
+def signed(value: float) -> str:
+    """A number with its sign, a true minus; zero has none."""
+    said = f"{abs(value):.1f}" if isinstance(value, float) else str(abs(value))
+    if float(said) == 0:
+        return said
+    return ("+" if value > 0 else "−") + said
+
+
+def _direction(points: int) -> str:
+    return "up" if points > 0 else "down" if points < 0 else "none"

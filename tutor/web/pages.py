@@ -1,0 +1,153 @@
+"""The pages as small Gradio Blocks, each mounted by itself; the only events are direct ones.
+
+Every page is one panel. A handler reads who asks from the signed cookie, calls one service and
+returns HTML. Nothing is kept between requests, so any replica can answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from tutor.errors import BadInput, EquipoiseError, SignedOut
+from tutor.services.identity import COOKIE, Identity
+from tutor.services.practice import Practice
+from tutor.services.record import Record
+from tutor.web import views
+
+SCRIPT = (Path(__file__).parent / "static" / "page.js").read_text(encoding="utf-8")
+DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None}
+
+Handler = Callable[..., str]
+
+
+def answered(handler: Handler) -> Handler:
+    """The outermost layer: what a service refuses becomes a sentence on the page."""
+
+    @wraps(handler)
+    def safe(*args: Any, **kwargs: Any) -> str:
+        try:
+            return handler(*args, **kwargs)
+        except SignedOut as error:
+            return views.notice(str(error), "", "Reload this page")
+        except EquipoiseError as error:
+            return views.notice(str(error))
+
+    return safe
+
+
+def page(title: str, here: str) -> tuple[gr.Blocks, gr.HTML]:
+    """An empty page with its panel."""
+    with gr.Blocks(title=f"{title} · Equipoise", analytics_enabled=False) as blocks:
+        panel = gr.HTML(
+            views.loading(here), js_on_load=SCRIPT, apply_default_css=False, elem_id="panel"
+        )
+    return blocks, panel
+
+
+def _sent(event: gr.EventData) -> tuple[str, Mapping[str, Any]]:
+    """The attempt and the form that the page's script sent, whatever a caller made of them."""
+    data = event._data if isinstance(event._data, dict) else {}
+    form = data.get("form")
+    return str(data.get("attempt") or ""), form if isinstance(form, dict) else {}
+
+
+def library_page(identity: Identity, record: Record) -> gr.Blocks:
+    """The exercises."""
+    blocks, panel = page("Exercises", "Exercises")
+
+    @answered
+    def show(request: gr.Request) -> str:
+        try:
+            learner: str | None = identity.read(request.cookies.get(COOKIE))
+        except SignedOut:
+            learner = None
+        return views.library(record.cards(learner))
+
+    with blocks:
+        blocks.load(show, outputs=panel, api_name="library", **DIRECT)
+    return blocks
+
+
+def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
+    """One case, five stages; also the door into an exercise."""
+    blocks, panel = page("Encounter", "")
+
+    def who(request: gr.Request) -> str:
+        return identity.read(request.cookies.get(COOKIE))
+
+    @answered
+    def show(request: gr.Request) -> str:
+        learner, asked = who(request), request.query_params
+        attempt = asked.get("attempt") or practice.enter(learner, asked.get("exercise") or "")
+        return views.encounter(practice.view(learner, attempt))
+
+    @answered
+    def reopen(event: gr.EventData, request: gr.Request) -> str:
+        return views.encounter(practice.view(who(request), _sent(event)[0]))
+
+    @answered
+    def commit(event: gr.EventData, request: gr.Request) -> str:
+        learner, (attempt, form) = who(request), _sent(event)
+        try:
+            return views.encounter(practice.commit(learner, attempt, form))
+        except BadInput as error:
+            view = practice.view(learner, attempt)
+            return views.encounter(view, {error.field: str(error)}, form)
+
+    @answered
+    def decide(event: gr.EventData, request: gr.Request) -> str:
+        learner, (attempt, form) = who(request), _sent(event)
+        try:
+            return views.encounter(practice.decide(learner, attempt, form))
+        except BadInput as error:
+            view = practice.view(learner, attempt)
+            return views.encounter(view, {error.field: str(error)}, form)
+
+    @answered
+    def next_patient(event: gr.EventData, request: gr.Request) -> str:
+        learner = who(request)
+        found, done = practice.next(learner, _sent(event)[0])
+        if done:
+            return views.go_to(f"/summary/?set={found}")
+        return views.encounter(practice.view(learner, found))
+
+    with blocks:
+        blocks.load(show, outputs=panel, api_name="show", **DIRECT)
+        panel.commit(commit, outputs=panel, api_name="commit", **DIRECT)
+        panel.decide(decide, outputs=panel, api_name="decide", **DIRECT)
+        panel.next(next_patient, outputs=panel, api_name="next", **DIRECT)
+        panel.open(reopen, outputs=panel, api_name="open", **DIRECT)
+    return blocks
+
+
+def record_page(identity: Identity, record: Record) -> gr.Blocks:
+    """What a learner has done."""
+    blocks, panel = page("My record", "My record")
+
+    @answered
+    def show(request: gr.Request) -> str:
+        learner = identity.read(request.cookies.get(COOKIE))
+        return views.record(record.encounters(learner), record.finished(learner))
+
+    with blocks:
+        blocks.load(show, outputs=panel, api_name="record", **DIRECT)
+    return blocks
+
+
+def summary_page(identity: Identity, record: Record) -> gr.Blocks:
+    """A finished set, summed up."""
+    blocks, panel = page("Summary", "")
+
+    @answered
+    def show(request: gr.Request) -> str:
+        learner = identity.read(request.cookies.get(COOKIE))
+        return views.summary(record.summary(learner, request.query_params.get("set") or ""))
+
+    with blocks:
+        blocks.load(show, outputs=panel, api_name="summary", **DIRECT)
+    return blocks

@@ -1,0 +1,63 @@
+"""Serve the application, once the port is known to be free."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterable
+
+import uvicorn
+from fastapi import FastAPI
+
+from tutor.content.pack import Pack
+from tutor.errors import Misconfigured
+from tutor.services.identity import Identity
+from tutor.services.library import Library
+from tutor.settings import Settings
+from tutor.store.database import Database, sqlite_url
+from tutor.web.app import create_app
+
+
+def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
+    """The application as the settings want it."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    library = Library(packs, settings.bundles)
+    library.warm()
+    return create_app(
+        Database(sqlite_url(settings.database)),
+        library,
+        Identity(settings.secret(), settings.guest_days),
+        settings.secure_cookies,
+    )
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        Misconfigured: the port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(256)
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            raise Misconfigured(
+                f"Port {port} is in use. Choose another: `PORT={port + 1} make start`, "
+                f"or `equipoise serve --port {port + 1}`."
+            ) from None
+        raise Misconfigured(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
+    return sock
+
+
+def serve(packs: Iterable[Pack], settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted, and say where."""
+    sock = listening(host, port)
+    app = assemble(packs, settings)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Equipoise is at http://{shown}:{sock.getsockname()[1]}  (Ctrl+C stops it)", flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[sock])

@@ -1,0 +1,119 @@
+// Runs once when a page's panel is loaded. Events for the server: 'commit', 'decide', 'next', 'open'.
+const root = () => element.querySelector('.eq');
+const draftKey = () => `equipoise:${root()?.dataset.attempt}:${root()?.dataset.stage}`;
+let busy = null;
+
+function values(form) {
+  const data = {};
+  for (const [name, value] of new FormData(form)) {
+    if (name === 'drivers') (data.drivers ||= []).push(value);
+    else data[name] = value;
+  }
+  return data;
+}
+
+function release(message) {
+  if (!busy) return;
+  clearTimeout(busy.timer);
+  busy.button.removeAttribute('aria-disabled');
+  busy.button.textContent = busy.text;
+  if (message) {
+    let note = busy.form.querySelector('.late');
+    if (!note) {
+      note = document.createElement('p');
+      note.className = 'error late';
+      note.setAttribute('role', 'alert');
+      busy.form.append(note);
+    }
+    note.textContent = message;
+  }
+  busy = null;
+}
+
+function hold(form) {
+  const button = form.querySelector('button[type=submit]');
+  busy = { form, button, text: button.textContent };
+  button.setAttribute('aria-disabled', 'true');
+  busy.timer = setTimeout(() => release('The server has not answered. Nothing is lost: what you entered is still here. Try again.'), 15000);
+}
+
+function saveDraft() {
+  const form = element.querySelector('form[data-event=commit], form[data-event=decide]');
+  if (form) try { localStorage.setItem(draftKey(), JSON.stringify(values(form))); } catch { /* private mode: no draft */ }
+}
+
+function restoreDraft() {
+  const form = element.querySelector('form[data-event=commit], form[data-event=decide]');
+  if (!form || element.querySelector('.error')) return;
+  let draft = null;
+  try { draft = JSON.parse(localStorage.getItem(draftKey())); } catch { return; }
+  if (!draft) return;
+  for (const field of form.elements) {
+    if (!field.name || !(field.name in draft)) continue;
+    if (field.type === 'radio' || field.type === 'checkbox') field.checked = [].concat(draft[field.name]).includes(field.value);
+    else field.value = draft[field.name];
+  }
+  limit(form);
+}
+
+function limit(form) {
+  for (const group of form.querySelectorAll('[data-most]')) {
+    const boxes = [...group.querySelectorAll('input')];
+    const full = boxes.filter((box) => box.checked).length >= Number(group.dataset.most);
+    for (const box of boxes) box.disabled = full && !box.checked;
+  }
+}
+
+function address() {
+  const page = root();
+  if (page?.dataset.attempt && location.pathname.startsWith('/encounter')) {
+    const wanted = `${location.pathname}?attempt=${page.dataset.attempt}`;
+    const now = new URLSearchParams(location.search).get('attempt');
+    if (now === null) history.replaceState(null, '', wanted);
+    else if (now !== page.dataset.attempt) history.pushState(null, '', wanted);
+  }
+  if (page?.dataset.title) document.title = `${page.dataset.title} · Equipoise`;
+}
+
+function settle(first) {
+  release();
+  const leave = element.querySelector('[data-goto]');
+  if (leave) { location.assign(leave.dataset.goto); return; }
+  address();
+  const wrong = element.querySelector('[aria-invalid=true], .error + .chips input, .error');
+  if (wrong) { if (!wrong.matches('input, textarea')) wrong.tabIndex = -1; wrong.focus(); saveDraft(); return; }
+  restoreDraft();
+  const here = element.querySelector('[data-focus]');
+  if (here && !first) { here.focus({ preventScroll: true }); here.closest('.two, .eq')?.scrollIntoView({ block: 'start' }); if (here.matches('h1')) scrollTo(0, 0); }
+}
+
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (busy) return;
+  const form = event.target;
+  saveDraft();
+  hold(form);
+  const data = { attempt: root().dataset.attempt, form: values(form) };
+  if (form.dataset.event === 'commit') trigger('commit', data);
+  else if (form.dataset.event === 'decide') trigger('decide', data);
+  else trigger('next', data);
+});
+element.addEventListener('input', (event) => { if (event.target.form) { limit(event.target.form); saveDraft(); } });
+element.addEventListener('focusin', (event) => {
+  if (!event.target.closest('form[data-event=decide]')) return;
+  const steps = element.querySelectorAll('.steps li');
+  if (steps[2]?.hasAttribute('aria-current')) {
+    steps[2].removeAttribute('aria-current'); steps[2].className = 'done';
+    steps[3].setAttribute('aria-current', 'step');
+  }
+});
+element.addEventListener('click', (event) => {
+  const skip = event.target.closest('.skip');
+  if (skip) { event.preventDefault(); const target = element.querySelector('#content'); target.tabIndex = -1; target.focus(); }
+});
+addEventListener('popstate', () => {
+  const attempt = new URLSearchParams(location.search).get('attempt');
+  if (attempt && attempt !== root()?.dataset.attempt) trigger('open', { attempt });
+});
+let first = true;
+watch('value', () => { settle(first); first = false; });
