@@ -33,7 +33,7 @@ def rhythm_picture(row: Row) -> Picture:
         '<rect width="1350" height="600" fill="#fffaf7"/>'
         f'<path d="{_grid(10)}" stroke="#f4d3cb" stroke-width="1.2" fill="none"/>'
         f'<path d="{_grid(50)}" stroke="#e6a79b" stroke-width="1.8" fill="none"/>'
-        '<g fill="none" stroke="#1b1b1f" stroke-width="3.4" stroke-linejoin="round">'
+        '<g fill="none" stroke="#1b1b1f" stroke-width="3.8" stroke-linejoin="round">'
         f'{rows}</g><text x="18" y="62" font-size="54" fill="#1b1b1f">II</text></svg>'
     )
     return Picture(svg, alt)

@@ -47,10 +47,12 @@ def explain(fitted: Fitted, patients: Patients) -> Explained:
     Raises:
         BuildError: a row's sum differs from the model's own probability by more than 1e-6.
     """
-    rows = patients.matrix(fitted.model.columns)
+    rows = patients.matrix(fitted.model.columns).astype(np.float32)
+    single_precision(fitted)
+    reference = background(fitted).astype(np.float32)
     explainer = shap.TreeExplainer(
         fitted.estimator,
-        data=shap.maskers.Independent(background(fitted), max_samples=len(background(fitted))),
+        data=shap.maskers.Independent(reference, max_samples=len(reference)),
         feature_perturbation="interventional",
         model_output="probability",
     )
@@ -60,6 +62,22 @@ def explain(fitted: Fitted, patients: Patients) -> Explained:
     explained = Explained(base, contributions, fitted.predict(patients))
     verify(fitted.model.id, explained)
     return explained
+
+
+def single_precision(fitted: Fitted) -> None:
+    """Lower each split's threshold to the nearest float32 below it.
+
+    shap stores thresholds as float32, and scikit-learn compares float32 inputs with float64
+    thresholds; where the two round apart, a value that ties with a threshold goes the other
+    way. For float32 inputs ``x <= t`` and ``x <= floor32(t)`` are the same, so predictions do
+    not change, and shap then sees the very same trees.
+    """
+    for tree in fitted.estimator.estimators_:
+        threshold = tree.tree_.threshold
+        rounded = threshold.astype(np.float32)
+        above = rounded.astype(np.float64) > threshold
+        rounded[above] = np.nextafter(rounded[above], np.float32(-np.inf))
+        threshold[:] = rounded
 
 
 def verify(name: str, explained: Explained) -> None:

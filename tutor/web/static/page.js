@@ -80,6 +80,7 @@ function settle(first) {
   const leave = element.querySelector('[data-goto]');
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();
+  if (innerWidth < 860) for (const part of element.querySelectorAll('[data-wide]')) part.open = false;
   const wrong = element.querySelector('[aria-invalid=true], .error + .chips input, .error');
   if (wrong) { if (!wrong.matches('input, textarea')) wrong.tabIndex = -1; wrong.focus(); saveDraft(); return; }
   restoreDraft();
