@@ -86,7 +86,7 @@ def _disturbances(w: World, library: Array, af: Array, age: Array) -> tuple[Arra
     n = w.n
 
     def premature(s: np.random.Generator) -> Array:
-        some = s.random(n) < np.where(library == 1, 0.10, 0.150)
+        some = s.random(n) < np.where(library == 1, 0.10, 0.154)
         count = some * s.choice(np.arange(1, 6), n, p=[0.28, 0.26, 0.22, 0.14, 0.10])
         return np.asarray(np.where(library == 1, np.minimum(count, 1), count))
 
@@ -113,12 +113,12 @@ def _rhythm(w: World, af: Array, driven: Array, age: Array, failing: Array) -> A
     """Rates per minute of the sinus node, of conducted fibrillation and of the ventricles."""
     n = w.n
     sinus = w.draw("sinus_rate", lambda s: np.clip(s.normal(74 + 5 * failing, 12), 48, 118).round())
-    conducted = w.draw("af_rate", lambda s: np.clip(s.normal(94, 20, n), 56, 160).round())
+    conducted = w.draw("af_rate", lambda s: np.clip(s.normal(94, 18, n), 62, 160).round())
     paced = w.draw("paced_rate", lambda s: s.choice([60, 65, 70, 75], n))
     own = w.draw("escape_rate", lambda s: np.clip(s.normal(44, 4, n), 34, 54).round())
     tracked = np.where(af == 1, paced, sinus)  # a pacemaker follows the atria where they beat
     free = np.where(af == 1, conducted, sinus)
-    w.draw("af_spread", lambda s: np.clip(s.normal(0.23, 0.03, n), 0.17, 0.30).round(3))
+    w.draw("af_spread", lambda s: np.clip(s.normal(0.24, 0.025, n), 0.20, 0.30).round(3))
     swing = 0.045 * np.exp(-0.03 * (age - 45))  # respiratory sinus arrhythmia falls with age
     w.draw("swing", lambda s: np.clip(s.lognormal(0, 0.4, n) * swing, 0.005, 0.09).round(3))
     return w.draw(
@@ -207,7 +207,7 @@ PLACES = (
     "in the heart clinic",
     "before an operation",
 )
-STUMBLES = ("feels the heart stumble", "tells of a fluttering in the chest", "says it skips beats")
+STUMBLES = ("feels the heart stumble", "tells of a pounding in the chest", "says it skips beats")
 BREATHLESS = ("gets short of breath on the stairs", "has been more breathless this week")
 NOTHING = ("has no complaint", "feels well", "came for something else")
 
