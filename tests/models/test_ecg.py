@@ -149,17 +149,45 @@ def test_the_detector_finds_the_beats_of_a_quiet_strip():
         assert abs(found.count[row] - len(true)) <= 2
 
 
-def p_wave_likeness(p):
-    """How alike the 240 ms before each QRS are: the mean correlation with their average."""
-    strips, likeness = draw(p), []
+def before_each_qrs(p):
+    """For each strip the 300 to 70 ms before its timely R peaks, shape ``(beats, samples)``."""
+    strips, cuts = draw(p), []
     beats = Beats.of(p, Noise.of(p["trace_seed"]))
     for strip, at, early in zip(strips, beats.at, beats.early, strict=True):
-        onsets = [int(t * RATE_HZ) for t in at[~early] if 0.4 < t < 10]
-        cuts = np.array([strip[k - 70 : k - 18] for k in onsets])
-        cuts = cuts - cuts.mean(axis=1, keepdims=True)
+        peaks = [int(t * RATE_HZ) for t in at[~early] if 0.4 < t < 10]
+        cuts.append(np.array([strip[k - 75 : k - 18] for k in peaks]))
+    return cuts
+
+
+def p_wave_likeness(p):
+    """How alike the waves before each QRS are: the mean correlation with their average."""
+    likeness = []
+    for cuts in before_each_qrs(p):
         mean = cuts.mean(axis=0)
         likeness.append(np.mean([np.corrcoef(cut, mean)[0, 1] for cut in cuts]))
     return np.array(likeness)
+
+
+def test_p_waves_are_there_in_sinus_rhythm_and_only_there():
+    p = cohort(4_000)
+    heights = {}
+    for af in (0, 1):
+        strips = some(p, quiet(p) & (p["rate"] < 90) & (p["fibrillation"] == af), 40)
+        mean = np.mean([cuts.mean(axis=0) for cuts in before_each_qrs(strips)], axis=0)
+        heights[af] = mean[10:50].max() - (mean[:5].mean() + mean[-5:].mean()) / 2
+    assert heights[0] > 0.08
+    assert heights[1] < 0.03
+
+
+def test_the_line_between_beats_is_restless_in_fibrillation_and_only_there():
+    p = cohort(4_000)
+    slow = quiet(p) & (p["rate"] < 70)
+    restless = {}
+    for af in (0, 1):
+        strips = some(p, slow & (p["fibrillation"] == af), 20)
+        cuts = [cut[:25] for beat in before_each_qrs(strips) for cut in beat]
+        restless[af] = np.median([cut.max() - cut.min() for cut in cuts])
+    assert restless[1] > 0.06 > 0.05 > restless[0]
 
 
 def test_who_looks_for_p_waves_can_tell_early_beats_from_fibrillation():
