@@ -38,7 +38,7 @@ from tutor.kit import (
 
 Column = NDArray[Any]
 RECORDS, CLINIC = 0, 1
-MILD, SEVERE = 1, 2
+SEVERE = 2
 SPEECH = {0: "sentences", 1: "phrases", 2: "single words"}
 IMMUNITY = {0: "no", 1: "yes (transplant or chemotherapy)"}
 
@@ -64,15 +64,15 @@ FINDINGS = (
     Feature("temperature", "Temperature", "°C", 1, (36.1, 37.8), (33.5, 41.5)),
     Feature("pulse", "Pulse", "/min", reference=(60, 100), bounds=(40, 180)),
     Feature("spo2", "SpO₂ on air", "%", reference=(95, 100), bounds=(60, 100), short="SpO₂"),
-    Feature("usual_spo2", "Usual SpO₂ (last clinic)", "%", 0, (95, 100), (84, 100)),
+    Feature("usual_spo2", "Usual SpO₂", "%", 0, (95, 100), (84, 100), note="last clinic visit"),
     Feature("urea", "Urea", "mmol/L", 1, (2.5, 7.1), (1.5, 70)),
-    Feature("usual_urea", "Usual urea (last year)", "mmol/L", 1, (2.5, 7.1), (2, 45)),
+    Feature("usual_urea", "Usual urea", "mmol/L", 1, (2.5, 7.1), (2, 45), note="last year"),
     Feature("sodium", "Sodium", "mmol/L", reference=(135, 145), bounds=(110, 155)),
     Feature("glucose", "Glucose", "mmol/L", 1, (3.9, 7.8), (2.5, 35)),
     Feature("ph", "Arterial pH", "", 2, (7.35, 7.45), (6.9, 7.6), short="pH"),
 )
 NOT_READ = {"asthma_icu", "peak_flow", "speech", "copd", "kidney_disease", "immunosuppressed"}
-NOT_READ |= {"usual_spo2", "usual_urea", "sodium", "glucose"}
+NOT_READ |= {"usual_spo2", "usual_urea", "temperature", "pulse", "sodium", "glucose"}
 SHOWN = {finding.column: finding for finding in FINDINGS}
 
 # Log odds of death without escalation. That asthma raises it and that escalation lowers it is
@@ -109,22 +109,24 @@ def _history(world: World) -> dict[str, Column]:
         had[name] = draw(name, lambda s: happens(s, chance, n))
 
     has("copd", np.where(site == CLINIC, 0.18, 0.03) * (age > 45))
-    has("asthma", sigmoid(-1.6 - 0.012 * older) * (had["copd"] == 0))
+    has("asthma", sigmoid(-1.55 - 0.012 * older) * (had["copd"] == 0))
     has("heart_failure", sigmoid(-2.35 + 0.05 * older))
     has("cancer", sigmoid(-2.8 + 0.03 * older))
     has("kidney_disease", np.where(site == CLINIC, 0.15, 0.03) * (age > 40))
     has("immunosuppressed", np.where(site == CLINIC, 0.05, 0.005))
     has("nursing_home", sigmoid(-3.2 + 0.09 * (age - 75)))
-    grade = draw("asthma_severity", lambda s: had["asthma"] * (MILD + happens(s, 0.42, n)))
-    had["grade"], had["severe"] = grade, (grade == SEVERE).astype(int)
+    had["grade"] = draw("asthma_severity", lambda s: had["asthma"] * (1 + happens(s, 0.42, n)))
     had["severity"] = draw("severity", lambda s: np.minimum(s.gamma(1.45, 1.0, n), 6.0))
     return had
 
 
 def _findings(world: World, had: dict[str, Column]) -> None:
-    """Measured at the door. Immunosuppression blunts the response, not urea or pressure."""
+    """Measured at the door; asthma itself shows only in peak flow, speech and its history.
+
+    Immunosuppression blunts the response, but not urea, glucose or pressure.
+    """
     n, draw = world.n, world.draw
-    severe, copd, older, severity = had["severe"], had["copd"], had["older"], had["severity"]
+    copd, older, severity = had["copd"], had["older"], had["severity"]
     response = np.maximum(severity - had["immunosuppressed"], 0)
 
     def measure(name: str, mean: Column, spread: float = 0.0) -> Column:
@@ -138,13 +140,13 @@ def _findings(world: World, had: dict[str, Column]) -> None:
 
         return draw(name, read)
 
-    measure("rr", 17 + 4.8 * response + 2 * severe + 3 * copd, 4)
+    measure("rr", 17 + 4.8 * response + 3 * copd, 4)
     measure("sbp", 140 - 12 * severity - 5 * np.maximum(severity - 2, 0) + 0.15 * older, 11)
     measure("temperature", 37.6 + 0.35 * response - 0.012 * older, 0.65)
-    measure("pulse", 82 + 14.5 * response + 6 * severe, 13)
+    measure("pulse", 82 + 14.5 * response, 13)
     usual_spo2 = measure("usual_spo2", 97 - 8.8 * copd, 1)
-    measure("spo2", usual_spo2 + 0.3 - 2.9 * response - 1.5 * severe, 1.0)
-    acid = 0.033 * np.maximum(response - 0.5, 0) + 0.02 * severe
+    measure("spo2", usual_spo2 + 0.3 - 2.9 * response, 1.0)
+    acid = 0.033 * np.maximum(response - 0.5, 0)
     measure("ph", 7.45 - acid - 0.025 * had["kidney_disease"], 0.022)
     healthy = draw("healthy_urea", lambda s: 5.2 * np.exp(0.006 * older + s.normal(0, 0.15, n)))
     chronic = draw("kidney_factor", lambda s: np.exp(s.normal(1.25, 0.2, n)))
@@ -161,7 +163,7 @@ def _findings(world: World, had: dict[str, Column]) -> None:
     narrowing = np.array([0, 10, 46])[had["grade"]] + 25 * copd
     measure("peak_flow", 82 - 4 * severity - narrowing, 6)
     draw("asthma_icu", lambda s: happens(s, np.array([0, 0.02, 0.7])[had["grade"]], n))
-    winded = severity + 1.6 * severe
+    winded = severity + np.array([0, 0, 1.6])[had["grade"]]
     draw("speech", lambda s: np.digitize(winded + s.normal(0, 0.4, n), [2.2, 3.8]))
 
 
@@ -460,20 +462,20 @@ TWINS = (
         "The old disease moves the algorithm's number; it hardly moves the danger.",
     ),
     Twin(
-        "worse_asthma",
-        {"asthma_severity": SEVERE},
-        has("asthma"),
-        lambda row: "As they are: asthma without a sign of severity",
-        "The same infection, severe asthma",
-        "The algorithm knows asthma only as yes or no: it cannot tell these two apart.",
-    ),
-    Twin(
         "not_escalated",
         {"escalated": 0},
         lambda p: np.asarray(p["dies_without_escalation"] > p["died_in_hospital"]),
         lambda row: "As it went: taken to intensive care",
         "The same patient, kept on the ward",
         "The record of the survivor taught the algorithm; the danger was there all the same.",
+    ),
+    Twin(
+        "worse_asthma",
+        {"asthma_severity": SEVERE},
+        has("asthma"),
+        lambda row: "As they are: asthma without a sign of severity",
+        "The same infection, severe asthma",
+        "The algorithm knows asthma only as yes or no: it cannot tell these two apart.",
     ),
     Twin(
         "with_severe_asthma",
