@@ -187,7 +187,7 @@ class Closings:
         twin = model.twins[number]
         patients, chances, place = self._other[number]
         row, other = self._now.row(at), patients.row(int(place[at]))
-        pictures = [model.picture(r) for r in (row, other)] if model.picture else []
+        picture = model.picture(other) if model.picture else None
         return {
             "present": bool(row[model.truth]),
             "sentence": model.truth_sentence(row),
@@ -200,7 +200,7 @@ class Closings:
                 "algorithm": [float(self._chance[at]), float(chances[int(place[at])])],
                 "present": [bool(row[model.truth]), bool(other[model.truth])],
                 "sentence": model.truth_sentence(other),
-                "pictures": [{"svg": p.svg, "alt": p.alt} for p in pictures],
+                "picture": {"svg": picture.svg, "alt": picture.alt} if picture else None,
             },
         }
 

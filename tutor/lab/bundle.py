@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,9 @@ from typing import Any
 from tutor.core.case import CaseCard, Cell
 from tutor.errors import BuildError, NotFound
 
-FILES = ("cards", "shown", "revealed", "closed", "evidence")
+_DAMAGED = "The bundle {} is damaged. Run `equipoise build`."
+WHOLE = ("cards", "evidence")
+STAGES = ("shown", "revealed", "closed")
 MANIFEST = "complete.json"
 
 
@@ -28,12 +30,14 @@ def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
     """Write a bundle atomically and return its directory."""
     root.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{fingerprint}-", dir=root))
-    sums: dict[str, str] = {}
-    for name in FILES:
-        data = json.dumps(parts[name], ensure_ascii=False, separators=(",", ":")).encode()
-        sums[name] = hashlib.sha256(data).hexdigest()
-        (scratch / f"{name}.json").write_bytes(data)
-    (scratch / MANIFEST).write_text(json.dumps(sums), encoding="utf-8")
+    files = {f"{name}.json": _json(parts[name]) for name in WHOLE}
+    for name in STAGES:
+        lines = (f"{case}\t".encode() + _json(value) for case, value in parts[name].items())
+        files[f"{name}.lines"] = b"".join(line + b"\n" for line in lines)
+    for file, data in files.items():
+        (scratch / file).write_bytes(data)
+    sums = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
+    (scratch / MANIFEST).write_bytes(_json(sums))
     target = root / fingerprint
     if target.exists():
         shutil.rmtree(target)
@@ -41,59 +45,98 @@ def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
     return target
 
 
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def is_complete(directory: Path) -> bool:
     """Whether every file of the bundle is there and as it was written."""
     try:
-        sums = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        return all(
-            hashlib.sha256((directory / f"{name}.json").read_bytes()).hexdigest() == sums[name]
-            for name in FILES
+        sums = json.loads((directory / MANIFEST).read_bytes())
+        return len(sums) == len(WHOLE) + len(STAGES) and all(
+            hashlib.sha256((directory / file).read_bytes()).hexdigest() == written
+            for file, written in sums.items()
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, AttributeError):
         return False
+
+
+class Lines(Mapping[str, Any]):
+    """A stage's file, one case a line; a case is read when it is asked for.
+
+    Only where each line lies is kept in memory, so a hundred banks cost no more than one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._places: dict[str, tuple[int, int]] = {}
+        at = 0
+        with path.open("rb") as file:
+            for line in file:
+                head = line.index(b"\t") + 1
+                self._places[line[: head - 1].decode()] = (at + head, len(line) - head)
+                at += len(line)
+        self._file = os.open(path, os.O_RDONLY)
+
+    def __getitem__(self, case: str) -> Any:
+        start, length = self._places[case]
+        return json.loads(os.pread(self._file, length, start))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            os.close(self._file)
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A built exercise; each stage's file is read when that stage is first asked for."""
+    """A built exercise; each stage's file is opened when that stage is first asked for."""
 
     directory: Path
 
-    def _part(self, name: str) -> Any:
+    def _whole(self, name: str) -> Any:
         try:
-            return json.loads((self.directory / f"{name}.json").read_text(encoding="utf-8"))
+            return json.loads((self.directory / f"{name}.json").read_bytes())
         except (OSError, ValueError) as error:
-            raise BuildError(
-                f"The bundle {self.directory.name} is damaged. Run `equipoise build`."
-            ) from error
+            raise BuildError(_DAMAGED.format(self.directory.name)) from error
+
+    def _stage(self, name: str) -> Mapping[str, Any]:
+        try:
+            return Lines(self.directory / f"{name}.lines")
+        except (OSError, ValueError) as error:
+            raise BuildError(_DAMAGED.format(self.directory.name)) from error
 
     @cached_property
     def cards(self) -> tuple[CaseCard, ...]:
         """What drawing a set needs to know."""
         return tuple(
             CaseCard(row["case"], Cell(row["right"], row["present"]), row["kind"])
-            for row in self._part("cards")
+            for row in self._whole("cards")
         )
 
     @cached_property
     def shown(self) -> Mapping[str, Any]:
         """Stage 1, by case."""
-        return dict(self._part("shown"))
+        return self._stage("shown")
 
     @cached_property
     def revealed(self) -> Mapping[str, Any]:
         """Stage 3, by case."""
-        return dict(self._part("revealed"))
+        return self._stage("revealed")
 
     @cached_property
     def closed(self) -> Mapping[str, Any]:
         """Stage 5, by case."""
-        return dict(self._part("closed"))
+        return self._stage("closed")
 
     @cached_property
     def evidence(self) -> Mapping[str, Any]:
         """The exercise's threshold, failure modes and published figures, as measured."""
-        return dict(self._part("evidence"))
+        return dict(self._whole("evidence"))
 
 
 def find(part: Mapping[str, Any], case: str) -> Any:

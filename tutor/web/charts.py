@@ -65,7 +65,7 @@ class Bar:
     direction: str
     start: float
     width: float
-    yours: bool
+    columns: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -95,22 +95,22 @@ def apportion(values: Sequence[float], total: int) -> list[int]:
     return floors
 
 
-def waterfall(advice: Mapping[str, Any], drivers: Sequence[str]) -> Waterfall:
-    """The contributions, largest first; those that drove the learner are marked."""
+def waterfall(advice: Mapping[str, Any]) -> Waterfall:
+    """The contributions, largest first, the small ones together."""
     parts = list(advice["contributions"])
     rest = parts[MAX_BARS:]
     shown = [
-        (f"{p['label']} {p['said']}", p["column"] in drivers, 100 * p["share"])
+        (f"{p['label']} {p['said']}", frozenset([p["column"]]), 100 * p["share"])
         for p in parts[:MAX_BARS]
     ]
     if rest:
-        yours = any(p["column"] in drivers for p in rest)
-        shown.append((f"{len(rest)} more findings", yours, 100 * sum(p["share"] for p in rest)))
+        columns = frozenset(p["column"] for p in rest)
+        shown.append((f"{len(rest)} more findings", columns, 100 * sum(p["share"] for p in rest)))
     base, final = round(100 * advice["base"]), round(100 * advice["probability"])
     whole = apportion([value for _, _, value in shown], final - base)
     place = _Scale.over([base, *_running(base, whole)])
     bars, at = [], float(base)
-    for (label, yours, _), points in zip(shown, whole, strict=True):
+    for (label, columns, _), points in zip(shown, whole, strict=True):
         low, high = sorted((at, at + points))
         bars.append(
             Bar(
@@ -119,7 +119,7 @@ def waterfall(advice: Mapping[str, Any], drivers: Sequence[str]) -> Waterfall:
                 _direction(points),
                 place(low),
                 place.width(high - low),
-                yours,
+                columns,
             )
         )
         at += points

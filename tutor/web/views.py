@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,11 +15,12 @@ from markupsafe import Markup
 from tutor.content.pack import Exercise
 from tutor.content.texts import fraction, render
 from tutor.core.attempt import NO_MODE, Closed, Revealed, Shown
+from tutor.core.policy import Guidance
 from tutor.core.scoring import Outcome, Verdict, certainty_mark
 from tutor.services.practice import View, committed_of
 from tutor.services.record import Card, Encounter, Summary
 from tutor.web import words
-from tutor.web.charts import Rail, rail, signed, waterfall
+from tutor.web.charts import Rail, Waterfall, rail, signed, waterfall
 
 AT_STEP = {"shown": 0, "revealed": 2, "closed": 4}
 EMPTY = {
@@ -75,6 +77,30 @@ def _prose(text: str, exercise: Exercise) -> Markup:
     return Markup(render(text, exercise.manifest.citations))
 
 
+_DRAWN: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+MOST_DRAWN = 2_000
+
+
+def _kept(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+    """What is the same for every learner, made once; the oldest make way."""
+    known = _DRAWN.get(key)
+    if known is None:
+        known = _DRAWN[key] = make()
+        while len(_DRAWN) > MOST_DRAWN:
+            _DRAWN.popitem(last=False)
+    return known
+
+
+def _fall(key: tuple[str, str], advice: Mapping[str, Any]) -> Waterfall:
+    return cast(Waterfall, _kept(("fall", *key), lambda: waterfall(advice)))
+
+
+def _drawn(template: str, *key: object, **values: Any) -> Markup:
+    """A fragment that is the same for every learner; ``key`` says which it is."""
+    # A template's own output, so it may pass unescaped.
+    return cast(Markup, _kept((template, *key), lambda: Markup(_fill(template, **values))))
+
+
 def loading(here: str) -> str:
     """The page before its content has come."""
     return _fill("loading.html", here=here)
@@ -97,11 +123,11 @@ def encounter(
 ) -> str:
     """One case at its stage; with ``errors``, what was typed stays in its fields."""
     manifest = view.exercise.manifest
+    ref = view.shown.ref
     values: dict[str, Any] = {
         "v": view,
         "exercise": manifest,
-        "case": view.case,
-        "guidance": view.shown.guidance.value,
+        "patient": _drawn("_patient.html", ref.fingerprint, ref.case, case=view.case),
         "errors": errors or {},
         "typed": {**EMPTY, **(typed or {})},
         "headline": manifest.question,
@@ -130,16 +156,36 @@ def _compared(view: View) -> dict[str, Any]:
     assert view.evidence is not None
     assert not isinstance(view.stage, Shown)
     given = committed_of(view.stage).judgment
+    key = (view.shown.ref.fingerprint, view.shown.ref.case)
+    fall = _fall(key, view.advice)
     read = {part["column"] for part in view.advice["contributions"]}
     names = {f["column"]: f["short"] for f in view.case["findings"]}
     voices = [("algo", "algorithm", view.advice["probability"]), ("you", "you", given.probability)]
     return {
         "given": given,
-        "fall": waterfall(view.advice, given.drivers),
+        "drivers": frozenset(given.drivers),
+        "fall": fall,
+        "fall_table": _drawn("_fall_table.html", *key, fall=fall, evidence=view.evidence),
         "rails": {"compare": rail(voices, view.threshold)},
-        "figures": {f["id"]: f for f in view.evidence["figures"] if f["basis"] in ("P", "S")},
+        "modes": _modes(view),
         "yours_only": [names[d] for d in given.drivers if d not in read],
     }
+
+
+def _modes(view: View) -> Markup:
+    """The failure modes as this guidance tells them; all of them once the case is closed."""
+    assert view.evidence is not None
+    told = view.shown.guidance is not Guidance.AFTER or isinstance(view.stage, Closed)
+    return _drawn(
+        "_modes.html",
+        view.shown.ref.fingerprint,
+        told,
+        view.touched,
+        told=told,
+        touched=view.touched,
+        evidence=view.evidence,
+        figures={f["id"]: f for f in view.evidence["figures"] if f["basis"] in ("P", "S")},
+    )
 
 
 def _closed(view: View, closed: Closed) -> dict[str, Any]:
@@ -158,7 +204,7 @@ def _closed(view: View, closed: Closed) -> dict[str, Any]:
         "mark": signed(mark),
         "rails": {"compare": compare, "closed": outcome_rail(view.outcome, view.advice)},
         "suspected_says": _suspected(view),
-        "sides": _sides(view.truth, view.evidence),
+        "sides": _sides(view.truth, view.evidence, view.case["picture"]),
     }
 
 
@@ -203,12 +249,14 @@ def _suspected(view: View) -> str:
     return f"You suspected “{titles.get(suspected, suspected)}”: {found}"
 
 
-def _sides(truth: Mapping[str, Any], evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _sides(
+    truth: Mapping[str, Any], evidence: Mapping[str, Any], picture: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
     twin = truth["twin"]
     return [
         {
             "title": twin[title],
-            "picture": twin["pictures"][at] if twin["pictures"] else None,
+            "picture": (picture, twin["picture"])[at],
             "findings": [
                 {"label": f["label"], "said": f[key], "unit": f["unit"]} for f in twin["findings"]
             ],
