@@ -8,19 +8,17 @@ learned from a cohort that was mostly light-skinned, still and unexposed.
 Sources of the mechanism (the free parameters were then set so that the published figures follow):
 Sjoding 2020, doi 10.1056/NEJMc2029240 (the figures); Gudelunas 2024, doi
 10.1213/ANE.0000000000006755 (error grows with pigment, low perfusion index and depth of
-hypoxaemia); Barker and Tremper 1987, Anesthesiology 66:677-9 (the probe reads about the sum of
-oxy- and carboxyhaemoglobin); Petterson 2007, doi 10.1213/01.ane.0000278134.47777.a5 (movement
-spoils readings and causes false alarms). Race is not a variable here: skin tone is.
+hypoxaemia); Hampson 1998, doi 10.1378/chest.114.4.1036 (carboxyhaemoglobin raises the reading,
+usually by less than its level); Petterson 2007, doi 10.1213/01.ane.0000278134.47777.a5
+(movement spoils readings and causes false alarms). Race is not a variable here: skin tone is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.kit import (
     NO_YES,
@@ -41,8 +39,8 @@ from tutor.kit import (
     happens,
     proportion,
     sigmoid,
-    trace,
 )
+from tutor.kit.monitor import monitor
 
 Row = Mapping[str, float]
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
@@ -147,7 +145,7 @@ def _reading(draw: Draw, p: dict[str, Any], n: int) -> None:
     bias = 0.3 + depth * (BIAS * tone * (1 + 11 * weak) + 1.6 * weak)
     spread = (1 + SPREAD * weak * (1 + 0.25 * tone)) * (1 + 0.092 * p["site"])
     draw("probe_error", lambda r: bias + spread * r.normal(0, 1, n))
-    still = p["sao2"] + p["cohb"] + p["probe_error"]
+    still = p["sao2"] + 0.9 * p["cohb"] + p["probe_error"]
     # A shaken finger modulates both wavelengths alike, and a ratio of 1 reads about 85 %.
     draw("motion_pull", lambda r: p["motion"] * r.beta(6, 2.5, n))
     draw("motion_jitter", lambda r: p["motion"] * r.normal(0, 1, n))
@@ -236,7 +234,7 @@ FAILURE_MODES = (
         sentence="The probe counts carbon monoxide as oxygen, and nobody in the training data "
         "had been exposed: the reading and the algorithm both look calm.",
         mechanism="Carboxyhaemoglobin absorbs red light almost as oxyhaemoglobin does, so the "
-        "probe shows about the sum of the two. Breathing stays quiet too, because the dissolved "
+        "probe shows nearly the sum of the two. Breathing stays quiet too, because the dissolved "
         "oxygen is normal. Only co-oximetry tells them apart.",
         metric=Metric.MISSES,
         touches=_exposed,
@@ -405,43 +403,15 @@ def truth_sentence(row: Row) -> str:
     return f"Arterial saturation {row['sao2']:.1f} %: {state}. {probe}{gas}"
 
 
-def _pleth(row: Row) -> NDArray[np.float64]:
-    """Six seconds of the pulse wave in 0..1: height follows perfusion, raggedness movement."""
-    stream = np.random.default_rng(int(row["wave"]))
-    seconds = np.linspace(0.0, 6.0, 181)
-    phase = (seconds * row["heart_rate"] / 60 + stream.random()) % 1.0
-    beat = np.exp(-(((phase - 0.24) / 0.10) ** 2)) + 0.4 * np.exp(-(((phase - 0.52) / 0.11) ** 2))
-    height = 0.85 * row["perfusion_index"] / (row["perfusion_index"] + 1.8)
-    rough = np.convolve(stream.normal(0, 1, 185), [0.2, 0.3, 0.3, 0.1, 0.1], mode="valid")
-    jolts = 0.22 * np.sin(2 * np.pi * (0.7 * seconds + stream.random()))
-    ragged = row["motion"] * (0.30 * rough + jolts)
-    return np.asarray(0.06 + height * beat + ragged * 0.8 + row["motion"] * 0.15)
-
-
 def picture(row: Row) -> Picture:
-    """A bedside monitor; nothing in it but the reading, the pulse, perfusion and movement."""
-    heights = ((0.5, "almost flat"), (1.0, "low"), (2.5, "of middling height"), (99.0, "tall"))
-    height = next(word for below, word in heights if row["perfusion_index"] < below)
-    wave = "ragged, its beats hard to tell apart" if row["motion"] == 1 else f"{height} and regular"
-    alt = (
-        f"Bedside monitor: oxygen saturation {row['spo2']:.0f} percent, pulse "
-        f"{row['heart_rate']:.0f} a minute; the pulse wave is {wave}."
+    """The bedside monitor: the reading, the pulse, and a wave of perfusion and movement."""
+    return monitor(
+        spo2=row["spo2"],
+        pulse=row["heart_rate"],
+        perfusion=row["perfusion_index"],
+        moving=row["motion"] == 1,
+        seed=int(row["wave"]),
     )
-    text = 'font-family="Source Sans 3,system-ui,sans-serif" font-weight="600"'
-    svg = (
-        f'<svg viewBox="0 0 360 150" width="100%" role="img" aria-label="{escape(alt)}">'
-        '<rect width="360" height="150" rx="12" fill="#0d1418"/>'
-        '<path d="M240 16v118M254 80h92" stroke="#2a363e" stroke-width="1"/>'
-        f'<polyline transform="translate(14 0)" points="{trace(_pleth(row), 214, 18, 114)}" '
-        'fill="none" stroke="#62d6c8" stroke-width="2.2" stroke-linejoin="round"/>'
-        # Padding by a blank keeps the length; anchored at the end, the blank is not seen.
-        f'<g {text} text-anchor="end"><g fill="#62d6c8">'
-        '<text x="346" y="28" font-size="14">SpO₂ %</text>'
-        f'<text x="346" y="70" font-size="44">{row["spo2"]:3.0f}</text></g><g fill="#f2c14e">'
-        '<text x="346" y="98" font-size="14">Pulse /min</text>'
-        f'<text x="346" y="135" font-size="36">{row["heart_rate"]:3.0f}</text></g></g></svg>'
-    )
-    return Picture(svg, alt)
 
 
 READ = (

@@ -1,0 +1,252 @@
+"""The oximetry cohort: sane patients, faithful interventions, measured claims, a discreet chart."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.models.loading import load_model
+from tutor.core.intervals import difference
+from tutor.kit import Metric, Patients
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+
+MODEL = load_model("oximetry")
+
+
+@pytest.fixture(scope="module")
+def held_out() -> HeldOut:
+    return study(MODEL, 0)
+
+
+@pytest.fixture(scope="module")
+def cohort() -> Patients:
+    return MODEL.simulate(20_000, 5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**31), site=st.integers(0, 1))
+def test_every_finding_stays_within_its_bounds(seed, site):
+    patients = MODEL.simulate(400, seed, site=site)
+    for feature in MODEL.findings:
+        values = patients[feature.column]
+        low, high = feature.bounds
+        assert np.isfinite(values).all()
+        assert low <= values.min(), feature.column
+        assert values.max() <= high, feature.column
+        rounded = np.round(values.astype(float), feature.decimals)
+        assert np.allclose(values, rounded, atol=1e-9), feature.column
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect", "sign"),
+    [
+        ("severity", "sao2", -1),
+        ("severity", "fio2", +1),
+        ("sao2", "respiratory_rate", -1),
+        ("sao2", "dyspnoea", -1),
+        ("sao2", "speech", -1),
+        ("sao2", "accessory_muscles", -1),
+        ("sao2", "heart_rate", -1),
+        ("sao2", "lactate", -1),
+        ("shock", "perfusion_index", -1),
+        ("shock", "lactate", +1),
+        ("temperature", "heart_rate", +1),
+        ("co_exposure", "headache", +1),
+        ("co_exposure", "sao2", -1),
+        ("sao2", "spo2", +1),
+    ],
+)
+def test_correlations_point_the_clinical_way(cohort, cause, effect, sign):
+    assert sign * np.corrcoef(cohort[cause], cohort[effect])[0, 1] > 0.03
+
+
+def test_the_probe_reads_higher_with_pigment_most_of_all_in_cool_hands():
+    def error(**do):
+        patients = MODEL.simulate(5_000, 3, motion=0, co_exposure=0, **do)
+        return (patients["spo2"] - patients["sao2"]).mean()
+
+    warm = error(pigment=9, perfusion_index=3.0) - error(pigment=2, perfusion_index=3.0)
+    cool = error(pigment=9, perfusion_index=0.4) - error(pigment=2, perfusion_index=0.4)
+    assert 0 < warm < 1
+    assert cool > warm + 1
+
+
+def test_skin_tone_and_perfusion_change_the_reading_and_nothing_else():
+    before = MODEL.simulate(3_000, 8)
+    after = MODEL.simulate(3_000, 8, pigment=9, perfusion_index=0.4)
+    changed = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert changed == {"pigment", "perfusion_index", "probe_error", "spo2"}
+
+
+def test_movement_changes_the_reading_and_nothing_else():
+    before = MODEL.simulate(3_000, 8)
+    after = MODEL.simulate(3_000, 8, motion=1)
+    changed = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert changed == {"motion", "motion_pull", "motion_jitter", "spo2"}
+    assert (after["spo2"] - before["spo2"])[before["spo2"] > 90].mean() < -3
+
+
+def test_carbon_monoxide_takes_oxygen_off_the_blood_but_not_off_the_reading():
+    without = MODEL.simulate(3_000, 8, motion=0, co_exposure=0)
+    exposed = MODEL.simulate(3_000, 8, motion=0, co_exposure=1)
+    assert np.array_equal(without["pao2"], exposed["pao2"])
+    assert np.array_equal(without["respiratory_rate"], exposed["respiratory_rate"])
+    assert (exposed["sao2"] - without["sao2"]).mean() < -7
+    assert abs((exposed["spo2"] - without["spo2"]).mean()) < 1
+
+
+def test_intensive_care_keeps_the_same_people():
+    ward, unit = MODEL.simulate(3_000, 8), MODEL.simulate(3_000, 8, site=1)
+    for name in ("age", "sex", "pigment", "severity", "cold_hands", "motion"):
+        assert np.array_equal(ward[name], unit[name]), name
+    assert unit["hypoxaemic"].mean() > ward["hypoxaemic"].mean()
+
+
+def test_the_algorithm_reads_neither_pigment_nor_movement_nor_history():
+    assert not {"pigment", "motion", "co_exposure", "cohb", "sao2"} & set(MODEL.columns)
+    assert len(MODEL.columns) <= 12
+    assert set(MODEL.columns) <= {feature.column for feature in MODEL.findings}
+    training = MODEL.simulate(MODEL.training_size, 0, **MODEL.training)
+    assert training["co_exposure"].sum() == training["motion"].sum() == 0
+    assert (training["pigment"] >= 6).mean() < 0.1
+
+
+@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
+def test_published_figures_are_reproduced(held_out, figure):
+    ours = figure.compute(held_out)
+    assert figure.within(ours.value), ours
+    assert "recorded race" in figure.label
+    assert "skin tone" in figure.label
+    assert figure.tolerance == 0.01
+
+
+@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_failure_modes_are_demonstrated(held_out, mode, seed):
+    measured = held_out if seed == 0 else study(MODEL, seed)
+    inside, outside = mode.touches(measured.patients), mode.comparison(measured.patients)
+    gap = difference(mode.metric.measure(measured, inside), mode.metric.measure(measured, outside))
+    assert gap.low > 0, gap
+
+
+def test_modes_fail_in_both_directions():
+    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
+
+
+def test_four_cells_are_filled_and_errors_are_explained(held_out):
+    patients = held_out.patients
+    scope = MODEL.scope(patients)
+    touched = np.any([mode.touches(patients) for mode in MODEL.failure_modes], axis=0)
+    for alert in (True, False):
+        for truth in (True, False):
+            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
+            assert cell.sum() >= 150
+            if alert != truth:
+                assert touched[cell].mean() >= 0.85
+
+
+def test_the_chart_holds_what_the_algorithm_missed(held_out):
+    """A reader of all that is shown, who has met such patients, beats it where it is wrong."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    shown = (*(feature.column for feature in MODEL.findings), "co_exposure")
+    past = MODEL.simulate(8_000, 77)
+    reader = RandomForestClassifier(60, max_depth=9, min_samples_leaf=10, random_state=0)
+    reader.fit(past.matrix(shown), past["hypoxaemic"])
+    patients, truth = held_out.patients, held_out.truth
+    says = reader.predict_proba(patients.matrix(shown))[:, 1] >= MODEL.threshold
+    wrong = MODEL.scope(patients) & (held_out.alert != truth)
+    assert (says == truth)[wrong & truth].mean() > 0.6
+    assert (says == truth)[wrong & ~truth].mean() > 0.6
+
+
+def test_every_patient_has_a_twin_and_it_is_the_same_patient(held_out):
+    patients = held_out.patients
+    assert MODEL.twins[-1].applies(patients).all()
+    for twin in MODEL.twins:
+        rows = np.flatnonzero(twin.applies(patients))
+        other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **dict(twin.do))
+        assert np.array_equal(patients["age"], other["age"])
+        assert twin.as_is(patients.row(int(rows[0]))).startswith("As they are: ")
+        truth_stays = np.array_equal(patients["sao2"], other["sao2"])
+        assert truth_stays == (twin.id != "no_carbon_monoxide")
+
+
+def test_the_twin_of_a_missed_dark_cool_finger_raises_the_alarm(held_out):
+    twin = next(twin for twin in MODEL.twins if twin.id == "light_and_warm")
+    patients = held_out.patients
+    missed = twin.applies(patients) & held_out.truth & ~held_out.alert & (patients["motion"] == 0)
+    other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **dict(twin.do))
+    assert (held_out.predict(other) >= MODEL.threshold)[missed].mean() > 0.7
+
+
+def test_the_story_carries_the_clues_and_never_the_diagnosis(cohort):
+    rng = np.random.default_rng(0)
+    told = set()
+    for index in range(600):
+        row = cohort.row(index)
+        text = MODEL.story(row, rng)
+        told.add(text)
+        assert not re.search(r"hypox|saturat|monoxide|desat|cyanos|SpO|oxim", text, re.IGNORECASE)
+        assert ("cool to the touch" in text) == (row["perfusion_index"] < 1)
+        moves = bool(re.search(r"shivering|will not keep still", text))
+        assert moves == (row["motion"] == 1)
+        assert bool(re.search(r"stove|boiler", text)) == (row["co_exposure"] == 1)
+        assert ("headache" in text) == (row["headache"] == 1)
+        wrong_sex = r"\b(woman|She|Her)\b" if row["sex"] == 1 else r"\b(man|He|His)\b"
+        assert not re.search(wrong_sex, text)
+        assert f"{row['age']:.0f}-year-old" in text
+        assert text.startswith("An 8" if 80 <= row["age"] < 90 else "A")
+    assert len(told) > 500
+
+
+HIDDEN = {"sao2": 61.0, "hypoxaemic": 1.0, "cohb": 33.0, "pao2": 4.0, "functional": 62.0}
+
+
+def test_story_and_picture_are_blind_to_what_is_hidden(cohort):
+    for index in range(40):
+        row = cohort.row(index)
+        for other in ({**row, **HIDDEN, "deterioration": 1.0}, {**row, "hypoxaemic": 0.0}):
+            assert MODEL.picture(row) == MODEL.picture(other)
+            stories = [MODEL.story(r, np.random.default_rng(4)) for r in (row, other)]
+            assert stories[0] == stories[1]
+
+
+def test_the_picture_has_one_size_and_says_what_it_shows(cohort):
+    sizes = set()
+    for index in range(400):
+        row = cohort.row(index)
+        drawn = MODEL.picture(row)
+        assert f"saturation {row['spo2']:.0f} percent, pulse {row['heart_rate']:.0f}" in drawn.alt
+        assert ("ragged" in drawn.alt) == (row["motion"] == 1)
+        assert f'aria-label="{drawn.alt}"' in drawn.svg
+        assert "id=" not in drawn.svg
+        assert "href" not in drawn.svg
+        sizes.add(len(drawn.svg.replace(drawn.alt, "").encode()))
+    assert len(sizes) == 1
+
+
+def _height(row):
+    points = re.search(r'points="([^"]+)"', MODEL.picture(row).svg)
+    downs = [float(pair.split(",")[1]) for pair in points[1].split()]
+    return max(downs) - min(downs), np.abs(np.diff(downs, n=2)).mean()
+
+
+def test_the_wave_grows_with_perfusion_and_is_ragged_with_movement(cohort):
+    row = {**cohort.row(0), "motion": 0.0}
+    weak, fair, strong = ({**row, "perfusion_index": index} for index in (0.2, 1.5, 6.0))
+    assert _height(weak)[0] < _height(fair)[0] < _height(strong)[0]
+    assert _height({**weak, "motion": 1.0})[1] > 2 * _height(weak)[1]
+
+
+def test_the_truth_sentence_reports_the_blood_and_the_error(cohort):
+    row = {**cohort.row(0), "sao2": 85.2, "spo2": 94.0, "hypoxaemic": 1.0, "cohb": 0.0}
+    assert MODEL.truth_sentence(row) == (
+        "Arterial saturation 85.2 %: hypoxaemic. The probe read 9 points high."
+    )
+    poisoned = MODEL.truth_sentence({**row, "cohb": 11.0})
+    assert "Carboxyhaemoglobin 11 %" in poisoned
