@@ -218,7 +218,9 @@ def _strings(value: object) -> list[str]:
 
 
 def _reason(value: object, required: bool) -> str:
-    text = str(value if value is not None else "").replace("\x00", "").strip()
+    typed = str(value if value is not None else "").replace("\x00", "")
+    # Half a surrogate pair is not a character, and no database can hold it.
+    text = typed.encode("utf-8", "ignore").decode("utf-8").strip()
     if required and not text:
         raise BadInput("reason", "Your instructor asks for a reason: a sentence is enough.")
     if len(text) > MAX_REASON:
