@@ -1,0 +1,246 @@
+"""Each stage holds the one before; a form becomes a judgment or a sentence, never anything else."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core import encounters as e
+from tutor.core import attempt
+from tutor.core.attempt import MAX_REASON, Advice, Decision, Judgment
+from tutor.errors import BadInput, OutOfOrder
+
+OFFERED = frozenset({"age", "crp", "pulse", "temperature"})
+MODES = frozenset({"masked_fever"})
+
+
+def judged(**changed):
+    form = {"probability": "60", "certainty": "2", "drivers": ["crp"], "reason": "fever"}
+    return attempt.judgment(**{**form, **changed}, offered=OFFERED)
+
+
+def decided(**changed):
+    form = {"probability": "40", "advice": "adjust", "suspected": "none"}
+    return attempt.decision(**{**form, **changed}, modes=MODES)
+
+
+# --- the order --------------------------------------------------------------------------------
+
+
+def test_the_aided_way_leads_from_shown_to_closed():
+    given_ = Judgment(0.6, 2, ("crp",), "")
+    committed = attempt.commit(e.shown(), given_, e.AT)
+    revealed = attempt.reveal(committed, 0.3, 0.5, e.AT)
+    decision = attempt.decide(revealed, Decision(0.4, Advice.RELY, "none"), e.AT)
+    closed = attempt.close(decision, True, e.AT)
+    assert closed.judged.revealed.committed.judgment is given_
+    assert closed.present
+
+
+def test_the_unaided_way_closes_on_the_commitment():
+    committed = e.committed(aided=False)
+    assert attempt.close_unaided(committed, False, e.AT).judged is committed
+
+
+def test_an_unaided_case_has_nothing_to_reveal():
+    with pytest.raises(OutOfOrder):
+        attempt.reveal(e.committed(aided=False), 0.3, 0.5, e.AT)
+
+
+def test_an_aided_case_is_not_closed_without_a_decision():
+    with pytest.raises(OutOfOrder):
+        attempt.close_unaided(e.committed(), True, e.AT)
+
+
+# --- a percentage -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("0", 0.0),
+        ("100", 1.0),
+        ("60", 0.6),
+        (" 60 % ", 0.6),
+        ("60%", 0.6),
+        ("7,5", 0.075),
+        ("7.5", 0.075),
+        ("007", 0.07),
+        ("\uff16\uff10", 0.6),
+        (60, 0.6),
+        (12.5, 0.125),
+    ],
+)
+def test_a_percentage_is_read_as_it_is_typed(typed, value):
+    assert attempt.parse_percent("probability", typed) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        None,
+        "",
+        "   ",
+        "%",
+        "nan",
+        "NaN",
+        math.nan,
+        "inf",
+        math.inf,
+        "-1",
+        -1,
+        "100.01",
+        "101",
+        "1e1",
+        "0x10",
+        "sixty",
+        "50-60",
+        "٥٠",
+        "½",
+        "60 %%",
+        "6 0",
+        "1,000,000",
+        True,
+        [60],
+        {"a": 1},
+        "<script>alert(1)</script>",
+        "9" * 100_000,
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_anything_else_gets_a_sentence_and_names_its_field(typed):
+    with pytest.raises(BadInput) as caught:
+        attempt.parse_percent("final", typed)
+    assert caught.value.field == "final"
+    assert str(caught.value).endswith((".", "?"))
+    assert "0 " in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+@given(st.text() | st.floats() | st.integers() | st.lists(st.text()) | st.none())
+def test_whatever_arrives_is_a_probability_or_bad_input(typed):
+    try:
+        value = attempt.parse_percent("probability", typed)
+    except BadInput:
+        return
+    assert 0 <= value <= 1
+
+
+# --- the first form ---------------------------------------------------------------------------
+
+
+def test_a_good_form_is_a_judgment():
+    assert judged() == Judgment(0.6, 2, ("crp",), "fever")
+
+
+@pytest.mark.parametrize("certainty", ["1", 2, "3"])
+def test_three_certainties(certainty):
+    assert judged(certainty=certainty).certainty == int(certainty)
+
+
+@pytest.mark.parametrize(
+    "certainty", [None, "", 0, 4, "2.0", "two", True, [], "nan", "-1", "12"], ids=repr
+)
+def test_no_or_another_certainty_is_asked_for_again(certainty):
+    with pytest.raises(BadInput) as caught:
+        judged(certainty=certainty)
+    assert caught.value.field == "certainty"
+
+
+@pytest.mark.parametrize(
+    ("drivers", "kept"),
+    [
+        (None, ()),
+        ("", ()),
+        ([], ()),
+        ("crp", ("crp",)),
+        (["crp", "age"], ("crp", "age")),
+        (["crp", "crp", "age", "age", "pulse"], ("crp", "age", "pulse")),
+    ],
+)
+def test_drivers_are_kept_in_order_each_once(drivers, kept):
+    assert judged(drivers=drivers).drivers == kept
+
+
+@pytest.mark.parametrize(
+    "drivers",
+    [
+        ["crp", "age", "pulse", "temperature"],
+        ["bacterial"],
+        ["crp", "<b>"],
+        "CRP",
+        [None],
+        [["crp"]],
+        {"crp": 1},
+        7,
+        ["x"] * 100_000,
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_unknown_or_too_many_findings_are_refused(drivers):
+    with pytest.raises(BadInput) as caught:
+        judged(drivers=drivers)
+    assert caught.value.field == "drivers"
+
+
+def test_no_reason_is_needed_unless_it_is_asked_for():
+    assert judged(reason=None).reason == ""
+    with pytest.raises(BadInput) as caught:
+        judged(reason="  \n", reason_required=True)
+    assert caught.value.field == "reason"
+
+
+def test_a_reason_of_100_kb_is_refused_with_its_length_and_the_limit():
+    with pytest.raises(BadInput) as caught:
+        judged(reason="a" * 100_000)
+    assert caught.value.field == "reason"
+    assert "100,000" in str(caught.value)
+    assert f"{MAX_REASON:,}" in str(caught.value)
+
+
+def test_a_reason_of_the_full_length_is_kept():
+    assert len(judged(reason="é" * MAX_REASON).reason) == MAX_REASON
+
+
+def test_markup_in_a_reason_is_kept_as_it_was_typed():
+    typed = "<script>alert(1)</script> & **bold** 'quoted' {{figure:x}}"
+    assert judged(reason=typed).reason == typed
+
+
+@pytest.mark.parametrize("reason", ["a\x00b", "a\ud800b"], ids=["nul", "half a surrogate"])
+def test_what_no_database_can_hold_is_taken_out_of_a_reason(reason):
+    assert judged(reason=reason).reason == "ab"
+
+
+# --- the second form --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("advice", ["rely", "adjust", "override"])
+@pytest.mark.parametrize("suspected", ["none", "masked_fever"])
+def test_a_good_second_form_is_a_decision(advice, suspected):
+    assert decided(advice=advice, suspected=suspected) == Decision(0.4, Advice(advice), suspected)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"probability": "NaN"}, "final"),
+        ({"probability": ""}, "final"),
+        ({"probability": "120"}, "final"),
+        ({"advice": None}, "advice"),
+        ({"advice": "trust"}, "advice"),
+        ({"advice": ["rely"]}, "advice"),
+        ({"suspected": None}, "suspected"),
+        ({"suspected": ""}, "suspected"),
+        ({"suspected": "warm_runner"}, "suspected"),
+        ({"suspected": {"a": 1}}, "suspected"),
+    ],
+    ids=str,
+)
+def test_a_bad_second_form_names_its_field(changed, field):
+    with pytest.raises(BadInput) as caught:
+        decided(**changed)
+    assert caught.value.field == field

@@ -1,0 +1,61 @@
+"""Intervals against the worked examples of the papers that gave the methods."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.core.intervals import Estimate, difference, proportion
+
+# Newcombe RG. Stat Med 1998;17:857-72, table I, method 3 (Wilson's score interval).
+WILSON = [
+    (81, 263, 0.2553, 0.3662),
+    (15, 148, 0.0624, 0.1605),
+    (0, 20, 0.0000, 0.1611),
+    (1, 29, 0.0061, 0.1718),
+]
+# Newcombe RG. Stat Med 1998;17:873-90, table II, method 10.
+NEWCOMBE = [
+    (56, 70, 48, 80, 0.0524, 0.3339),
+    (9, 10, 3, 10, 0.1705, 0.8090),
+    (5, 56, 0, 29, -0.0381, 0.1926),
+    (10, 10, 0, 10, 0.6075, 1.0000),
+]
+
+
+@pytest.mark.parametrize(("events", "n", "low", "high"), WILSON)
+def test_wilson(events, n, low, high):
+    share = proportion(events, n)
+    assert share.value == events / n
+    assert share.low == pytest.approx(low, abs=5e-5)
+    assert share.high == pytest.approx(high, abs=5e-5)
+    assert share.n == n
+
+
+@pytest.mark.parametrize(("a", "m", "b", "n", "low", "high"), NEWCOMBE)
+def test_newcombe(a, m, b, n, low, high):
+    contrast = difference(proportion(a, m), proportion(b, n))
+    assert contrast.value == pytest.approx(a / m - b / n)
+    assert contrast.low == pytest.approx(low, abs=5e-5)
+    assert contrast.high == pytest.approx(high, abs=5e-5)
+    assert contrast.n == m + n
+
+
+def test_a_proportion_of_nobody_is_undefined():
+    with pytest.raises(ValueError, match="nobody"):
+        proportion(0, 0)
+
+
+@given(st.integers(0, 400), st.integers(1, 400))
+def test_the_interval_holds_its_value_and_stays_in_0_to_1(events, n):
+    share = proportion(min(events, n), n)
+    assert 0 <= share.low <= share.value + 1e-12
+    assert share.value - 1e-12 <= share.high <= 1
+
+
+def test_an_interval_excludes_what_lies_wholly_outside_it():
+    estimate = Estimate(0.5, 0.4, 0.6, 100)
+    assert estimate.excludes(0.39)
+    assert estimate.excludes(0.61)
+    assert not estimate.excludes(0.4)

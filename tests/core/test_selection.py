@@ -1,0 +1,103 @@
+"""Sets drawn from a bank: right shares, all kinds, different cases, an order that tells nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.core.case import CaseCard, Cell
+from tutor.core.policy import practice
+from tutor.core.selection import CELLS, cell_counts, draw
+from tutor.errors import ContentError
+
+KINDS = ("", "masked", "warm")
+BANK = tuple(
+    CaseCard(f"{cell.algorithm_right:d}{cell.present:d}{kind}{n}", cell, kind)
+    for cell in CELLS
+    for kind in KINDS
+    for n in range(14 if cell.algorithm_right else 7)
+)
+CARDS = {card.case: card for card in BANK}
+seeds = st.integers(0, 2**31 - 1)
+
+
+def plan(seed=0):
+    return practice(np.random.default_rng(seed))
+
+
+@given(seeds, st.integers(6, 60))
+def test_the_algorithm_is_right_in_about_two_thirds_and_wrong_both_ways(seed, size):
+    counts = cell_counts(size, np.random.default_rng(seed))
+    right = sum(n for cell, n in counts.items() if cell.algorithm_right)
+    assert sum(counts.values()) == size
+    assert abs(right - 0.65 * size) <= 0.5
+    assert all(counts[cell] >= 1 for cell in CELLS)
+
+
+@given(seeds)
+def test_a_set_of_twelve(seed):
+    slots = draw(BANK, plan(seed), seed)
+    cells = Counter(CARDS[slot.case].cell for slot in slots)
+    assert [slot.position for slot in slots] == list(range(12))
+    assert len({slot.case for slot in slots}) == 12
+    assert cells[Cell(True, True)] + cells[Cell(True, False)] == 8
+    assert all(cells[cell] >= 1 for cell in CELLS)
+    assert tuple(slot.guidance for slot in slots) == plan(seed).guidance
+    assert tuple(slot.aided for slot in slots) == plan(seed).aided
+
+
+@given(seeds)
+def test_the_same_seed_gives_the_same_set(seed):
+    assert draw(BANK, plan(), seed) == draw(BANK, plan(), seed)
+
+
+@given(seeds)
+def test_parallel_sets_hold_every_kind_where_the_algorithm_is_right(seed):
+    """With at least three cases of a cell, each of the three kinds is met in it."""
+    kinds: dict[Cell, set[str]] = {}
+    taken = Counter()
+    for slot in draw(BANK, plan(), seed):
+        card = CARDS[slot.case]
+        kinds.setdefault(card.cell, set()).add(card.kind)
+        taken[card.cell] += 1
+    for cell, count in taken.items():
+        assert len(kinds[cell]) == min(count, len(KINDS))
+
+
+def test_cases_seen_before_come_back_only_when_a_cell_has_no_others():
+    seen = {card.case for card in BANK if not card.case.endswith(("0", "1"))}
+    for seed in range(20):
+        taken = {slot.case for slot in draw(BANK, plan(), seed, seen)}
+        assert not taken & seen
+
+
+def test_when_everything_was_seen_there_is_still_a_set():
+    assert len(draw(BANK, plan(), 3, CARDS)) == 12
+
+
+def test_neither_place_nor_neighbour_tells_the_cell():
+    """Over many sets each cell is met as often at each place."""
+    at_place = Counter()
+    for seed in range(600):
+        for slot in draw(BANK, plan(), seed):
+            at_place[slot.position, CARDS[slot.case].cell.present] += 1
+    shares = [at_place[at, True] / 600 for at in range(12)]
+    assert max(shares) - min(shares) < 0.13  # about 4.5 standard errors of a difference
+
+
+def test_how_many_are_present_varies_so_that_counting_does_not_help():
+    totals = {
+        sum(CARDS[slot.case].cell.present for slot in draw(BANK, plan(), seed))
+        for seed in range(100)
+    }
+    assert len(totals) >= 3
+
+
+def test_a_bank_that_lacks_a_cell_is_refused():
+    bank = [card for card in BANK if card.cell != Cell(False, True)]
+    with pytest.raises(ContentError, match="bank"):
+        draw(bank, plan(), 0)
