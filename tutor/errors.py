@@ -3,6 +3,7 @@
     EquipoiseError
     ├── BadInput            a field of a form says something that cannot be stored
     ├── OutOfOrder          a stage was asked for before the one it rests on
+    ├── AlreadyThere        this stage is stored already; the first one stands
     ├── NotFound            no such attempt, set or exercise
     ├── NotYours            it exists, and belongs to another learner
     ├── SignedOut           the cookie is missing, forged or expired
@@ -33,6 +34,10 @@ class BadInput(EquipoiseError):
 
 class OutOfOrder(EquipoiseError):
     """A stage was asked for before the stage it rests on."""
+
+
+class AlreadyThere(EquipoiseError):
+    """This stage is stored already, perhaps by the same click a moment ago."""
 
 
 class NotFound(EquipoiseError):

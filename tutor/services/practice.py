@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy.exc import IntegrityError
 
 from tutor.content.pack import Exercise
 from tutor.core import attempt as core
@@ -17,7 +16,7 @@ from tutor.core.attempt import Closed, Committed, Decided, Revealed, Shown, Stag
 from tutor.core.policy import Guidance, practice
 from tutor.core.scoring import Outcome, outcome
 from tutor.core.selection import draw
-from tutor.errors import NotFound, NotYours, OutOfOrder
+from tutor.errors import AlreadyThere, NotFound, NotYours, OutOfOrder
 from tutor.lab.bundle import Bundle, find
 from tutor.services.library import Library
 from tutor.store import encounters as store
@@ -92,7 +91,10 @@ class Practice:
         """
         stored = self._own(learner, attempt_id)
         if isinstance(stored.stage, Committed):
-            stored = self._reveal(stored, stored.stage)
+            try:
+                stored = self._reveal(stored, stored.stage)
+            except AlreadyThere:
+                stored = self._own(learner, attempt_id)
         return self._view(stored)
 
     def commit(self, learner: str, attempt_id: str, form: Form) -> View:
@@ -115,7 +117,7 @@ class Practice:
         committed = core.commit(stored.stage, given, self._now())
         try:
             return self._view(self._reveal(stored, committed, fresh=True))
-        except IntegrityError:
+        except AlreadyThere:
             return self.view(learner, attempt_id)
 
     def decide(self, learner: str, attempt_id: str, form: Form) -> View:
@@ -143,7 +145,7 @@ class Practice:
             with self._database.write() as connection:
                 store.add_decision(connection, decided)
                 store.add_closing(connection, closed, truth["touched"], verdict.value)
-        except IntegrityError:
+        except AlreadyThere:
             return self.view(learner, attempt_id)
         return self._view(StoredAttempt(closed, stored.set, tuple(truth["touched"])))
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from tutor.errors import Misconfigured
+from tutor.errors import AlreadyThere, Misconfigured
 from tutor.store.tables import REVISION
+
+_DUPLICATE = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 
 
 class Database:
@@ -53,20 +55,32 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction: all of it is durable on leaving, or none of it."""
+        """A transaction: all of it is durable on leaving, or none of it.
+
+        Raises:
+            AlreadyThere: a row of that key exists; nothing was stored.
+        """
         with self._writer, self.engine.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
-            except BaseException:
+            except BaseException as error:
                 connection.rollback()
+                if isinstance(error, IntegrityError) and _is_duplicate(error):
+                    raise AlreadyThere("This is stored already; the first one stands.") from error
                 raise
             connection.commit()
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a key was taken, rather than a foreign key or a check violated."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return name in _DUPLICATE or getattr(error.orig, "sqlstate", "") == "23505"
 
 
 def sqlite_url(path: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from tutor.core.attempt import (
     Advice,
@@ -83,25 +83,26 @@ def ensure_learner(connection: Connection, learner: str, at: datetime) -> None:
     """Remember a learner who has not been seen before."""
     known = connection.execute(select(t.learner.c.id).where(t.learner.c.id == learner)).first()
     if known is None:
-        connection.execute(insert(t.learner).values(id=learner, at=at))
+        connection.execute(insert(t.learner), {"id": learner, "at": at})
 
 
 def add_set(connection: Connection, practice: PracticeSet, slots: Iterable[Slot]) -> None:
     """Store a set with its slots; the caller has ensured the learner."""
     connection.execute(
-        insert(t.practice_set).values(
-            id=practice.id,
-            learner_id=practice.learner,
-            pack=practice.pack,
-            exercise=practice.exercise,
-            version=practice.version,
-            fingerprint=practice.fingerprint,
-            title=practice.title,
-            threshold=practice.threshold,
-            seed=practice.seed,
-            size=practice.size,
-            at=practice.at,
-        )
+        insert(t.practice_set),
+        {
+            "id": practice.id,
+            "learner_id": practice.learner,
+            "pack": practice.pack,
+            "exercise": practice.exercise,
+            "version": practice.version,
+            "fingerprint": practice.fingerprint,
+            "title": practice.title,
+            "threshold": practice.threshold,
+            "seed": practice.seed,
+            "size": practice.size,
+            "at": practice.at,
+        },
     )
     rows = [
         {
@@ -124,29 +125,31 @@ def add_attempt(
         select(t.slot.c.aided).where(t.slot.c.set_id == practice.id, t.slot.c.position == position)
     ).scalar_one()
     connection.execute(
-        insert(t.attempt).values(
-            id=id_,
-            set_id=practice.id,
-            position=position,
-            learner_id=practice.learner,
-            aided=aided,
-            at=at,
-        )
+        insert(t.attempt),
+        {
+            "id": id_,
+            "set_id": practice.id,
+            "position": position,
+            "learner_id": practice.learner,
+            "aided": aided,
+            "at": at,
+        },
     )
 
 
 def add_commitment(connection: Connection, committed: Committed) -> None:
-    """Store a commitment; a second one is an IntegrityError."""
+    """Store a commitment; a second one is refused."""
     given = committed.judgment
     connection.execute(
-        insert(t.commitment).values(
-            attempt_id=committed.shown.id,
-            probability=given.probability,
-            certainty=given.certainty,
-            drivers=list(given.drivers),
-            reason=given.reason,
-            at=committed.at,
-        )
+        insert(t.commitment),
+        {
+            "attempt_id": committed.shown.id,
+            "probability": given.probability,
+            "certainty": given.certainty,
+            "drivers": list(given.drivers),
+            "reason": given.reason,
+            "at": committed.at,
+        },
     )
 
 
@@ -154,9 +157,13 @@ def add_reveal(connection: Connection, revealed: Revealed) -> None:
     """Store that the algorithm's view was shown; impossible without the commitment."""
     shown = revealed.committed.shown
     connection.execute(
-        insert(t.reveal).values(
-            attempt_id=shown.id, aided=shown.aided, algorithm=revealed.algorithm, at=revealed.at
-        )
+        insert(t.reveal),
+        {
+            "attempt_id": shown.id,
+            "aided": shown.aided,
+            "algorithm": revealed.algorithm,
+            "at": revealed.at,
+        },
     )
 
 
@@ -164,13 +171,14 @@ def add_decision(connection: Connection, decided: Decided) -> None:
     """Store the final judgment; impossible without the reveal."""
     final = decided.decision
     connection.execute(
-        insert(t.decision).values(
-            attempt_id=decided.revealed.committed.shown.id,
-            probability=final.probability,
-            advice=final.advice.value,
-            suspected=final.suspected,
-            at=decided.at,
-        )
+        insert(t.decision),
+        {
+            "attempt_id": decided.revealed.committed.shown.id,
+            "probability": final.probability,
+            "advice": final.advice.value,
+            "suspected": final.suspected,
+            "at": decided.at,
+        },
     )
 
 
@@ -180,15 +188,16 @@ def add_closing(
     """Store what was true; impossible for an aided case without the decision."""
     shown = shown_of(closed)
     connection.execute(
-        insert(t.closing).values(
-            attempt_id=shown.id,
-            aided=shown.aided,
-            decision_id=shown.id if isinstance(closed.judged, Decided) else None,
-            present=closed.present,
-            touched=list(touched),
-            verdict=verdict,
-            at=closed.at,
-        )
+        insert(t.closing),
+        {
+            "attempt_id": shown.id,
+            "aided": shown.aided,
+            "decision_id": shown.id if isinstance(closed.judged, Decided) else None,
+            "present": closed.present,
+            "touched": list(touched),
+            "verdict": verdict,
+            "at": closed.at,
+        },
     )
 
 
@@ -239,9 +248,12 @@ _STAGES: Select[tuple[object, ...]] = select(
 ).select_from(_JOINED)
 
 
+_ATTEMPT = _STAGES.where(t.attempt.c.id == bindparam("id"))
+
+
 def find_attempt(connection: Connection, id_: str) -> StoredAttempt | None:
     """The attempt and where it stands, or None."""
-    row = connection.execute(_STAGES.where(t.attempt.c.id == id_)).first()
+    row = connection.execute(_ATTEMPT, {"id": id_}).first()
     return None if row is None else _stored(row)
 
 
