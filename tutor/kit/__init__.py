@@ -12,11 +12,12 @@ from tutor.kit.evidence import (
     Study,
     Twin,
 )
-from tutor.kit.features import NO_YES, Feature
+from tutor.kit.features import NO_YES, Conventional, Feature
 from tutor.kit.teaching import TeachingModel, everyone
 
 __all__ = [
     "NO_YES",
+    "Conventional",
     "Estimate",
     "FailureKind",
     "FailureMode",

@@ -9,13 +9,23 @@ Flag = Literal["", "H", "L"]
 
 
 @dataclass(frozen=True)
+class Conventional:
+    """The same finding in the unit used elsewhere: ``value * factor`` in ``unit``."""
+
+    unit: str
+    factor: float
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
 class Feature:
     """A finding with its unit, reference range and bounds.
 
     ``column`` is the cohort column it is read from. ``reference`` is the usual adult range;
     a value outside it is flagged H or L. ``bounds`` are the values that can occur at all: they
     scale the range bar and are tested for every cohort. ``words`` maps codes to words for
-    yes/no and graded findings, e.g. ``{0: "no", 1: "yes"}``.
+    yes/no and graded findings, e.g. ``{0: "no", 1: "yes"}``. ``conventional`` is given where
+    practice differs (glucose, creatinine, urea, bilirubin, haemoglobin).
     """
 
     column: str
@@ -27,6 +37,7 @@ class Feature:
     words: dict[int, str] = field(default_factory=dict)
     short: str = ""
     note: str = ""
+    conventional: Conventional | None = None
 
     def say(self, value: float) -> str:
         """The value as a person reads it, without its unit."""
