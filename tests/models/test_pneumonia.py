@@ -1,0 +1,307 @@
+"""The pneumonia cohort: sane patients, faithful interventions, measured claims, a shy story."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.models.loading import load_model
+from tutor.core.intervals import difference
+from tutor.kit import Metric, Patients
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+
+MODEL = load_model("pneumonia")
+OUTCOMES = {"ward_risk", "care_risk", "dies_without_escalation", "died_in_hospital"}
+
+
+@pytest.fixture(scope="module")
+def held_out() -> HeldOut:
+    return study(MODEL, 0)
+
+
+@pytest.fixture(scope="module")
+def cohort() -> Patients:
+    return MODEL.simulate(20_000, 5, site=1)
+
+
+def changed(before: Patients, after: Patients) -> set[str]:
+    return {name for name in before if not np.array_equal(before[name], after[name])}
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**31), site=st.integers(0, 1))
+def test_every_finding_stays_within_its_bounds(seed, site):
+    patients = MODEL.simulate(400, seed, site=site)
+    for feature in MODEL.findings:
+        values = patients[feature.column]
+        low, high = feature.bounds
+        assert np.isfinite(values).all()
+        assert low <= values.min(), feature.column
+        assert values.max() <= high, feature.column
+        rounded = np.round(values.astype(float), feature.decimals)
+        assert np.allclose(values, rounded, atol=1e-9), feature.column
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect", "sign"),
+    [
+        ("severity", "rr", +1),
+        ("severity", "sbp", -1),
+        ("severity", "temperature", +1),
+        ("severity", "pulse", +1),
+        ("severity", "spo2", -1),
+        ("severity", "urea", +1),
+        ("severity", "ph", -1),
+        ("severity", "sodium", -1),
+        ("severity", "glucose", +1),
+        ("severity", "altered", +1),
+        ("age", "altered", +1),
+        ("age", "heart_failure", +1),
+        ("age", "ward_risk", +1),
+        ("cancer", "ward_risk", +1),
+        ("copd", "usual_spo2", -1),
+        ("copd", "peak_flow", -1),
+        ("kidney_disease", "usual_urea", +1),
+        ("asthma_severity", "peak_flow", -1),
+        ("asthma_severity", "speech", +1),
+        ("asthma_severity", "asthma_icu", +1),
+        ("immunosuppressed", "ward_risk", +1),
+        ("asthma", "escalated", +1),
+    ],
+)
+def test_correlations_point_the_clinical_way(cohort, cause, effect, sign):
+    assert sign * np.corrcoef(cohort[cause], cohort[effect])[0, 1] > 0.02
+
+
+def test_values_are_those_of_adults_in_hospital_with_pneumonia(cohort):
+    medians = {"rr": (20, 26), "sbp": (115, 135), "temperature": (37.5, 38.5), "pulse": (92, 108)}
+    medians |= {"spo2": (92, 96), "urea": (6, 12), "sodium": (133, 138), "ph": (7.38, 7.45)}
+    for name, (low, high) in medians.items():
+        assert low < np.median(cohort[name]) < high, name
+
+
+def test_severe_asthma_raises_the_danger_and_changes_no_vital_sign():
+    mild = MODEL.simulate(4_000, 8, asthma=1, asthma_severity=1)
+    severe = MODEL.simulate(4_000, 8, asthma=1, asthma_severity=2)
+    course = OUTCOMES | {"escalated"}
+    assert changed(mild, severe) == course | {
+        *("asthma_severity", "peak_flow", "speech", "asthma_icu")
+    }
+    assert (severe["ward_risk"] > mild["ward_risk"]).all()
+
+
+def test_escalation_changes_the_record_and_never_the_truth():
+    kept = MODEL.simulate(4_000, 8, escalated=0)
+    taken = MODEL.simulate(4_000, 8, escalated=1)
+    assert changed(kept, taken) == {"escalated", "care_risk", "died_in_hospital"}
+    assert np.array_equal(kept["died_in_hospital"], kept["dies_without_escalation"])
+    assert (taken["died_in_hospital"] <= kept["died_in_hospital"]).all()
+    assert taken["died_in_hospital"].sum() < kept["died_in_hospital"].sum()
+
+
+def test_kidney_disease_moves_urea_and_hardly_the_danger():
+    without = MODEL.simulate(4_000, 8, kidney_disease=0)
+    with_it = MODEL.simulate(4_000, 8, kidney_disease=1)
+    expected = OUTCOMES | {"kidney_disease", "usual_urea", "urea", "ph"}
+    assert changed(without, with_it) <= expected
+    assert np.median(with_it["urea"] / without["urea"]) > 2.5
+    assert (with_it["ward_risk"] - without["ward_risk"]).mean() < 0.01
+
+
+def test_immunosuppression_quietens_the_signs_while_the_danger_grows():
+    without = MODEL.simulate(4_000, 8, immunosuppressed=0)
+    with_it = MODEL.simulate(4_000, 8, immunosuppressed=1)
+    assert with_it["rr"].mean() < without["rr"].mean()
+    assert with_it["temperature"].mean() < without["temperature"].mean()
+    assert np.array_equal(with_it["urea"], without["urea"])
+    assert (with_it["ward_risk"] > without["ward_risk"]).all()
+
+
+def test_sites_keep_the_same_people_and_asthma_is_escalated_in_both():
+    records, clinic = MODEL.simulate(20_000, 8), MODEL.simulate(20_000, 8, site=1)
+    for name in ("age", "sex", "severity", "cancer", "fate"):
+        assert np.array_equal(records[name], clinic[name]), name
+    assert clinic["kidney_disease"].mean() > 3 * records["kidney_disease"].mean()
+    for patients in (records, clinic):
+        assert 0.81 < patients["escalated"][patients["asthma"] == 1].mean() < 0.87
+
+
+def test_the_severity_index_scores_as_published():
+    well = {feature.column: np.array([0.0]) for feature in MODEL.findings}
+    well |= {name: np.array([0]) for name in ("sex", "nursing_home", "effusion")}
+    usual = {"age": 40, "rr": 18, "sbp": 120, "temperature": 37.5, "pulse": 90, "spo2": 96}
+    usual |= {"urea": 6, "sodium": 138, "glucose": 6, "ph": 7.4}
+    well |= {name: np.array([value]) for name, value in usual.items()}
+    points, grade = _index(well)
+    assert (points, grade) == (40, 1)
+    worse = {"age": 70, "sex": 1, "cancer": 1, "altered": 1, "rr": 30, "urea": 11, "ph": 7.34}
+    points, grade = _index(well | {name: np.array([value]) for name, value in worse.items()})
+    assert (points, grade) == (70 - 10 + 30 + 20 + 20 + 20 + 30, 5)
+    assert _index(well | {"asthma": np.array([1])}) == (40, 1)
+    just_short = {"rr": 29, "sbp": 90, "temperature": 39.9, "pulse": 124, "spo2": 90, "ph": 7.35}
+    just_short |= {"urea": 10.9, "sodium": 130, "glucose": 13.9}
+    assert _index(well | {name: np.array([at]) for name, at in just_short.items()}) == (40, 1)
+    scored = {"rr": (30, 20), "sbp": (89, 20), "temperature": (40, 15), "pulse": (125, 10)}
+    scored |= {"urea": (11, 20), "sodium": (129, 20), "glucose": (14, 10), "ph": (7.34, 30)}
+    for name, (value, earned) in (scored | {"spo2": (89, 10)}).items():
+        assert _index(well | {name: np.array([value])})[0] == 40 + earned, name
+    assert _index(well | {"age": np.array([71])})[1] == 3
+    assert _index(well | {"age": np.array([51])})[1] == 2
+
+
+def _index(patient: dict[str, np.ndarray]) -> tuple[float, int]:
+    module = MODEL.scope.__globals__
+    points = module["psi_points"](Patients(patient))
+    return float(points[0]), int(module["psi_class"](Patients(patient))[0])
+
+
+def test_the_algorithm_reads_no_clue_to_its_own_failures():
+    clues = {"peak_flow", "speech", "asthma_icu", "usual_spo2", "usual_urea", "immunosuppressed"}
+    assert not clues & set(MODEL.columns)
+    assert not {"severity", "escalated", *OUTCOMES} & set(MODEL.columns)
+    assert "asthma" in MODEL.columns
+    assert len(MODEL.columns) <= 12
+
+
+@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
+def test_published_figures_are_reproduced(held_out, figure):
+    ours = figure.compute(held_out)
+    assert figure.within(ours.value), ours
+    if figure.unit == "":
+        assert ours.low == ours.high == figure.published, "the interval crosses no effect"
+    if figure.interval is not None:
+        assert figure.interval[0] <= ours.low
+        assert ours.high <= figure.interval[1]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_failure_modes_are_demonstrated(held_out, seed):
+    measured = held_out if seed == 0 else study(MODEL, seed)
+    for mode in MODEL.failure_modes:
+        groups = mode.touches(measured.patients), mode.comparison(measured.patients)
+        gap = difference(*(mode.metric.measure(measured, group) for group in groups))
+        assert gap.low > 0, (mode.id, gap)
+
+
+def test_modes_fail_in_both_directions():
+    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
+
+
+def test_asthma_lowers_the_score_of_the_very_same_patient(held_out):
+    patients = held_out.patients
+    never = held_out.predict(patients.with_columns(asthma=np.zeros(patients.n)))
+    always = held_out.predict(patients.with_columns(asthma=np.ones(patients.n)))
+    middling = (never > 0.08) & (never < 0.3)
+    assert (never - always)[middling].mean() > 0.03
+
+
+def test_four_cells_are_filled_and_errors_are_explained(held_out):
+    patients, truth, alert = held_out.patients, held_out.truth, held_out.alert
+    scope = MODEL.scope(patients)
+    for present in (True, False):
+        here = scope & (truth == present)
+        metric = Metric.MISSES if present else Metric.FALSE_ALARMS
+        modes = [mode for mode in MODEL.failure_modes if mode.metric is metric]
+        touched = np.any([mode.touches(patients) for mode in modes], axis=0)
+        wrong = here & (alert != truth)
+        assert (here & (alert == truth)).sum() >= 150
+        assert wrong.sum() >= 150
+        assert touched[wrong].mean() >= 0.85
+
+
+def test_mild_asthma_is_safe_and_the_algorithm_says_so(held_out):
+    patients = held_out.patients
+    mild = MODEL.scope(patients) & (patients["asthma_severity"] == 1)
+    right = held_out.alert == held_out.truth
+    assert mild.sum() > 300
+    assert right[mild].mean() > 0.9
+
+
+def test_a_reader_of_the_whole_chart_beats_the_algorithm_where_it_is_wrong(held_out):
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    columns = tuple(feature.column for feature in MODEL.findings)
+
+    def chart(patients: Patients) -> np.ndarray:
+        rises = {"rise": patients["urea"] / patients["usual_urea"]}
+        rises["fall"] = patients["usual_spo2"] - patients["spo2"]
+        return patients.with_columns(**rises).matrix((*columns, "rise", "fall"))
+
+    taught = MODEL.simulate(15_000, 77, **MODEL.deployment)
+    reader = ExtraTreesClassifier(60, max_depth=10, min_samples_leaf=5, random_state=0)
+    reader.fit(chart(taught), taught[MODEL.truth])
+    patients, truth = held_out.patients, held_out.truth
+    admits = reader.predict_proba(chart(patients))[:, 1] >= MODEL.threshold
+    wrong = MODEL.scope(patients) & (held_out.alert != truth)
+    assert (admits == truth)[wrong & truth].mean() > 0.7
+    assert (admits == truth)[wrong & ~truth].mean() > 0.5
+
+
+def test_every_patient_has_a_twin_who_teaches(held_out):
+    patients = held_out.patients
+    rows = np.flatnonzero(MODEL.scope(patients))
+    waiting = patients.take(rows)
+    left = np.ones(len(rows), dtype=bool)
+    for twin in MODEL.twins:
+        mine = left & twin.applies(waiting)
+        left &= ~mine
+        if not mine.any():
+            continue
+        do = {**MODEL.deployment, **twin.do}
+        world = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **do)
+        other, same = world.take(rows[mine]), waiting.take(mine)
+        assert np.array_equal(other["fate"], same["fate"])
+        answers = held_out.predict(other) - held_out.predict(same)
+        truths = other[MODEL.truth] != same[MODEL.truth]
+        records = other[MODEL.label] != same[MODEL.label]
+        assert truths.any() or records.any() or np.abs(answers).max() > 0.05, twin.id
+        assert twin.as_is(same.row(0)).startswith("As ")
+    assert not left.any()
+
+
+def test_without_asthma_the_danger_falls_and_the_score_rises(held_out):
+    patients = held_out.patients
+    twin = MODEL.twins[0]
+    missed = MODEL.scope(patients) & twin.applies(patients) & held_out.truth & ~held_out.alert
+    other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **{**MODEL.deployment, **twin.do})
+    rise = held_out.predict(other)[missed] - held_out.probability[missed]
+    assert (rise > 0).mean() > 0.7
+    assert other[MODEL.truth][missed].mean() < 0.4
+
+
+def test_the_story_fits_the_patient_and_never_tells_the_end(cohort):
+    stories = set()
+    for at in range(400):
+        row = cohort.row(at)
+        told = MODEL.story(row, np.random.default_rng(at))
+        stories.add(told)
+        assert not re.search(r"\b(asthma|death|dies|died|die|intensive|escalat\w*)\b", told, re.I)
+        assert f"{row['age']:.0f}-year-old" in told
+        assert (" woman " in told) == (row["sex"] == 1)
+        assert (" he " in told) == (row["sex"] == 0)
+        assert ("nursing home" in told) == (row["nursing_home"] == 1)
+        assert ("fever" in told) == (row["temperature"] >= 38)
+        assert ("one word at a time" in told) == (row["speech"] == 2)
+        assert told[:3] != "A 8"
+    assert len(stories) > 380
+
+
+def test_the_story_knows_nothing_hidden(cohort):
+    hidden = {"severity", "fate", "escalated", "asthma_severity", *OUTCOMES}
+    for at in range(50):
+        row = cohort.row(at)
+        blind = {name: value for name, value in row.items() if name not in hidden}
+        assert MODEL.story(blind, np.random.default_rng(at)) == MODEL.story(
+            row, np.random.default_rng(at)
+        )
+
+
+def test_the_closing_sentence_tells_truth_and_record_apart(cohort):
+    saved = (cohort["dies_without_escalation"] == 1) & (cohort["died_in_hospital"] == 0)
+    told = MODEL.truth_sentence(cohort.row(int(np.flatnonzero(saved)[0])))
+    assert "would have died" in told
+    assert "intensive care, left hospital alive" in told
