@@ -79,6 +79,9 @@ def _read(root: Path, path: Path, problems: list[Problem]) -> str | None:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         problems.append(Problem(name, "", "This file is missing.", "Write it."))
+    except OSError as error:
+        what = f"This file cannot be read: {error.strerror}."
+        problems.append(Problem(name, "", what, "Put a readable file in its place."))
     except UnicodeDecodeError as error:
         where = f"byte {error.start}"
         problems.append(Problem(name, where, "This is not UTF-8 text.", "Save it as UTF-8."))
@@ -114,12 +117,16 @@ def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:
     try:
         ast.parse(code)
     except SyntaxError as error:
-        name = str(path.relative_to(root))
-        where = f"line {error.lineno}"
-        what = f"This is not Python: {error.msg}."
-        problems.append(Problem(name, where, what, "Mend that line; the exercise is left out."))
-        return False
-    return True
+        where, what = f"line {error.lineno}", error.msg
+    except (ValueError, RecursionError, MemoryError) as error:
+        where, what = "", str(error) or "it is nested too deeply"
+    else:
+        return True
+    mend = "Mend that line; the exercise is left out."
+    problems.append(
+        Problem(str(path.relative_to(root)), where, f"This is not Python: {what}.", mend)
+    )
+    return False
 
 
 @cache
