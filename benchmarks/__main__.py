@@ -1,0 +1,41 @@
+"""Run every benchmark, or those named: ``python -m benchmarks [reveal start bytes build]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+from benchmarks import build, first_load, reveal, start
+from benchmarks.ratio import Ratio
+
+BENCHMARKS = {
+    "build": build.measure,
+    "reveal": reveal.measure,
+    "start": start.measure,
+    "bytes": first_load.measure,
+}
+
+
+def main() -> None:
+    """Measure and print a table; the bundles are built once, by the first benchmark."""
+    wanted = sys.argv[1:] or list(BENCHMARKS)
+    ratios: list[Ratio] = []
+    with tempfile.TemporaryDirectory(prefix="equipoise-bench-") as scratch:
+        home = Path(scratch)
+        if "build" not in wanted:
+            build.build_all(home)
+        for name in wanted:
+            ratios += BENCHMARKS[name](home)
+    print("\n| measured | ours | beside | ratio | bound | |")
+    print("|---|---|---|---|---|---|")
+    for ratio in ratios:
+        print(ratio.row())
+
+
+if __name__ == "__main__":
+    main()
