@@ -15,6 +15,9 @@ def check_texts(exercise: Exercise, evidence: Mapping[str, Any]) -> list[Problem
     manifest, texts = exercise.manifest, exercise.texts
     folder = f"exercises/{manifest.id}"
     problems = []
+    if "{{" in texts.intro:
+        what = "A measured number stands in the introduction, read before the algorithm speaks."
+        problems.append(Problem(f"{folder}/intro.md", "", what, "Move it to the debrief."))
     named: list[str] = [benchmark.citation for benchmark in manifest.benchmarks]
     for file, text in (
         (f"{folder}/intro.md", texts.intro),

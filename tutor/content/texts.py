@@ -17,8 +17,8 @@ from markdown_it import MarkdownIt
 from tutor.content.manifest import Citation
 from tutor.errors import ContentError
 
-_FIELD = re.compile(r"\{\{([a-z]+):([A-Za-z0-9_-]+)(?::([a-z]+))?\}\}")
-_CITE = re.compile(r"\[@([a-z0-9_-]+)\]")
+_FIELD = re.compile(r"\{\{([^{}]*)\}\}")
+_CITE = re.compile(r"\[@([^\[\]]+)\]")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
     ["table", "replacements", "smartquotes"]
 )
@@ -45,7 +45,7 @@ def fill(text: str, evidence: Mapping[str, Any]) -> str:
     modes = {mode["id"]: mode for mode in evidence["modes"]}
 
     def value(match: re.Match[str]) -> str:
-        kind, name, part = match.groups()
+        kind, name, part = (*match.group(1).split(":"), "", "")[:3]
         try:
             if kind == "figure":
                 return fraction(figures[name]["ours"]["value"], figures[name]["unit"])
