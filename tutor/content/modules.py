@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tutor.errors import ContentError
@@ -24,12 +26,31 @@ def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     module = importlib.util.module_from_spec(spec)
     sys.modules[private] = module
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        with pack_code(path):
+            spec.loader.exec_module(module)
+    except ContentError:
         del sys.modules[private]
-        line = traceback.extract_tb(error.__traceback__)[-1].lineno
-        raise ContentError(f"models/{name}/model.py, line {line}: {error}") from error
+        raise
     model = getattr(module, "MODEL", None)
     if not isinstance(model, TeachingModel):
         raise ContentError(f"models/{name}/model.py has no MODEL made with TeachingModel(…).")
     return model
+
+
+@contextmanager
+def pack_code(path: Path) -> Iterator[None]:
+    """Run a model of a pack: whatever goes wrong in it leaves out that exercise and no more.
+
+    Raises:
+        ContentError: the code of ``path`` raised; the message names its line.
+    """
+    try:
+        yield
+    except ContentError:
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [f.lineno for f in frames if Path(f.filename).resolve() == path.resolve()]
+        where = f", line {lines[-1]}" if lines else ""
+        what = f"{type(error).__name__}: {error}"
+        raise ContentError(f"models/{path.parent.name}/{path.name}{where}: {what}") from error

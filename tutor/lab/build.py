@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.content.modules import load_model
+from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.core.calibration import ScoreHistory
 from tutor.errors import BuildError, ContentError
@@ -43,7 +43,8 @@ def build(pack: Pack, root: Path, progress: Progress) -> Iterator[Built]:
     for exercise in missing(pack, root):
         try:
             model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
-            parts = compute(exercise, model, progress)
+            with pack_code(exercise.model_file):
+                parts = compute(exercise, model, progress)
         except ContentError as error:
             yield Built(exercise, None, _problem(exercise, error))
             continue

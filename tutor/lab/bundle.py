@@ -39,10 +39,17 @@ def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
     sums = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
     (scratch / MANIFEST).write_bytes(_json(sums))
     target = root / fingerprint
-    if target.exists():
-        shutil.rmtree(target)
-    os.replace(scratch, target)
-    return target
+    while True:
+        try:
+            os.replace(scratch, target)
+            return target
+        except OSError:
+            if is_complete(target):  # another build was first
+                shutil.rmtree(scratch)
+                return target
+            if not target.is_dir():
+                raise
+            shutil.rmtree(target, ignore_errors=True)
 
 
 def _json(value: Any) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tutor.content.check import check_texts
 from tutor.content.loading import load
-from tutor.content.modules import load_model
+from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
@@ -33,12 +33,14 @@ def check_exercise(exercise: Exercise, progress: Progress) -> list[Problem]:
     where = f"models/{exercise.manifest.model}/model.py"
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
-        compute(exercise, model, progress)
+        with pack_code(exercise.model_file):
+            compute(exercise, model, progress)
+            held_out = study(model, SEED)
+            evidence = evidence_part(model, measure(held_out, model), held_out)
+            proved = verified(model)
     except ContentError as error:
         return [Problem(where, "", str(error), "Mend it; nothing of this exercise is served.")]
-    held_out = study(model, SEED)
-    evidence = evidence_part(model, measure(held_out, model), held_out)
-    return [*check_texts(exercise, evidence), *check_claims(where, verified(model))]
+    return [*check_texts(exercise, evidence), *check_claims(where, proved)]
 
 
 def check_claims(where: str, proved: Verified) -> Iterator[Problem]:
