@@ -30,7 +30,7 @@ HEAD = """
 <link rel="icon" href="/static-equipoise/icon.svg" type="image/svg+xml">
 <meta name="color-scheme" content="light dark">
 """
-PAGE_PATHS = ("/", "/encounter/", "/record/", "/summary/")
+PAGE_PATHS = ("/", "/encounter/", "/record/")
 
 
 class GuestCookie:
@@ -88,7 +88,6 @@ def create_app(
     mounted = {
         "/encounter": pages.encounter_page(identity, practice),
         "/record": pages.record_page(identity, record),
-        "/summary": pages.summary_page(identity, record),
         "/": pages.library_page(identity, record),
     }
     for path, blocks in mounted.items():

@@ -6,7 +6,8 @@ returns HTML. Nothing is kept between requests, so any replica can answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -40,13 +41,14 @@ def answered(handler: Handler) -> Handler:
     return safe
 
 
-def page(title: str, here: str) -> tuple[gr.Blocks, gr.HTML]:
-    """An empty page with its panel."""
+@contextmanager
+def page(title: str, here: str) -> Iterator[tuple[gr.Blocks, gr.HTML]]:
+    """A page with its panel; entered once, because every entry makes Gradio build its routes."""
     with gr.Blocks(title=f"{title} · Equipoise", analytics_enabled=False) as blocks:
         panel = gr.HTML(
             views.loading(here), js_on_load=SCRIPT, apply_default_css=False, elem_id="panel"
         )
-    return blocks, panel
+        yield blocks, panel
 
 
 def _sent(event: gr.EventData) -> tuple[str, Mapping[str, Any]]:
@@ -58,7 +60,6 @@ def _sent(event: gr.EventData) -> tuple[str, Mapping[str, Any]]:
 
 def library_page(identity: Identity, record: Record) -> gr.Blocks:
     """The exercises."""
-    blocks, panel = page("Exercises", "Exercises")
 
     @answered
     def show(request: gr.Request) -> str:
@@ -68,14 +69,13 @@ def library_page(identity: Identity, record: Record) -> gr.Blocks:
             learner = None
         return views.library(record.cards(learner))
 
-    with blocks:
+    with page("Exercises", "Exercises") as (blocks, panel):
         blocks.load(show, outputs=panel, api_name="library", **DIRECT)
     return blocks
 
 
 def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
     """One case, five stages; also the door into an exercise."""
-    blocks, panel = page("Encounter", "")
 
     def who(request: gr.Request) -> str:
         return identity.read(request.cookies.get(COOKIE))
@@ -113,10 +113,10 @@ def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
         learner = who(request)
         found, done = practice.next(learner, _sent(event)[0])
         if done:
-            return views.go_to(f"/summary/?set={found}")
+            return views.go_to(f"/record/?set={found}")
         return views.encounter(practice.view(learner, found))
 
-    with blocks:
+    with page("Encounter", "") as (blocks, panel):
         blocks.load(show, outputs=panel, api_name="show", **DIRECT)
         panel.commit(commit, outputs=panel, api_name="commit", **DIRECT)
         panel.decide(decide, outputs=panel, api_name="decide", **DIRECT)
@@ -126,28 +126,16 @@ def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
 
 
 def record_page(identity: Identity, record: Record) -> gr.Blocks:
-    """What a learner has done."""
-    blocks, panel = page("My record", "My record")
+    """What a learner has done; with ``?set=`` one finished set, summed up."""
 
     @answered
     def show(request: gr.Request) -> str:
         learner = identity.read(request.cookies.get(COOKIE))
+        asked = request.query_params.get("set")
+        if asked:
+            return views.summary(record.summary(learner, asked))
         return views.record(record.encounters(learner), record.finished(learner))
 
-    with blocks:
+    with page("My record", "My record") as (blocks, panel):
         blocks.load(show, outputs=panel, api_name="record", **DIRECT)
-    return blocks
-
-
-def summary_page(identity: Identity, record: Record) -> gr.Blocks:
-    """A finished set, summed up."""
-    blocks, panel = page("Summary", "")
-
-    @answered
-    def show(request: gr.Request) -> str:
-        learner = identity.read(request.cookies.get(COOKIE))
-        return views.summary(record.summary(learner, request.query_params.get("set") or ""))
-
-    with blocks:
-        blocks.load(show, outputs=panel, api_name="summary", **DIRECT)
     return blocks
