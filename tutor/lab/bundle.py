@@ -64,7 +64,7 @@ def is_complete(directory: Path) -> bool:
             hashlib.sha256((directory / file).read_bytes()).hexdigest() == written
             for file, written in sums.items()
         )
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, TypeError):
         return False
 
 
