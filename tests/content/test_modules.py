@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,9 +24,9 @@ def test_a_model_is_loaded_under_a_private_name():
 @pytest.mark.parametrize(
     ("code", "match"),
     [
-        ("x = 1\ny = 1 / 0\n", r"models/bad/model.py, line 2: division by zero"),
-        ("import not_a_module_at_all\n", r"line 1: No module named"),
-        ("def broken(:\n", "models/bad/model.py"),
+        ("x = 1\ny = 1 / 0\n", r"line 2: ZeroDivisionError: division by zero"),
+        ("import not_a_module_at_all\n", r"line 1: ModuleNotFoundError: No module"),
+        ("def broken(:\n", "SyntaxError"),
         ("x = 1\n", "no MODEL"),
         ("MODEL = {}\n", "no MODEL"),
     ],
@@ -34,6 +35,14 @@ def test_a_model_that_cannot_be_run_is_a_content_error(tmp_path, code, match):
     (tmp_path / "model.py").write_text(code)
     with pytest.raises(ContentError, match=match):
         load_model(tmp_path / "model.py", "small", "bad")
+
+
+def test_the_line_is_named_when_the_path_is_relative_too(tmp_path, monkeypatch):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "model.py").write_text("x = 1\nint('x')\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ContentError, match=r"models/bad/model\.py, line 2: ValueError"):
+        load_model(Path("bad/model.py"), "small", "bad")
 
 
 def test_a_model_that_failed_leaves_no_module_behind(tmp_path):

@@ -1,0 +1,79 @@
+"""Building: each exercise once, and an exercise that cannot be built does not stop the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.content.packs import copy_of_small, replace, second_exercise
+from tutor.content.loading import load
+from tutor.lab.build import STEPS, build, missing
+from tutor.lab.bundle import is_complete
+
+
+def quiet(_step: str) -> None:
+    """Hear the steps and say nothing."""
+
+
+@pytest.fixture
+def root(tmp_path):
+    """The small pack with a second exercise, ``cough``, which comes first."""
+    root = copy_of_small(tmp_path / "pack")
+    second_exercise(root)
+    return root
+
+
+def test_every_step_is_heard_in_order(small_pack, tmp_path):
+    heard = []
+    list(build(small_pack, tmp_path, heard.append))
+    assert tuple(heard) == STEPS
+
+
+def test_what_is_built_is_not_built_again(small_pack, bundles):
+    assert missing(small_pack, bundles) == []
+    assert list(build(small_pack, bundles, quiet)) == []
+
+
+def test_only_what_is_missing_is_built(root, tmp_path):
+    pack, _ = load(root)
+    first, _ = build(pack, tmp_path / "out", quiet)
+    (first.directory / "cards.json").unlink()
+    assert [built.exercise.manifest.id for built in build(pack, tmp_path / "out", quiet)] == [
+        first.exercise.manifest.id
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("Row = ", "1 / 0\nRow = ", "line 34: ZeroDivisionError"),
+        ("return world.patients()", "return world.patients()['none']", "KeyError"),
+        ("def _share(study: Study) -> Estimate:\n", "def _share(study):\n    1 / 0\n", "Zero"),
+        ('return f"A {row', 'return f"A {row[\'none\']} {row', "KeyError: 'none'"),
+        ('RandomForestClassifier(\n        n_estimators=20, max_depth=4, min_samples_leaf=10, '
+         'random_state=0, n_jobs=1\n    )', "object()", "AttributeError"),
+        ('training={"tablet": 0, "ran": 0}', 'training={"bacterial": 0}', "same label"),
+        ('"tablet", {"tablet": 1}, everyone', '"tablet", {"tablet": 1}, _ran', "no twin"),
+        ("0.5 + 0.4 * np.sin(np.linspace(0, 10 * row[\"pulse\"] / 60, 60))",
+         "np.zeros(int(row['pulse']))", "differ in size"),
+        ("TEMPERATURE, PULSE, CRP, TABLET, RAN, AGE", "TEMPERATURE, PULSE, CRP", "drivers age"),
+    ],
+    ids=lambda text: text[:20],
+)  # fmt: skip
+def test_a_model_that_fails_is_told_and_the_other_exercise_is_built(root, tmp_path, old, new, says):
+    replace(root / "models/cough/model.py", old, new)
+    pack, problems = load(root)
+    assert problems == []
+    cough, throat = build(pack, tmp_path / "out", quiet)
+    assert cough.directory is None
+    assert cough.problem.file == "models/cough/model.py"
+    assert says in cough.problem.what
+    assert throat.problem is None
+    assert is_complete(throat.directory)
+
+
+def test_what_failed_is_tried_again_once_it_is_mended(root, tmp_path):
+    model = root / "models/cough/model.py"
+    replace(model, "return world.patients()", "return None")
+    assert next(build(load(root)[0], tmp_path / "out", quiet)).problem
+    replace(model, "return None", "return world.patients()")
+    assert next(build(load(root)[0], tmp_path / "out", quiet)).problem is None

@@ -1,0 +1,119 @@
+"""Base and contributions are the model's own probability, and are Shapley values by definition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tutor.errors import BuildError
+from tutor.lab.explain import (
+    BOUND,
+    Explained,
+    background,
+    brute_force,
+    explain,
+    single_precision,
+    verify,
+)
+
+
+@pytest.fixture(scope="module")
+def patients(small_study):
+    return small_study.patients.take(np.arange(400))
+
+
+@pytest.fixture(scope="module")
+def explained(small_study, patients):
+    return explain(small_study.fitted, patients)
+
+
+def test_base_and_contributions_are_the_models_own_probability(small_study, patients, explained):
+    rows = patients.matrix(small_study.fitted.model.columns)
+    own = small_study.fitted.estimator.predict_proba(rows)[:, 1]
+    total = explained.base + explained.contributions.sum(axis=1)
+    np.testing.assert_allclose(total, own, rtol=0, atol=BOUND)
+    np.testing.assert_array_equal(explained.probability, own)
+
+
+def test_the_base_is_the_mean_over_the_stated_background(small_study, explained):
+    reference = background(small_study.fitted)
+    assert reference.shape == (40, 4)
+    own = small_study.fitted.estimator.predict_proba(reference)[:, 1].mean()
+    assert explained.base == pytest.approx(own, abs=1e-9)
+
+
+def test_every_contribution_is_the_shapley_value(small_study, patients, explained):
+    rows = patients.matrix(small_study.fitted.model.columns)
+    for at in range(0, 400, 20):
+        by_definition = brute_force(small_study.fitted, rows[at])
+        np.testing.assert_allclose(explained.contributions[at], by_definition, rtol=0, atol=1e-7)
+
+
+def test_brute_force_on_a_game_whose_values_are_known(small_study):
+    """For a product of two features over one background row at 0, each gets half (Shapley)."""
+
+    class Product:
+        def predict_proba(self, x):
+            p = x[:, 0] * x[:, 1] + 0.1 * x[:, 2]
+            return np.column_stack([1 - p, p])
+
+    game = replace(small_study.fitted, estimator=Product(), inputs=np.zeros((1, 3)))
+    np.testing.assert_allclose(brute_force(game, np.array([0.5, 0.8, 1.0])), [0.2, 0.2, 0.1])
+
+
+@pytest.mark.parametrize("spoil", [2e-6, -2e-6, 0.3, np.nan, np.inf])
+@pytest.mark.parametrize("place", ["base", "contributions", "probability"])
+def test_verify_refuses_a_planted_error(explained, spoil, place):
+    if place == "base":
+        wrong = replace(explained, base=explained.base + spoil)
+    else:
+        values = getattr(explained, place).copy()
+        values.flat[-1] += spoil
+        wrong = replace(explained, **{place: values})
+    with pytest.raises(BuildError, match="1e-6"):
+        verify("throat", wrong)
+
+
+def test_verify_accepts_what_differs_by_rounding(explained):
+    verify("throat", replace(explained, base=explained.base + 5e-7))
+
+
+def test_verify_names_the_worst_row():
+    contributions = np.array([[0.1, 0.1], [0.1, 0.3], [0.1, 0.1]])
+    wrong = Explained(0.2, contributions, np.array([0.4, 0.4, 0.4]))
+    with pytest.raises(BuildError, match=r"off by 0\.2 at row 1"):
+        verify("throat", wrong)
+
+
+def test_thresholds_in_single_precision_change_no_prediction(fresh_study):
+    fitted = fresh_study.fitted
+    rows = fresh_study.patients.matrix(fitted.model.columns)
+    ties = np.concatenate([tree.tree_.threshold for tree in fitted.estimator.estimators_])
+    on_threshold = np.repeat(ties[:, None], rows.shape[1], axis=1)
+    rows = np.concatenate([rows, on_threshold, np.nextafter(on_threshold, np.inf)])
+    before = fitted.estimator.predict_proba(rows)
+    single_precision(fitted)
+    after = fitted.estimator.predict_proba(rows)
+    np.testing.assert_array_equal(before, after)
+    for tree in fitted.estimator.estimators_:
+        threshold = tree.tree_.threshold
+        np.testing.assert_array_equal(threshold, threshold.astype(np.float32))
+
+
+def test_patients_on_a_threshold_are_explained_too(fresh_study):
+    """The values that shap's own single precision gets wrong (DESIGN.md, section 5)."""
+    fitted, model = fresh_study.fitted, fresh_study.fitted.model
+    ties = {
+        float(t)
+        for tree in fitted.estimator.estimators_
+        for t, feature in zip(tree.tree_.threshold, tree.tree_.feature, strict=True)
+        if feature == model.columns.index("temperature")
+    }
+    temperature = np.resize(sorted(ties), 200)
+    patients = fresh_study.patients.take(np.arange(200)).with_columns(temperature=temperature)
+    explained = explain(fitted, patients)
+    own = fitted.estimator.predict_proba(patients.matrix(model.columns))[:, 1]
+    total = explained.base + explained.contributions.sum(axis=1)
+    np.testing.assert_allclose(total, own, rtol=0, atol=BOUND)
