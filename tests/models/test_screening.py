@@ -1,0 +1,299 @@
+"""The screening cohort: one film, four populations, and an algorithm that knows only one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.models.loading import ROOT, load_model
+from tutor.core.intervals import difference
+from tutor.kit import Metric, Patients
+from tutor.kit.icon_array import Group, icon_array
+from tutor.lab.bank import choose, kinds_of
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+
+MODEL = load_model("screening")
+MANIFEST = tomllib.loads((ROOT / "exercises/screening/exercise.toml").read_text())
+CHECK, SCREENING, PRACTICE, CLINIC = range(4)
+HARD = 3
+PER_THOUSAND = {CHECK: 1, SCREENING: 10, PRACTICE: 100, CLINIC: 340}
+
+
+@pytest.fixture(scope="module")
+def held_out() -> HeldOut:
+    return study(MODEL, 0)
+
+
+@pytest.fixture(scope="module")
+def cohort() -> Patients:
+    return MODEL.simulate(20_000, 5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**31), setting=st.integers(0, 3))
+def test_every_finding_stays_within_its_bounds(seed, setting):
+    women = MODEL.simulate(300, seed, setting=setting)
+    for feature in MODEL.findings:
+        values = women[feature.column].astype(float)
+        low, high = feature.bounds
+        assert low <= values.min(), feature.column
+        assert values.max() <= high, feature.column
+        assert np.allclose(values, np.round(values, feature.decimals), atol=1e-9), feature.column
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect", "sign"),
+    [
+        ("age", "risk", +1),
+        ("relatives", "risk", +1),
+        ("hormones", "risk", +1),
+        ("biopsies", "risk", +1),
+        ("children", "risk", -1),
+        ("cancer", "film", +1),
+        ("cancer", "lump", +1),
+        ("cancer", "skin", +1),
+        ("cancer", "pain", -1),
+        ("scar", "film", +1),
+    ],
+)
+def test_correlations_point_the_clinical_way(cause, effect, sign):
+    clinic = MODEL.simulate(20_000, 5, setting=CLINIC)
+    assert sign * np.corrcoef(clinic[cause], clinic[effect])[0, 1] > 0.015
+
+
+def test_a_hard_lump_speaks_for_cancer_and_a_smooth_one_does_not():
+    clinic = MODEL.simulate(20_000, 5, setting=CLINIC)
+    cancer = [clinic["cancer"][clinic["examination"] == felt].mean() for felt in (1, 2, 3)]
+    assert cancer[2] > 0.8
+    assert max(cancer[:2]) < 0.34
+
+
+def test_nobody_is_examined_where_nobody_examines(cohort):
+    early = cohort["setting"] <= SCREENING
+    assert (cohort["examination"][early] == 0).all()
+    assert (cohort["months_since"][early] == 0).all()
+    assert (cohort["examination"][~early] > 0).all()
+    assert cohort["pain"].max() == 1
+    assert (cohort["pain"] + cohort["lump"] + cohort["skin"]).max() == 1
+
+
+@pytest.mark.parametrize("setting", range(4))
+def test_the_place_alone_fixes_how_common_cancer_is(setting):
+    women = MODEL.simulate(60_000, 2, setting=setting)
+    expected = PER_THOUSAND[setting] / 1_000
+    assert (women["prevalence"] == PER_THOUSAND[setting]).all()
+    assert women["cancer"].mean() == pytest.approx(expected, rel=0.15, abs=5e-4)
+
+
+def test_the_film_is_equally_good_everywhere_and_worse_in_dense_breasts():
+    for setting in (SCREENING, CLINIC):
+        women = MODEL.simulate(150_000, 2, setting=setting, scar=0, months_since=0)
+        ill, film = women["cancer"] == 1, women["film"]
+        assert film[ill].mean() == pytest.approx(0.90, abs=0.02)
+        assert film[~ill].mean() == pytest.approx(0.09, abs=0.004)
+    finds = [film[ill & (women["density"] == d)].mean() for d in range(4)]
+    alarms = [film[~ill & (women["density"] == d)].mean() for d in range(4)]
+    assert finds == sorted(finds, reverse=True)
+    assert alarms == sorted(alarms)
+    assert finds[3] < finds[0] - 0.2
+
+
+def test_changing_the_place_keeps_the_woman_and_can_only_add_cancer():
+    here = MODEL.simulate(20_000, 8, setting=SCREENING)
+    there = MODEL.simulate(20_000, 8, setting=CLINIC, noticing=SCREENING, months_since=0)
+    for name in ("age", "density", "relatives", "hormones", "children", "bmi", "scar"):
+        assert np.array_equal(here[name], there[name]), name
+    assert (there["cancer"] >= here["cancer"]).all()
+    assert (there["film"] >= here["film"]).all()
+    same = here["cancer"] == there["cancer"]
+    assert np.array_equal(here["noticed"][same], there["noticed"][same])
+
+
+@pytest.mark.parametrize(
+    ("do", "changed"),
+    [
+        ({"film": 1}, {"film"}),
+        ({"scar": 0}, {"scar", "film"}),
+        ({"months_since": 0}, {"months_since", "film"}),
+        ({"density": 0}, {"density", "film"}),
+    ],
+)
+def test_interventions_change_what_follows_and_nothing_else(cohort, do, changed):
+    after = MODEL.simulate(20_000, 5, **do)
+    assert {name for name in cohort if not np.array_equal(cohort[name], after[name])} == changed
+
+
+def test_the_algorithm_is_not_told_the_place_the_date_or_the_hand():
+    hidden = {"setting", "prevalence", "months_since", "examination", "scar", "cancer", "risk"}
+    assert not hidden & set(MODEL.columns)
+    assert len(MODEL.columns) <= 12
+    shown = {feature.column for feature in MODEL.findings}
+    assert set(MODEL.columns) <= shown
+    assert set(MANIFEST["drivers"]) <= shown
+    assert f"At {100 * MODEL.threshold:.0f} %" in MANIFEST["action"]
+    training = MODEL.simulate(MODEL.training_size, 0, **MODEL.training)
+    assert set(training["setting"]) == {CLINIC}
+    assert training["scar"].sum() == training["months_since"].sum() == 0
+
+
+@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
+def test_published_figures_are_reproduced(held_out, figure):
+    ours = figure.compute(held_out)
+    assert figure.within(ours.value), ours
+    assert ours.low < ours.value < ours.high
+
+
+def test_the_derived_figures_follow_from_the_published_ones():
+    published = {figure.id: figure for figure in MODEL.figures}
+    finds, alarms = published["sensitivity"].published, published["alarms"].published
+    for id, share in (("check", 0.001), ("screening", 0.01), ("practice", 0.1), ("clinic", 0.34)):
+        figure = published[f"ppv_{id}"]
+        value = share * finds / (share * finds + (1 - share) * alarms)
+        assert figure.published == pytest.approx(value, abs=6e-4)
+        assert figure.basis == "D"
+    assert published["ppv_screening"].tolerance == 0.005
+
+
+@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
+def test_failure_modes_are_demonstrated(held_out, mode):
+    patients = held_out.patients
+    inside, outside = mode.touches(patients), mode.comparison(patients)
+    gap = difference(mode.metric.measure(held_out, inside), mode.metric.measure(held_out, outside))
+    assert gap.low > 0, gap
+
+
+def test_modes_fail_in_both_directions_and_never_look_at_the_truth(held_out):
+    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
+    patients = held_out.patients
+    blind = patients.with_columns(cancer=1 - patients["cancer"])
+    for mode in MODEL.failure_modes:
+        assert np.array_equal(mode.touches(patients), mode.touches(blind)), mode.id
+
+
+def test_four_cells_are_filled_and_errors_are_explained(held_out):
+    patients = held_out.patients
+    scope = MODEL.scope(patients)
+    touched = np.any([mode.touches(patients) for mode in MODEL.failure_modes], axis=0)
+    for alert in (True, False):
+        for truth in (True, False):
+            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
+            assert cell.sum() >= 150
+            if alert != truth:
+                assert touched[cell].mean() >= 0.85
+
+
+def test_the_bank_keeps_the_base_rate_of_suspicious_screening_films(held_out):
+    """A set takes kinds in turn; without the scope it would show cancer in half of them."""
+    bank = choose(held_out, MANIFEST["bank"]["cases"], "screening")
+    women = held_out.patients.take(bank.rows)
+    rare = (women["setting"] <= SCREENING) & (women["film"] == 1)
+    assert rare.sum() >= 20
+    assert women["cancer"][rare].mean() < 0.2
+    kinds = set(kinds_of(MODEL, women))
+    assert {mode.id for mode in MODEL.failure_modes} <= kinds
+
+
+def test_the_chart_holds_what_the_algorithm_missed(held_out):
+    """A reader of all that is shown, who has met such women, beats it where it is wrong."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    shown = tuple(feature.column for feature in MODEL.findings)
+    past = MODEL.simulate(8_000, 77)
+    reader = RandomForestClassifier(60, max_depth=9, min_samples_leaf=10, random_state=0)
+    reader.fit(past.matrix(shown), past["cancer"])
+    patients, truth = held_out.patients, held_out.truth
+    says = reader.predict_proba(patients.matrix(shown))[:, 1] >= MODEL.threshold
+    wrong = MODEL.scope(patients) & (held_out.alert != truth)
+    assert (says == truth)[wrong & truth].mean() > 0.6
+    assert (says == truth)[wrong & ~truth].mean() > 0.7
+
+
+def test_in_the_clinic_the_algorithm_hardly_moves_and_cancer_is_common(held_out):
+    twin = next(twin for twin in MODEL.twins if twin.id == "in_the_clinic")
+    patients = held_out.patients
+    rows = twin.applies(patients)
+    other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **dict(twin.do))
+    moved = np.abs(held_out.predict(other) - held_out.probability)[rows]
+    assert np.median(moved) == 0
+    assert patients["cancer"][rows].mean() < 0.15
+    assert other["cancer"][rows].mean() > 0.35
+
+
+def test_every_woman_has_a_twin(held_out):
+    patients = held_out.patients
+    assert MODEL.twins[-1].applies(patients).all()
+    for twin in MODEL.twins:
+        rows = np.flatnonzero(twin.applies(patients))
+        assert len(rows) > 100
+        assert twin.as_is(patients.row(int(rows[0]))).startswith("As she is: ")
+
+
+def test_the_story_carries_the_clues_and_never_the_diagnosis(cohort):
+    rng = np.random.default_rng(0)
+    told = set()
+    for index in range(600):
+        row = cohort.row(index)
+        text = MODEL.story(row, rng)
+        told.add(text)
+        assert not re.search(r"cancer|tumour|malign|benign|biops|suspicious", text, re.IGNORECASE)
+        assert not re.search(r"\b(he|his|him|man)\b", text, re.IGNORECASE)
+        assert text.startswith(f"A {row['age']:.0f}-year-old woman ")
+        assert ("scar" in text) == (row["scar"] == 1)
+        assert ("months old" in text) == (row["months_since"] > 0)
+        assert ("lump" in text) == (row["lump"] == 1)
+        assert ("screening" in text) == (row["setting"] == SCREENING)
+        assert ("breast clinic" in text) == (row["setting"] == CLINIC)
+    assert len(told) > 150
+
+
+def test_story_and_picture_are_blind_to_what_is_hidden(cohort):
+    for index in range(40):
+        row = cohort.row(index)
+        other = {**row, "cancer": 1 - row["cancer"], "risk": 0.99, "film": 1 - row["film"]}
+        assert MODEL.picture(row) == MODEL.picture(other)
+        stories = [MODEL.story(r, np.random.default_rng(4)) for r in (row, other)]
+        assert stories[0] == stories[1]
+
+
+@pytest.mark.parametrize("setting", range(4))
+def test_the_picture_counts_a_thousand_women_of_that_place(cohort, setting):
+    drawn = MODEL.picture({**cohort.row(0), "setting": float(setting)})
+    ill, found, missed, well, alarmed, clear = (
+        int(number) for number in re.findall(r"\d+", drawn.alt.replace("1,000", ""))
+    )
+    assert ill == PER_THOUSAND[setting] == found + missed
+    assert well == 1_000 - ill == alarmed + clear
+    assert found == round(0.9 * ill)
+    assert alarmed == round(0.09 * well)
+    groups = [shape.count("M") for shape in re.findall(r'path d="([^"]*)"', drawn.svg)]
+    assert groups == [found, missed, alarmed, clear, 1, 1, 1, 1]
+
+
+def test_the_picture_has_one_size_and_no_hooks(cohort):
+    drawn = [MODEL.picture({**cohort.row(0), "setting": float(s)}) for s in range(4)]
+    assert len({len(d.svg.replace(d.alt, "").encode()) for d in drawn}) == 1
+    for d in drawn:
+        assert f'aria-label="{d.alt}"' in d.svg
+        assert not re.search(r"\bid=|href|script|style=", d.svg)
+        assert len(d.svg) < 40_000
+
+
+def test_an_icon_array_stands_for_a_thousand():
+    with pytest.raises(ValueError, match="1,000"):
+        icon_array((Group(999, "dot", "#000000", "people"),), "People.")
+
+
+def test_the_truth_sentence_reports_the_state_and_the_counts(cohort):
+    row = {**cohort.row(0), "setting": 1.0, "film": 1.0, "cancer": 0.0, "months_since": 0.0}
+    assert MODEL.truth_sentence(row) == (
+        "No cancer within a year. Of 1,000 women seen in the screening programme, "
+        "98 have a suspicious film; 9 of these have cancer."
+    )
+    assert MODEL.truth_sentence({**row, "cancer": 1.0}).startswith("Cancer, proved by biopsy.")
+    assert "14 months old" in MODEL.truth_sentence({**row, "months_since": 14.0})
+    assert "fewer than 1" in MODEL.truth_sentence({**row, "setting": 0.0, "film": 0.0})
