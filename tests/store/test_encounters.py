@@ -1,0 +1,113 @@
+"""Every stage is read back as it was stored, and only what was stored is read back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.store import rows
+from tests.store.rows import AIDED, ALONE, AT, SET
+from tutor.store import encounters as store
+from tutor.store.database import Database, sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def shown_cases(database):
+    rows.show_both(database)
+
+
+def write(database, *steps):
+    """Store stages of the aided case, in one transaction."""
+    adding = {
+        "commitment": lambda c: store.add_commitment(c, rows.committed()),
+        "reveal": lambda c: store.add_reveal(c, rows.revealed()),
+        "decision": lambda c: store.add_decision(c, rows.decided()),
+        "closing": lambda c: store.add_closing(c, rows.closed(), ["masked_fever"], "kept right"),
+    }
+    with database.write() as connection:
+        for step in steps:
+            adding[step](connection)
+
+
+def found(database, id_=AIDED):
+    with database.read() as connection:
+        return store.find_attempt(connection, id_)
+
+
+STAGES = (
+    ((), rows.shown(AIDED)),
+    (("commitment",), rows.committed()),
+    (("commitment", "reveal"), rows.revealed()),
+    (("commitment", "reveal", "decision"), rows.decided()),
+    (("commitment", "reveal", "decision", "closing"), rows.closed()),
+)
+
+
+@pytest.mark.parametrize(("steps", "stage"), STAGES, ids=lambda v: type(v).__name__)
+def test_a_stage_is_read_back_as_it_was_stored(database, steps, stage):
+    write(database, *steps)
+    stored = found(database)
+    assert stored.stage == stage
+    assert stored.shown == rows.shown(AIDED)
+    assert stored.set == SET
+    assert stored.touched == (("masked_fever",) if "closing" in steps else ())
+
+
+def test_an_unaided_case_is_closed_on_its_commitment(database):
+    with database.write() as connection:
+        store.add_commitment(connection, rows.committed(ALONE))
+        store.add_closing(connection, rows.closed(ALONE), [], "right on your own")
+    assert found(database, ALONE).stage == rows.closed(ALONE)
+
+
+def test_it_is_all_there_when_the_database_is_opened_again(database, tmp_path):
+    write(database, "commitment", "reveal", "decision", "closing")
+    database.close()
+    again = Database(sqlite_url(tmp_path / "equipoise.db"))
+    assert found(again).stage == rows.closed()
+    again.close()
+
+
+def test_there_is_no_attempt_of_another_id(database):
+    assert found(database, "AIDED") is None
+    assert found(database, "aided' OR '1'='1") is None
+
+
+def test_attempts_of_a_set_come_by_position_and_of_a_learner_by_time(database):
+    with database.read() as connection:
+        for listed in (
+            store.attempts_of_set(connection, "set"),
+            store.attempts_of_learner(connection, "g_me"),
+        ):
+            assert [stored.shown.id for stored in listed] == [AIDED, ALONE]
+        assert store.attempts_of_learner(connection, "g_you") == []
+        assert store.attempts_of_set(connection, "other") == []
+
+
+def test_sets_come_newest_first_with_how_many_are_closed(database):
+    from dataclasses import replace
+
+    write(database, "commitment", "reveal", "decision", "closing")
+    newer = replace(SET, id="newer", at=AT + timedelta(seconds=1))
+    with database.write() as connection:
+        store.add_set(connection, newer, rows.SLOTS)
+    with database.read() as connection:
+        assert store.latest_sets(connection, "g_me") == [(newer, 0), (SET, 1)]
+        assert store.latest_sets(connection, "g_you") == []
+        assert store.find_set(connection, "newer") == newer
+        assert store.find_set(connection, "none") is None
+
+
+def test_cases_seen_are_those_of_this_learner_and_exercise(database):
+    with database.read() as connection:
+        assert sorted(store.cases_seen(connection, "g_me", "small", "throat")) == ["c0", "c1"]
+        assert store.cases_seen(connection, "g_you", "small", "throat") == []
+        assert store.cases_seen(connection, "g_me", "small", "cough") == []
+
+
+def test_a_learner_is_remembered_once(database):
+    with database.write() as connection:
+        store.ensure_learner(connection, "g_me", AT + timedelta(days=1))
+        count = connection.exec_driver_sql("SELECT count(*) FROM learner").scalar()
+    assert count == 1
