@@ -129,7 +129,7 @@ def encounter(
         "exercise": manifest,
         "patient": _drawn("_patient.html", ref.fingerprint, ref.case, case=view.case),
         "errors": errors or {},
-        "typed": {**EMPTY, **(typed or {})},
+        "typed": _typed(typed or {}),
         "headline": manifest.question,
     }
     if isinstance(view.stage, Closed):
@@ -140,6 +140,12 @@ def encounter(
         values |= {"stage": "shown", **_shown(view)}
     values["at_step"] = AT_STEP[values["stage"]]
     return _fill("encounter.html", **values)
+
+
+def _typed(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What a caller sent, in the shapes that the fields can show again."""
+    drivers = form.get("drivers")
+    return {**EMPTY, **form, "drivers": drivers if isinstance(drivers, list) else ()}
 
 
 def _shown(view: View) -> dict[str, Any]:
