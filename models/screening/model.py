@@ -64,13 +64,12 @@ DENSITY_SHARES = np.cumsum([0.10, 0.40, 0.40, 0.10])[:-1]
 FINDS = np.array([0.99, 0.965, 0.865, 0.69])
 ALARMS = np.array([0.05, 0.08, 0.105, 0.11])
 SCAR_ALARMS = 0.35
-OLD_FINDS, OLD_ALARMS = 0.15, 0.03  # most of today's cancers were not there to be seen
 NOTHING, PAIN, LUMP, SKIN = range(4)
 # Shares of nothing, pain, lump, skin or nipple change: by place, without and with cancer.
 NOTICED = np.array(
     [
-        [[0.900, 0.080, 0.015, 0.005], [0.80, 0.05, 0.13, 0.02]],
-        [[0.900, 0.080, 0.015, 0.005], [0.80, 0.05, 0.13, 0.02]],
+        [[0.900, 0.080, 0.015, 0.005], [0.90, 0.03, 0.05, 0.02]],
+        [[0.900, 0.080, 0.015, 0.005], [0.90, 0.03, 0.05, 0.02]],
         [[0.00, 0.45, 0.45, 0.10], [0.00, 0.08, 0.72, 0.20]],
         [[0.15, 0.50, 0.28, 0.07], [0.55, 0.02, 0.31, 0.12]],
     ]
@@ -147,11 +146,11 @@ def _category(stream: np.random.Generator, shares: Any) -> Any:
 def _film(draw: Draw, p: dict[str, Any], n: int) -> None:
     waits = np.where(p["setting"] >= PRACTICE, 0.12, 0.0)
     draw("months_since", lambda r: happens(r, waits, n) * r.integers(12, 31, n))
-    old = p["months_since"] > 0
-    finds = np.where(old, OLD_FINDS, FINDS[p["density"]])
-    alarms = np.where(old, OLD_ALARMS, ALARMS[p["density"]])
-    alarms = np.where(p["scar"] == 1, np.maximum(alarms, SCAR_ALARMS), alarms)
-    draw("film", lambda r: happens(r, np.where(p["cancer"] == 1, finds, alarms), n))
+    scarred = np.where(p["scar"] == 1, SCAR_ALARMS, ALARMS[p["density"]])
+    seen = np.where(p["cancer"] == 1, np.maximum(FINDS[p["density"]], scarred), scarred)
+    # A film that was suspicious a year ago has been followed up; what is left on file is clear.
+    seen = np.where(p["months_since"] > 0, 0.0, seen)
+    draw("film", lambda r: happens(r, seen, n))
 
 
 def _forest() -> Any:
@@ -233,7 +232,7 @@ FAILURE_MODES = (
         "grown since the last film cannot be on it, yet 'clear' counts as it did then.",
         metric=Metric.MISSES,
         touches=_old_film,
-        inside="women with cancer whose film is a year old or more",
+        inside="women with cancer whose only film is a year old or more",
         outside="women with cancer whose film was taken at this visit",
     ),
     FailureMode(
@@ -307,7 +306,7 @@ TWINS = (
     Twin(
         id="in_the_clinic",
         do={"setting": CLINIC, "noticing": SCREENING, "months_since": 0},
-        applies=_rare,
+        applies=lambda patients: _rare(patients) & (patients["noticed"] == NOTHING),
         as_is=_result,
         changed="The same findings in the breast clinic",
         lesson="The film says the same, and so does the algorithm. What it means has changed: "
