@@ -253,6 +253,9 @@ _ATTEMPT = _STAGES.where(t.attempt.c.id == bindparam("id"))
 
 def find_attempt(connection: Connection, id_: str) -> StoredAttempt | None:
     """The attempt and where it stands, or None."""
+    # Our ids are ASCII; a database cannot even be asked for half a surrogate pair.
+    if not id_.isascii():
+        return None
     row = connection.execute(_ATTEMPT, {"id": id_}).first()
     return None if row is None else _stored(row)
 
@@ -276,6 +279,8 @@ _SETS = select(t.practice_set)
 
 def find_set(connection: Connection, id_: str) -> PracticeSet | None:
     """A set by its id, or None."""
+    if not id_.isascii():
+        return None
     row = connection.execute(_SETS.where(t.practice_set.c.id == id_)).first()
     return None if row is None else _set(row)
 
