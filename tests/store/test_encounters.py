@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,9 +70,11 @@ def test_it_is_all_there_when_the_database_is_opened_again(database, tmp_path):
     again.close()
 
 
-def test_there_is_no_attempt_of_another_id(database):
-    assert found(database, "AIDED") is None
-    assert found(database, "aided' OR '1'='1") is None
+@pytest.mark.parametrize("id_", ["", "AIDED", "aided' OR '1'='1", "aided\0", "\ud800", "é"])
+def test_there_is_no_attempt_and_no_set_of_another_id(database, id_):
+    assert found(database, id_) is None
+    with database.read() as connection:
+        assert store.find_set(connection, id_) is None
 
 
 def test_attempts_of_a_set_come_by_position_and_of_a_learner_by_time(database):
@@ -86,8 +89,6 @@ def test_attempts_of_a_set_come_by_position_and_of_a_learner_by_time(database):
 
 
 def test_sets_come_newest_first_with_how_many_are_closed(database):
-    from dataclasses import replace
-
     write(database, "commitment", "reveal", "decision", "closing")
     newer = replace(SET, id="newer", at=AT + timedelta(seconds=1))
     with database.write() as connection:
