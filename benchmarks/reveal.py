@@ -1,4 +1,4 @@
-"""Commit → revealed at 32 concurrent learners, against an empty Gradio event in the same process."""
+"""Commit → revealed at 32 concurrent learners, against an empty Gradio event, in one process."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tutor.services.identity import COOKIE, Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice
 from tutor.store.database import Database, sqlite_url
-from tutor.web import views
 from tutor.web.app import create_app
+from tutor.web.encounter import encounter
 from tutor.web.serve import listening
 
 LEARNERS = 32
@@ -73,6 +73,8 @@ class Bench:
             guest = self.identity.new_guest()
             attempt = self.practice.enter(guest, keys[number % len(keys)])
             made.append((f"{COOKIE}={self.identity.sign(guest)}", attempt))
+        opening = [request("open", *pair, expect="Commit my judgment") for pair in made]
+        self.load(opening)
         return made
 
     def load(self, requests: list[dict[str, str]]) -> float:
@@ -91,16 +93,21 @@ class Bench:
         return float(result["rate"])
 
 
-def commit_request(cookie: str, attempt: str) -> dict[str, str]:
+def request(event: str, cookie: str, attempt: str, expect: str) -> dict[str, str]:
     """The request that the page's script sends."""
     form = {"probability": "60", "certainty": "2", "reason": "Looks unwell."}
     sent = {"data": [], "event_data": {"attempt": attempt, "form": form}, "session_hash": "b"}
     return {
-        "path": "/encounter/gradio_api/run/commit",
+        "path": f"/encounter/gradio_api/run/{event}",
         "cookie": cookie,
         "body": json.dumps(sent),
-        "expect": "Commit my decision",
+        "expect": expect,
     }
+
+
+def commit_request(cookie: str, attempt: str) -> dict[str, str]:
+    """A commitment, as the page sends it."""
+    return request("commit", cookie, attempt, expect="Commit my decision")
 
 
 EMPTY = {
@@ -144,11 +151,11 @@ def profile(bench: Bench) -> None:
     profiler = cProfile.Profile()
     began = time.perf_counter()
     for learner, (_, attempt) in zip(learners[:150], pairs[:150], strict=True):
-        views.encounter(bench.practice.commit(learner, attempt, form))
+        encounter(bench.practice.commit(learner, attempt, form))
     each = (time.perf_counter() - began) / 150
     profiler.enable()
     for learner, (_, attempt) in zip(learners[150:], pairs[150:], strict=True):
-        views.encounter(bench.practice.commit(learner, attempt, form))
+        encounter(bench.practice.commit(learner, attempt, form))
     profiler.disable()
     print(f"\ncommit and render, alone: {1000 * each:.2f} ms; by function (with profiler):")
     pstats.Stats(profiler).strip_dirs().sort_stats("cumulative").print_stats(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
 
 Form = Mapping[str, Any]
+LATELY = 4_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Practice:
         self._database = database
         self._library = library
         self._now = clock
+        self._lately: OrderedDict[str, StoredAttempt] = OrderedDict()
 
     def enter(self, learner: str, exercise_key: str) -> str:
         """The attempt to go on with: the open set's next case, or the first of a new set.
@@ -103,7 +106,7 @@ class Practice:
         Raises:
             BadInput: a field cannot be stored; nothing was.
         """
-        stored = self._own(learner, attempt_id)
+        stored = self._recent(learner, attempt_id)
         if not isinstance(stored.stage, Shown):
             return self.view(learner, attempt_id)
         exercise = self._exercise_of(stored)
@@ -206,6 +209,22 @@ class Practice:
             raise NotYours("This patient belongs to another learner. Choose an exercise.")
         return stored
 
+    def _recent(self, learner: str, attempt_id: str) -> StoredAttempt:
+        """An attempt as this process showed it last, else as it is stored.
+
+        What was shown never changes, and the database refuses a second commitment, so an old
+        copy can do no harm; it saves a commitment the reading.
+        """
+        stored = self._lately.get(attempt_id)
+        return (
+            stored if stored and stored.set.learner == learner else self._own(learner, attempt_id)
+        )
+
+    def _remember(self, stored: StoredAttempt) -> None:
+        self._lately[stored.shown.id] = stored
+        while len(self._lately) > LATELY:
+            self._lately.popitem(last=False)
+
     def _reveal(
         self, stored: StoredAttempt, committed: Committed, fresh: bool = False
     ) -> StoredAttempt:
@@ -239,6 +258,7 @@ class Practice:
             case=find(bundle.shown, case),
         )
         if isinstance(stage, Shown | Committed):
+            self._remember(stored)
             return base
         return _further(base, bundle, case, stored, self._past(stored))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any
 
+from tutor.core.scoring import Outcome
 from tutor.web.words import percent
 
 LABEL_SHARE_OF_LETTER = 2.9
@@ -54,6 +55,20 @@ def rail(
     if cut is not None:
         said += f"; {cut_says} at {percent(cut)} percent"
     return Rail(tuple(marks), max(1, len(ends)), None if cut is None else 100 * cut, cut_says, said)
+
+
+def outcome_rail(outcome: Outcome, advice: Mapping[str, Any] | None = None) -> Rail:
+    """Before, the algorithm, after and the truth on one line."""
+    voices = [("truth", "true" if outcome.present else "not so", float(outcome.present))]
+    said = outcome.advice if outcome.advice is not None else (advice or {}).get("probability")
+    if said is not None:
+        voices.append(("algo", "algorithm", said))
+    if outcome.final is None:
+        voices.append(("you", "you", outcome.initial))
+    else:
+        voices.append(("you was", "before", outcome.initial))
+        voices.append(("you", "after", outcome.final))
+    return rail(voices)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tutor.services.identity import COOKIE, Identity
 from tutor.services.practice import Practice
 from tutor.services.record import Record
 from tutor.web import views
+from tutor.web.encounter import encounter
 
 SCRIPT = (Path(__file__).parent / "static" / "page.js").read_text(encoding="utf-8")
 DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None}
@@ -84,29 +85,29 @@ def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
     def show(request: gr.Request) -> str:
         learner, asked = who(request), request.query_params
         attempt = asked.get("attempt") or practice.enter(learner, asked.get("exercise") or "")
-        return views.encounter(practice.view(learner, attempt))
+        return encounter(practice.view(learner, attempt))
 
     @answered
     def reopen(event: gr.EventData, request: gr.Request) -> str:
-        return views.encounter(practice.view(who(request), _sent(event)[0]))
+        return encounter(practice.view(who(request), _sent(event)[0]))
 
     @answered
     def commit(event: gr.EventData, request: gr.Request) -> str:
         learner, (attempt, form) = who(request), _sent(event)
         try:
-            return views.encounter(practice.commit(learner, attempt, form))
+            return encounter(practice.commit(learner, attempt, form))
         except BadInput as error:
             view = practice.view(learner, attempt)
-            return views.encounter(view, {error.field: str(error)}, form)
+            return encounter(view, {error.field: str(error)}, form)
 
     @answered
     def decide(event: gr.EventData, request: gr.Request) -> str:
         learner, (attempt, form) = who(request), _sent(event)
         try:
-            return views.encounter(practice.decide(learner, attempt, form))
+            return encounter(practice.decide(learner, attempt, form))
         except BadInput as error:
             view = practice.view(learner, attempt)
-            return views.encounter(view, {error.field: str(error)}, form)
+            return encounter(view, {error.field: str(error)}, form)
 
     @answered
     def next_patient(event: gr.EventData, request: gr.Request) -> str:
@@ -114,7 +115,7 @@ def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
         found, done = practice.next(learner, _sent(event)[0])
         if done:
             return views.go_to(f"/record/?set={found}")
-        return views.encounter(practice.view(learner, found))
+        return encounter(practice.view(learner, found))
 
     with page("Encounter", "") as (blocks, panel):
         blocks.load(show, outputs=panel, api_name="show", **DIRECT)
