@@ -298,7 +298,7 @@ FAILURE_MODES = (
 
 
 def _orders_now(row: Row) -> str:
-    return f"As they are: {'nothing' if row['reason'] == NO_REASON else 'treatment'} ordered"
+    return f"As they are: {'no orders' if row['reason'] == NO_REASON else 'orders'} in place"
 
 
 TWINS = (

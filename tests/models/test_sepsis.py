@@ -1,0 +1,264 @@
+"""The sepsis cohort: sane patients, faithful interventions, measured claims, a discreet chart."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.models.loading import load_model
+from tutor.core.intervals import difference
+from tutor.kit import Metric, Patients
+from tutor.lab.explain import explain
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+
+MODEL = load_model("sepsis")
+WHOLE_STAY, BEFORE_CRITERIA, BEFORE_CULTURE = 0, 1, 2
+TWINS = {twin.id: twin for twin in MODEL.twins}
+
+
+@pytest.fixture(scope="module")
+def held_out() -> HeldOut:
+    return study(MODEL, 0)
+
+
+@pytest.fixture(scope="module")
+def cohort() -> Patients:
+    return MODEL.simulate(20_000, 5, window=BEFORE_CRITERIA)
+
+
+def twin_of(held_out: HeldOut, name: str) -> Patients:
+    """The held-out patients under the intervention of the twin ``name``."""
+    world = {**MODEL.deployment, **TWINS[name].do}
+    return MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP + held_out.seed, **world)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**31), window=st.integers(0, 2), sepsis=st.integers(0, 1))
+def test_every_finding_stays_within_its_bounds(seed, window, sepsis):
+    patients = MODEL.simulate(400, seed, window=window, sepsis=sepsis)
+    for feature in MODEL.findings:
+        values = patients[feature.column]
+        low, high = feature.bounds
+        assert np.isfinite(values).all()
+        assert low <= values.min(), feature.column
+        assert values.max() <= high, feature.column
+        rounded = np.round(values.astype(float), feature.decimals)
+        assert np.allclose(values, rounded, atol=1e-9), feature.column
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect", "sign"),
+    [
+        ("sepsis", "refill", +1),
+        ("sepsis", "skin", +1),
+        ("sepsis", "confused", +1),
+        ("sepsis", "rigors", +1),
+        ("sepsis", "urine", -1),
+        ("sepsis", "bilirubin", +1),
+        ("age", "confused", +1),
+        ("inflammation", "temperature", +1),
+        ("inflammation", "heart_rate", +1),
+        ("inflammation", "wbc", +1),
+        ("temperature", "heart_rate", +1),
+        ("strain", "respiratory_rate", +1),
+        ("strain", "lactate", +1),
+        ("steroids", "wbc", +1),
+        ("operated", "antibiotic", +1),
+        ("known_infection", "antibiotic", +1),
+        ("suspicion", "culture", +1),
+        ("suspicion", "off_round", +1),
+        ("culture", "antibiotic", +1),
+    ],
+)
+def test_correlations_point_the_clinical_way(cohort, cause, effect, sign):
+    assert sign * np.corrcoef(cohort[cause], cohort[effect])[0, 1] > 0.03
+
+
+@pytest.mark.parametrize(
+    ("effect", "sign"),
+    [
+        ("temperature", +1),
+        ("heart_rate", +1),
+        ("respiratory_rate", +1),
+        ("systolic", -1),
+        ("wbc", +1),
+        ("lactate", +1),
+        ("creatinine", +1),
+        ("platelets", -1),
+    ],
+)
+def test_numbers_follow_sepsis_late_in_the_stay(effect, sign):
+    septic, well = (MODEL.simulate(4_000, 2, sepsis=value)[effect] for value in (1, 0))
+    early = MODEL.simulate(4_000, 2, sepsis=1, window=BEFORE_CULTURE)[effect]
+    late_shift, early_shift = (sign * (x - well).mean() for x in (septic, early))
+    assert 0 <= early_shift < late_shift / 4
+
+
+def test_orders_change_the_record_and_nothing_in_the_patient():
+    before = MODEL.simulate(3_000, 8, window=BEFORE_CRITERIA)
+    after = MODEL.simulate(3_000, 8, window=BEFORE_CRITERIA, culture=1, antibiotic=1)
+    changed = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert changed == {"culture", "antibiotic", "reason"}
+
+
+def test_the_window_moves_the_clock_and_not_the_people():
+    whole = MODEL.simulate(3_000, 8)
+    early = MODEL.simulate(3_000, 8, window=BEFORE_CULTURE)
+    for name in ("age", "operated", "known_infection", "steroids", "sepsis", "hours", "delay"):
+        assert np.array_equal(whole[name], early[name]), name
+    septic = whole["sepsis"] == 1
+    assert (early["since_onset"] < whole["since_onset"])[septic].mean() > 0.9
+    assert early["culture"].sum() == early["suspicion"].sum() == 0
+    assert whole["culture"][septic].mean() > 0.7
+
+
+def test_steroids_quieten_the_signs_and_delay_suspicion():
+    plain, damped = (
+        MODEL.simulate(8_000, 8, window=BEFORE_CRITERIA, sepsis=1, steroids=taken)
+        for taken in (0, 1)
+    )
+    assert np.array_equal(plain["since_onset"], damped["since_onset"])
+    assert np.array_equal(plain["refill"], damped["refill"])
+    assert damped["temperature"].mean() < plain["temperature"].mean()
+    assert damped["suspicion"].mean() < 0.6 * plain["suspicion"].mean()
+
+
+def test_the_algorithm_reads_orders_and_not_their_reasons():
+    assert not {"reason", "confused", "skin", "refill", "urine", "rigors"} & set(MODEL.columns)
+    assert not {"steroids", "sepsis", "suspicion", "since_onset", "concern"} & set(MODEL.columns)
+    assert {"culture", "antibiotic", "off_round"} < set(MODEL.columns)
+    assert len(MODEL.columns) <= 12
+    assert set(MODEL.columns) <= {feature.column for feature in MODEL.findings}
+
+
+def test_an_order_is_the_longest_bar(held_out):
+    patients = held_out.patients.take(np.arange(300))
+    explained = explain(held_out.fitted, patients)
+    weight = np.abs(explained.contributions).mean(axis=0)
+    assert MODEL.columns[int(weight.argmax())] == "culture"
+
+
+@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
+def test_published_figures_are_reproduced(held_out, figure):
+    ours = figure.compute(held_out)
+    assert figure.within(ours.value), ours
+    assert ours.low < ours.value < ours.high
+    assert figure.tolerance == (0.02 if figure.citation == "kamran2024" else 0.01)
+
+
+def test_discrimination_fades_towards_the_hour_when_it_would_help(held_out):
+    figures = {figure.id: figure.compute(held_out) for figure in MODEL.figures}
+    assert figures["whole_stay"].low > figures["before_criteria"].high
+    assert figures["before_criteria"].low > figures["before_culture"].high
+    windows = [figure.label for figure in MODEL.figures if figure.citation == "kamran2024"]
+    assert all("before" in label or "whole stay" in label for label in windows)
+
+
+@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
+def test_failure_modes_are_demonstrated(held_out, mode):
+    inside, outside = mode.touches(held_out.patients), mode.comparison(held_out.patients)
+    gap = difference(mode.metric.measure(held_out, inside), mode.metric.measure(held_out, outside))
+    assert gap.low > 0, gap
+
+
+def test_modes_fail_in_both_directions():
+    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
+
+
+def test_four_cells_are_filled_and_errors_are_explained(held_out):
+    patients = held_out.patients
+    scope = MODEL.scope(patients)
+    for truth, metric in ((True, Metric.MISSES), (False, Metric.FALSE_ALARMS)):
+        modes = [mode for mode in MODEL.failure_modes if mode.metric is metric]
+        touched = np.any([mode.touches(patients) for mode in modes], axis=0)
+        for alert in (True, False):
+            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
+            assert cell.sum() >= 150
+            if alert != truth:
+                assert touched[cell].mean() >= 0.8, metric
+    touched = np.any([mode.touches(patients) for mode in MODEL.failure_modes], axis=0)
+    assert touched[scope & (held_out.alert != held_out.truth)].mean() >= 0.85
+
+
+def test_the_chart_holds_what_the_algorithm_missed(held_out):
+    """A reader of all that is shown, who has met such patients, beats it where it is wrong."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    shown = tuple(feature.column for feature in MODEL.findings)
+    past = MODEL.simulate(12_000, 77, **MODEL.deployment)
+    reader = RandomForestClassifier(60, max_depth=9, min_samples_leaf=10, random_state=0)
+    reader.fit(past.matrix(shown), past["sepsis"])
+    patients, truth = held_out.patients, held_out.truth
+    says = reader.predict_proba(patients.matrix(shown))[:, 1] >= MODEL.threshold
+    wrong = MODEL.scope(patients) & (held_out.alert != truth)
+    assert (says == truth)[wrong & truth].mean() > 0.7
+    assert (says == truth)[wrong & ~truth].mean() > 0.7
+
+
+def test_every_patient_has_a_twin_and_only_steroids_concern_the_septic(held_out):
+    patients = held_out.patients
+    assert MODEL.twins[-1].applies(patients).all()
+    for twin in MODEL.twins:
+        rows = np.flatnonzero(twin.applies(patients))
+        other = twin_of(held_out, twin.id)
+        assert np.array_equal(patients["age"], other["age"])
+        assert twin.as_is(patients.row(int(rows[0]))).startswith("As they are: ")
+        assert np.array_equal(patients["sepsis"][rows], other["sepsis"][rows]), twin.id
+
+
+def test_ordering_rings_the_alarm_and_taking_orders_away_silences_it(held_out):
+    missed = TWINS["ordered"].applies(held_out.patients) & held_out.truth & ~held_out.alert
+    ordered = held_out.predict(twin_of(held_out, "ordered")) >= MODEL.threshold
+    assert ordered[missed].mean() > 0.9
+    false_alarm = (held_out.patients["reason"] == 1) & ~held_out.truth & held_out.alert
+    bare = held_out.predict(twin_of(held_out, "unordered")) >= MODEL.threshold
+    assert bare[false_alarm].mean() < 0.3
+
+
+def test_without_steroids_somebody_would_have_suspected(held_out):
+    slowed = TWINS["without_steroids"].applies(held_out.patients)
+    other = twin_of(held_out, "without_steroids")
+    assert slowed.sum() > 20
+    assert (other["suspicion"][slowed] == 1).all()
+
+
+def test_the_story_carries_the_clues_and_never_the_diagnosis(cohort):
+    rng = np.random.default_rng(0)
+    told = set()
+    for index in range(600):
+        row = cohort.row(index)
+        text = MODEL.story(row, rng)
+        told.add(text)
+        assert not re.search(r"sep(sis|tic)|organ|lactate|mottled|steroid", text, re.IGNORECASE)
+        assert ("surgical ward" in text) == (row["operated"] == 1)
+        assert ("treatment for" in text) == (row["known_infection"] == 1)
+        assert ("shaking" in text) == (row["rigors"] == 1)
+        worried = re.search(r"relative|do not like|next bed", text)
+        assert bool(worried) == (row["concern"] == 1)
+        wrong_sex = r"\b(woman|She)\b" if row["sex"] == 1 else r"\b(man|He)\b"
+        assert not re.search(wrong_sex, text)
+        assert f"{row['age']:.0f}-year-old" in text
+        assert text.startswith("An 8" if 80 <= row["age"] < 90 else "A")
+    assert len(told) > 350
+
+
+def test_the_story_is_blind_to_what_is_hidden(cohort):
+    hidden = {"sepsis": 1.0, "since_onset": 9.0, "suspicion": 1.0, "hypoperfusion": 2.0}
+    for index in range(60):
+        row = cohort.row(index)
+        stories = {MODEL.story(r, np.random.default_rng(4)) for r in (row, {**row, **hidden})}
+        assert len(stories) == 1
+
+
+def test_the_truth_sentence_says_when_it_began_and_what_stood_behind_the_orders(cohort):
+    row = {**cohort.row(0), "sepsis": 1.0, "since_onset": 4.2, "reason": 0.0}
+    assert MODEL.truth_sentence(row) == (
+        "Sepsis, which began about 4 h ago. Nobody had ordered a culture or an antibiotic."
+    )
+    assert MODEL.truth_sentence({**row, "sepsis": 0.0, "reason": 2.0}) == (
+        "No sepsis. Orders were given because of the operation."
+    )
