@@ -1,0 +1,111 @@
+"""A film of the hip as a program reads it, pixel by pixel, and as a person would describe it.
+
+The program reads every tenth row of the very picture that is shown: shades of grey, frame,
+letters and grain. Nothing it measures looks along the neck of the femur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.kit.cohorts import Patients
+from tutor.kit.drawing import Picture
+from tutor.kit.hip_film import CLINIC, EMERGENCY, FRAME, PORTABLE, TROCHANTER, film
+from tutor.kit.raster import raster_picture
+
+Row = Mapping[str, float]
+ROWS_READ = slice(4, None, 10)
+WHITE = 250  # letters are pure white
+DARKER = 22  # air beside the thigh is this much darker than the film's middle grey
+DRAWN_FROM = (
+    "film_seed",
+    "sex",
+    "bmi",
+    "density",
+    "fracture",
+    "line",
+    "displaced",
+    "fold",
+    "side",
+    "scanner",
+)
+
+
+def measure(patients: Patients) -> Patients:
+    """The patients with what a program reads off their films, as columns ``m_…``.
+
+    ``m_brightness``, ``m_bone`` (bright bone over the film's middle grey), ``m_frame`` (the outer
+    columns) and ``m_grain`` are in shades of grey, of 255; ``m_air`` and ``m_letters`` in % of the
+    pixels read.
+    """
+    table = zip(*(patients[name].tolist() for name in DRAWN_FROM), strict=True)
+    counts, bends = np.empty((patients.n, 256)), np.empty((patients.n, 512))
+    frame = np.empty(patients.n)
+    for at, row in enumerate(table):
+        seen = film(dict(zip(DRAWN_FROM, row, strict=True)), ROWS_READ)
+        inner = seen[:, FRAME + 1 : -FRAME - 1].astype(np.int16)
+        bend = 2 * inner[:, 1:-1] - inner[:, :-2] - inner[:, 2:]
+        counts[at] = np.bincount(inner.ravel(), minlength=256)
+        bends[at] = np.bincount(np.minimum(np.abs(bend), 511).ravel(), minlength=512)
+        frame[at] = (seen[:, :5].mean() + seen[:, -5:].mean()) / 2
+    share = np.cumsum(counts, axis=1) / counts.sum(1, keepdims=True)
+    middle = (share < 0.50).sum(1)
+    below = np.maximum(middle - DARKER, 0)
+    return patients.with_columns(
+        m_brightness=(counts @ np.arange(256) / counts.sum(1)).round(1),
+        m_bone=((share < 0.96).sum(1) - middle).astype(float),
+        m_air=(100 * share[np.arange(patients.n), below]).round(1),
+        m_frame=frame.round(1),
+        m_letters=(100 * (1 - share[:, WHITE])).round(1),
+        m_grain=_quiet_half(bends).round(2),
+    )
+
+
+def _quiet_half(counts: NDArray[Any]) -> NDArray[Any]:
+    """The mean of the smaller half of counted values, shape ``(n,)``: noise without the edges."""
+    half = counts.sum(1, keepdims=True) / 2
+    kept = np.clip(half - (np.cumsum(counts, axis=1) - counts), 0, counts)
+    return np.asarray(kept @ np.arange(counts.shape[1]) / half[:, 0])
+
+
+def hip_picture(row: Row) -> Picture:
+    """The film as the algorithm measured it, and what a radiographer would say of it."""
+    return raster_picture(film(row), describe(row))
+
+
+def describe(row: Row) -> str:
+    """The film in words, without a diagnosis."""
+    place = "between the trochanters" if row["line"] == TROCHANTER else "across the neck"
+    if not row["fracture"]:
+        bone = (
+            "The cortex of the neck and around the trochanters can be followed without a break; "
+            "the head stands on the neck at its usual angle."
+        )
+    elif row["displaced"]:
+        bone = (
+            f"A ragged edge runs {place}, with a step in the cortex on both sides; "
+            "the shaft stands higher than it should under the head."
+        )
+    else:
+        bone = (
+            f"A thin dark line runs {place} and ends at a break in the cortex on both sides; "
+            "the head stands on the neck at nearly its usual angle."
+        )
+    fold = (
+        " A faint straight edge crosses the neck and runs on beyond the bone into the soft tissue."
+        if row["fold"]
+        else ""
+    )
+    dense = "pale" if row["density"] < 0.33 else "dense" if row["density"] > 0.67 else "of middling"
+    dense += " density" if dense == "of middling" else ""
+    marks = {
+        CLINIC: "No frame; a single side letter at the top.",
+        EMERGENCY: "A black frame all round; a side letter at the bottom.",
+        PORTABLE: "Grainy and flat, with the word PORTABLE at the top; no frame.",
+    }[int(row["scanner"])]
+    side = "Left" if row["side"] else "Right"
+    return f"{side} hip, front to back. {bone}{fold} Bone {dense}. {marks}"
