@@ -25,8 +25,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        self.engine = _engine(url, connections=20)
         self._sqlite = self.engine.dialect.name == "sqlite"
+        # One connection writes on SQLite: its page cache then outlives its own writes.
+        self._writing = _engine(url, connections=1) if self._sqlite else self.engine
         self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
         self._migrate()
 
@@ -60,7 +62,7 @@ class Database:
         Raises:
             AlreadyThere: a row of that key exists; nothing was stored.
         """
-        with self._writer, self.engine.connect() as connection:
+        with self._writer, self._writing.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -75,6 +77,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._writing.dispose()
 
 
 def _is_duplicate(error: IntegrityError) -> bool:
@@ -88,8 +91,9 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(url, pool_size=20, max_overflow=40)
+def _engine(url: str, connections: int) -> Engine:
+    # Last in, first out: few connections stay warm.
+    engine = create_engine(url, pool_size=connections, max_overflow=40, pool_use_lifo=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
