@@ -13,7 +13,7 @@ import numpy as np
 
 from tutor.content.pack import Exercise
 from tutor.core import attempt as core
-from tutor.core.attempt import Closed, Committed, Decided, Revealed, Shown, Stage
+from tutor.core.attempt import Closed, Committed, Decided, Shown, Stage
 from tutor.core.policy import Guidance, practice
 from tutor.core.scoring import Outcome, outcome
 from tutor.core.selection import draw
@@ -293,21 +293,19 @@ def _further(
     base: View, bundle: Bundle, case: str, stored: StoredAttempt, past: tuple[Outcome, ...]
 ) -> View:
     """A view from the reveal on; the truth only once closed, flags only where guidance allows."""
-    stage, shown = base.stage, base.shown
-    fields = dict(vars(base))
+    stage = base.stage
+    advice = dict(find(bundle.revealed, case))
+    flags = tuple(advice.pop("touched"))
+    fields = {**vars(base), "advice": advice, "evidence": bundle.evidence}
     if isinstance(stage, Closed):
         fields |= {
-            "advice": find(bundle.revealed, case),
-            "evidence": bundle.evidence,
             "touched": stored.touched,
             "truth": find(bundle.closed, case),
             "outcome": outcome(stage, base.threshold),
             "past": past,
         }
-    elif isinstance(stage, Revealed | Decided):
-        fields |= {"advice": find(bundle.revealed, case), "evidence": bundle.evidence}
-        if shown.guidance is Guidance.FLAGGED:
-            fields["touched"] = tuple(fields["advice"]["touched"])
+    elif base.shown.guidance is Guidance.FLAGGED:
+        fields["touched"] = flags
     return View(**fields)
 
 
