@@ -1,0 +1,107 @@
+"""Looking back: only what is closed, only one's own, in the words of what happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import LEARNER, OTHER
+from tests.services.play import DECISION, JUDGMENT, KEY, finish, play_set
+from tutor.core.reliance import Ratio
+from tutor.core.scoring import Verdict, certainty_mark
+from tutor.errors import NotFound, NotYours
+
+
+@pytest.fixture
+def views(practice):
+    """A finished set of twelve."""
+    return list(play_set(practice, LEARNER))
+
+
+def test_a_newcomer_sees_the_exercises_with_nothing_done(record, exercise):
+    for learner in (None, LEARNER):
+        (card,) = record.cards(learner)
+        assert card.exercise is exercise
+        assert (card.done, card.size, card.finished_sets, card.open) == (0, 0, 0, False)
+
+
+def test_a_card_says_how_far_the_newest_set_has_come(record, practice):
+    attempt = practice.enter(LEARNER, KEY)
+    (card,) = record.cards(LEARNER)
+    assert (card.done, card.size, card.open) == (0, 12, True)
+    finish(practice, LEARNER, attempt)
+    (card,) = record.cards(LEARNER)
+    assert (card.done, card.finished_sets, card.open) == (1, 0, True)
+    assert record.cards(OTHER)[0].open is False
+
+
+def test_a_finished_set_is_counted_and_not_gone_on_with(record, practice, views):
+    (card,) = record.cards(LEARNER)
+    assert (card.done, card.finished_sets, card.open) == (12, 1, False)
+    practice.enter(LEARNER, KEY)
+    (card,) = record.cards(LEARNER)
+    assert (card.done, card.finished_sets, card.open) == (0, 1, True)
+
+
+def test_nothing_is_on_record_before_it_is_closed(record, practice):
+    attempt = practice.enter(LEARNER, KEY)
+    assert record.encounters(LEARNER) == ()
+    practice.commit(LEARNER, attempt, JUDGMENT)
+    assert record.encounters(LEARNER) == ()
+    practice.decide(LEARNER, attempt, DECISION)
+    assert [row.attempt for row in record.encounters(LEARNER)] == [attempt]
+
+
+def test_the_record_agrees_with_what_was_seen_at_the_closing(record, views):
+    rows = record.encounters(LEARNER)
+    assert [row.attempt for row in rows] == [view.shown.id for view in views]
+    for row, view in zip(rows, views, strict=True):
+        assert row.outcome == view.outcome
+        assert row.mark == certainty_mark(view.outcome.initial_right, 2)
+        assert row.touched == view.touched
+        assert (row.advice is None) == (not view.shown.aided)
+        assert row.suspected == ("none" if view.shown.aided else "")
+
+
+def test_the_verdict_is_what_happened(record, views, bundle):
+    """Sixty, then seventy per cent, with the line at forty: always "present"."""
+    right = {card.case: card.cell.algorithm_right for card in bundle.cards}
+    for row, view in zip(record.encounters(LEARNER), views, strict=True):
+        case, present = view.shown.ref.case, view.stage.present
+        expected = {True: Verdict.ALONE_RIGHT, False: Verdict.ALONE_WRONG}
+        if view.shown.aided and right[case]:
+            expected = {True: Verdict.AGREED_RIGHT, False: Verdict.KEPT_WRONG}
+        elif view.shown.aided:
+            expected = {True: Verdict.KEPT_RIGHT, False: Verdict.BOTH_WRONG}
+        assert row.outcome.verdict is expected[present]
+
+
+def test_the_record_of_another_is_empty(record, views):
+    assert record.encounters(OTHER) == ()
+    assert record.finished(OTHER) == frozenset()
+
+
+def test_a_summary_counts_reliance_by_its_definition(record, views):
+    summary = record.summary(LEARNER, views[0].shown.set_id)
+    aided = [view.outcome for view in views if view.shown.aided]
+    correctable = sum(o.advice_right and not o.initial_right for o in aided)
+    defensible = sum(o.initial_right and not o.advice_right for o in aided)
+    assert summary.reliance.rair == Ratio(0, correctable)
+    assert summary.reliance.rsr == Ratio(defensible, defensible)
+    assert len(summary.encounters) == 12
+
+
+def test_a_summary_is_for_a_finished_set_of_ones_own(record, practice, views):
+    set_id = views[0].shown.set_id
+    with pytest.raises(NotYours):
+        record.summary(OTHER, set_id)
+    attempt = practice.enter(LEARNER, KEY)
+    unfinished = practice.view(LEARNER, attempt).shown.set_id
+    with pytest.raises(NotFound, match="not finished"):
+        record.summary(LEARNER, unfinished)
+    assert record.finished(LEARNER) == {set_id}
+
+
+@pytest.mark.parametrize("set_id", ["", "none", "é", "' OR 1=1 --"])
+def test_a_summary_of_nothing_is_not_found(record, set_id):
+    with pytest.raises(NotFound):
+        record.summary(LEARNER, set_id)
