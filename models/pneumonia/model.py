@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.intervals import Z95
 from tutor.kit import (
     NO_YES,
+    Z95,
     Estimate,
     FailureKind,
     FailureMode,

@@ -1,6 +1,6 @@
 """What a pack author imports; the application knows packs only through these names."""
 
-from tutor.core.intervals import Estimate, difference, proportion
+from tutor.core.intervals import Z95, Estimate, difference, proportion
 from tutor.kit.cohorts import Patients, World, happens, sigmoid
 from tutor.kit.drawing import Picture, trace
 from tutor.kit.evidence import (
@@ -17,6 +17,7 @@ from tutor.kit.teaching import TeachingModel, everyone
 
 __all__ = [
     "NO_YES",
+    "Z95",
     "Conventional",
     "Estimate",
     "FailureKind",
