@@ -1,0 +1,186 @@
+"""What a simple reader measures on a fundus photograph: spots, their size and place, quality.
+
+It works on the pixels alone, and on green only, where blood and fat stand out most. A spot is
+darker (or paler) than *every* point of a ring around it; a vessel is not, because the ring cuts
+it again. Whatever looks like a spot is one to it: colour, which would tell a speck of dust from
+blood, it measures only as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.kit.cohorts import Patients
+from tutor.kit.fundus import draw
+from tutor.kit.fundus_eye import DISC, DISC_RADIUS, FROM_FOVEA, SHADES, SIZE
+
+Array = NDArray[Any]
+Peaks = tuple[Array, Array, Array, Array]  # photograph, row, column, contrast in shades
+
+CHUNK = 16
+EDGE = 10  # pixels at each side that hold no centre of a ring
+IN = slice(EDGE, SIZE - EDGE)
+FIELD = FROM_FOVEA[IN, IN] < 69
+LIT = FROM_FOVEA < 76
+SMALL_RING = [(round(4 * np.sin(a)), round(4 * np.cos(a))) for a in np.arange(8) * np.pi / 4]
+LARGE_RING = [(round(6 * np.sin(a)), round(6 * np.cos(a))) for a in np.arange(12) * np.pi / 6]
+DOT, BLOT, PALE = 13, 24, 16  # least contrast, in sums over 9, 25 and 9 pixels
+FAR = 6.0  # disc diameters: no pale spot
+NEAR_DISC = 15.0
+STEEP = 18  # sums over 9: steeper edges count as this, lest a few lesions count for sharpness
+SHARP_FROM, LIGHT_FROM, GREY_TO = 4.3, 20, 0.4  # the gate, in %, % and ‰
+
+
+def measure(patients: Patients) -> Patients:
+    """The patients with what is read off their photographs (columns ``m_...``)."""
+    parts = []
+    for start in range(0, patients.n, CHUNK):
+        rows = np.arange(start, min(start + CHUNK, patients.n))
+        parts.append(read(draw(patients.take(rows))))
+    return patients.with_columns(
+        **{name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    )
+
+
+def read(codes: Array) -> dict[str, Array]:
+    """The measurements of photographs given as codes, ``(n, SIZE, SIZE)``."""
+    shade, n = (codes >> 3).astype(np.int16), len(codes)
+    nine, many = _box(shade, 1), _box(shade, 2)
+    disc = _disc(many)
+    dots = _off(_peaks(_ring(nine, SMALL_RING, np.minimum) - nine[:, IN, IN], DOT), disc)
+    pale = _off(_peaks(nine[:, IN, IN] - _ring(nine, SMALL_RING, np.maximum), PALE), disc)
+    blots = _off(_peaks(_ring(many, LARGE_RING, np.minimum) - many[:, IN, IN], BLOT), disc)
+    fovea = disc - np.sign(disc[:, :1]) * DISC
+    return {
+        "m_dots": _count(dots, n),
+        "m_blots": _count(blots, n),
+        "m_blot": _strongest(blots, n, 25),
+        "m_pale": _count(pale, n),
+        "m_palest": _strongest(pale, n, 9),
+        "m_quadrants": _quadrants(blots, n),
+        "m_macula": _nearest(pale, fovea, n),
+        "m_tangle": _tangle(shade, many),
+        **_quality(codes, nine, disc),
+    }
+
+
+def _box(image: Array, half: int) -> Array:
+    """Sums over squares of ``2 * half + 1`` pixels; zero where the square leaves the picture."""
+    width = 2 * half + 1
+    total = np.zeros_like(image)
+    end = image.shape[1] - width + 1
+    across, down = image[:, :, :end].copy(), total[:, half:-half, half:-half]
+    for k in range(1, width):
+        across += image[:, :, k : k + end]
+    for k in range(width):
+        down += across[:, k : k + end]
+    return total
+
+
+def _at(sums: Array, step: tuple[int, int]) -> Array:
+    """``sums`` one step away from each point that can hold the centre of a ring."""
+    down, right = step
+    return sums[:, EDGE + down : SIZE - EDGE + down, EDGE + right : SIZE - EDGE + right]
+
+
+def _ring(sums: Array, ring: list[tuple[int, int]], extreme: np.ufunc) -> Array:
+    """The least or greatest (``np.minimum``, ``np.maximum``) of ``sums`` around each point."""
+    found = _at(sums, ring[0]).copy()
+    for step in ring[1:]:
+        extreme(found, _at(sums, step), out=found)
+    return found
+
+
+def _peaks(contrast: Array, least: int) -> Peaks:
+    """Spots: the strongest point of each, seven pixels apart, ties going to the first."""
+    flat = np.flatnonzero((contrast >= least) & FIELD)
+    photo, row, column = np.unravel_index(flat, contrast.shape)
+    value = contrast.ravel()[flat].astype(float) - 1e-7 * (flat % (SIZE * SIZE))
+    top = np.ones(len(flat), dtype=bool)
+    width = contrast.shape[2]
+    sparse = np.full(contrast.size + 8 * width, -1.0)
+    sparse[flat + 4 * width] = value
+    for down in range(-3, 4):
+        for right in range(-3, 4):
+            top &= sparse[flat + (4 + down) * width + right] <= value
+    height = np.round(contrast.ravel()[flat[top]].astype(float), 1)
+    return photo[top], row[top] + EDGE, column[top] + EDGE, height
+
+
+def _disc(many: Array) -> Array:
+    """Where the disc is taken to be: the brightest place, ``(n, 2)`` (x, y) from the middle."""
+    coarse = many[:, 2::4, 2::4].astype(np.int32)
+    bright = _box(coarse, 1).reshape(len(many), -1).argmax(1)
+    row, column = np.divmod(bright, coarse.shape[2])
+    return np.stack([4 * column + 2, 4 * row + 2], 1) - (SIZE - 1) / 2
+
+
+def _offset(peaks: Peaks, points: Array) -> Array:
+    photo, row, column, _ = peaks
+    place = np.stack([column, row], 1) - (SIZE - 1) / 2
+    return np.asarray(place - points[photo])
+
+
+def _off(peaks: Peaks, disc: Array) -> Peaks:
+    keep = np.hypot(*_offset(peaks, disc).T) > NEAR_DISC
+    photo, row, column, height = (part[keep] for part in peaks)
+    return photo, row, column, height
+
+
+def _count(peaks: Peaks, n: int) -> Array:
+    return np.asarray(np.minimum(np.bincount(peaks[0], minlength=n), 40))
+
+
+def _strongest(peaks: Peaks, n: int, pixels: int) -> Array:
+    """The greatest contrast, in shades."""
+    strongest = np.zeros(n)
+    np.maximum.at(strongest, peaks[0], peaks[3] / pixels)
+    return np.asarray(strongest.round(1))
+
+
+def _quadrants(peaks: Peaks, n: int) -> Array:
+    photo, row, column, _ = peaks
+    seen = np.zeros((n, 4), dtype=bool)
+    seen[photo, 2 * (row > SIZE / 2) + (column > SIZE / 2)] = True
+    return np.asarray(seen.sum(1))
+
+
+def _nearest(peaks: Peaks, fovea: Array, n: int) -> Array:
+    """From the fovea to the nearest pale spot, in disc diameters."""
+    nearest = np.full(n, FAR)
+    np.minimum.at(nearest, peaks[0], np.hypot(*_offset(peaks, fovea).T) / (2 * DISC_RADIUS))
+    return np.asarray(nearest.round(1))
+
+
+def _tangle(shade: Array, many: Array) -> Array:
+    """The densest patch of fine dark lines, % of its pixels."""
+    fine = (many[:, 12:156, 12:156] - 25 * shade[:, 12:156, 12:156] > 38) & LIT[12:156, 12:156]
+    blocks = fine.reshape(len(shade), 12, 12, 12, 12).sum((2, 4))
+    patch = blocks[:, :-1, :-1] + blocks[:, 1:, :-1] + blocks[:, :-1, 1:] + blocks[:, 1:, 1:]
+    return np.asarray(np.round(patch.reshape(len(shade), -1).max(1) / 5.76))
+
+
+def _quality(codes: Array, nine: Array, disc: Array) -> dict[str, Array]:
+    """Sharpness and brightness in % and colourless pixels in ‰, as a camera would report them."""
+    some, lit = nine[:, ::3], LIT[::3]
+    mean = some[:, lit].mean(1) / 9
+    step = np.minimum(np.abs(some[:, :, 4:] - some[:, :, :-4]), STEEP)
+    rough = step[:, lit[:, 4:] & lit[:, :-4]].mean(1) / 9
+    grey = ((codes & 7) <= 1) & LIT
+    for photo, (x, y) in enumerate(np.round(disc + (SIZE - 1) / 2).astype(int)):
+        grey[photo, max(y - 13, 0) : y + 14, max(x - 13, 0) : x + 14] = False
+    colourless = 1000 * grey.sum((1, 2)) / LIT.sum()
+    return {
+        "m_sharp": np.minimum(np.round(100 * rough / np.maximum(mean, 0.5), 1), 30.0),
+        "m_light": np.round(100 * mean / (SHADES - 1)),
+        "m_grey": np.minimum(np.round(colourless, 1), 40.0),
+    }
+
+
+def gradable(patients: Patients) -> Array:
+    """Whether a photograph is sharp, bright and clean enough to be read, from its measurements."""
+    seen = (patients["m_sharp"] >= SHARP_FROM) & (patients["m_light"] >= LIGHT_FROM)
+    return np.asarray(seen & (patients["m_grey"] <= GREY_TO))
