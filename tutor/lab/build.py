@@ -128,6 +128,7 @@ def evidence_part(model: TeachingModel, evidence: Evidence, held_out: HeldOut) -
         "absence": model.absence,
         "alert_says": model.alert_says,
         "silent_says": model.silent_says,
+        "findings": {finding.column: finding.name for finding in model.findings},
         "background": min(model.background_size, model.training_size),
         "held_out": held_out.patients.n,
         "prevalence": float(held_out.truth.mean()),

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,8 @@ LATELY = 4_000
 class View:
     """What the page may show of an attempt, by its stage and no further.
 
-    ``case`` is the chart. ``advice`` (the algorithm's view) and ``evidence`` are empty before
-    the reveal; ``truth`` is empty before the closing.
+    ``chart`` reads the patient's chart. ``advice`` (the algorithm's view) and ``evidence`` are
+    empty before the reveal; ``truth`` is empty before the closing.
     """
 
     stage: Stage
@@ -41,13 +42,18 @@ class View:
     exercise: Exercise
     size: int
     threshold: float
-    case: Mapping[str, Any]
+    chart: Callable[[], Mapping[str, Any]]
     advice: Mapping[str, Any] | None = None
     evidence: Mapping[str, Any] | None = None
     touched: tuple[str, ...] | None = None
     truth: Mapping[str, Any] | None = None
     outcome: Outcome | None = None
     past: tuple[Outcome, ...] = ()
+
+    @property
+    def case(self) -> Mapping[str, Any]:
+        """The chart, read when it is asked for: a page that has drawn it before does not."""
+        return self.chart()
 
 
 def now() -> datetime:
@@ -255,7 +261,7 @@ class Practice:
             exercise=self._exercise_of(stored),
             size=stored.set.size,
             threshold=stored.set.threshold,
-            case=find(bundle.shown, case),
+            chart=partial(find, bundle.shown, case),
         )
         if isinstance(stage, Shown | Committed):
             self._remember(stored)

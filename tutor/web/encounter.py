@@ -87,6 +87,7 @@ _OWN = re.compile(r"<!--(rail|yours|dot) ?([^>]*)-->")
 
 def _algorithm(view: View, advice: Mapping[str, Any], given: Judgment) -> Markup:
     """The algorithm's card: prepared once a case, with the learner's own marks put in."""
+    assert view.evidence is not None
     ref, focus = view.shown.ref, isinstance(view.stage, Revealed)
     prepared = drawn(
         "_algorithm.html",
@@ -103,7 +104,7 @@ def _algorithm(view: View, advice: Mapping[str, Any], given: Judgment) -> Markup
     )
     voices = [("algo", "algorithm", advice["probability"]), ("you", "you", given.probability)]
     read = {part["column"] for part in advice["contributions"]}
-    names = {f["column"]: f["short"] for f in view.case["findings"]}
+    names = view.evidence["findings"]
     yours_only = [names[driver] for driver in given.drivers if driver not in read]
 
     def own(place: re.Match[str]) -> str:
