@@ -54,7 +54,13 @@ def load(root: Path) -> tuple[Pack, list[Problem]]:
         what = "There is no exercise in this pack."
         mend = "Add exercises/<id>/exercise.toml."
         problems.append(Problem("exercises", "", what, mend))
-    return Pack(manifest, root, tuple(exercises.values())), problems
+    return Pack(manifest, root, _in_sequence(exercises, manifest.sequence)), problems
+
+
+def _in_sequence(exercises: dict[str, Exercise], sequence: tuple[str, ...]) -> tuple[Exercise, ...]:
+    """The exercises in the pack's suggested order; those it does not name come last."""
+    place = {name: at for at, name in enumerate(sequence)}
+    return tuple(sorted(exercises.values(), key=lambda e: place.get(e.manifest.id, len(place))))
 
 
 def _manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]) -> M | None:

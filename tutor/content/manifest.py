@@ -17,13 +17,14 @@ class Strict(BaseModel):
 
 
 class PackManifest(Strict):
-    """``pack.toml``: who made this and under which licence."""
+    """``pack.toml``: who made this, under which licence, and the order to take it in."""
 
     id: Identifier
     title: Line
     version: str
     licence: str
     authors: tuple[Line, ...] = Field(min_length=1)
+    sequence: tuple[Identifier, ...] = ()
 
 
 class Bank(Strict):

@@ -20,12 +20,16 @@ from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
 
 @dataclass(frozen=True)
 class Card:
-    """An exercise in the library: where the learner stands in its newest set."""
+    """An exercise in the library: where the learner stands in its newest set.
+
+    ``met`` are the kinds of failure it holds, told only once a set is finished.
+    """
 
     exercise: Exercise
     done: int
     size: int
     finished_sets: int
+    met: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -84,10 +88,15 @@ class Record:
                     exercise,
                     done=newest[1] if newest else 0,
                     size=newest[0].size if newest else 0,
-                    finished_sets=sum(n >= s.size for s, n in mine),
+                    finished_sets=(finished := sum(n >= s.size for s, n in mine)),
+                    met=self._kinds(exercise) if finished else (),
                 )
             )
         return tuple(cards)
+
+    def _kinds(self, exercise: Exercise) -> tuple[str, ...]:
+        modes = self._library.bundle(exercise.fingerprint).evidence["modes"]
+        return tuple(dict.fromkeys(mode["kind"] for mode in modes))
 
     def encounters(self, learner: str) -> tuple[Encounter, ...]:
         """A learner's closed encounters, oldest first."""

@@ -31,7 +31,8 @@ def go_to(address: str) -> str:
 
 def library(cards: tuple[Card, ...]) -> str:
     """The exercises."""
-    return fill("library.html", cards=cards)
+    fresh = (card.exercise.key for card in cards if not card.finished_sets)
+    return fill("library.html", cards=cards, suggested=next(fresh, ""))
 
 
 def _row(encounter: Encounter) -> dict[str, Any]:

@@ -109,6 +109,11 @@ element.addEventListener('focusin', (event) => {
   }
 });
 element.addEventListener('click', (event) => {
+  const filter = event.target.closest('.filter');
+  if (filter) {
+    for (const other of element.querySelectorAll('.filter')) other.setAttribute('aria-pressed', String(other === filter));
+    for (const book of element.querySelectorAll('.book')) book.hidden = filter.dataset.filter !== 'all' && !book.dataset.kinds.split(' ').includes(filter.dataset.filter);
+  }
   const skip = event.target.closest('.skip');
   if (skip) { event.preventDefault(); const target = element.querySelector('#content'); target.tabIndex = -1; target.focus(); }
 });
