@@ -13,11 +13,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import typer
+from pydantic import ValidationError
 from tqdm import tqdm
 
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Pack, Problem
-from tutor.errors import EquipoiseError
+from tutor.errors import EquipoiseError, Misconfigured
 from tutor.settings import Settings
 
 app = typer.Typer(
@@ -40,14 +41,16 @@ def default(context: typer.Context) -> None:
 
 @app.command()
 def serve(
-    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port to listen on.")
+    ] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     pack: PackOption = None,
 ) -> None:
     """Build what is missing, then serve the exercises to a browser."""
     from tutor.web.serve import serve as run
 
-    settings = Settings()
+    settings = _settings()
     packs = _packs(pack)
     _build(packs, settings.bundles)
     run(packs, settings, host or settings.host, settings.port if port is None else port)
@@ -56,7 +59,7 @@ def serve(
 @app.command()
 def build(pack: PackOption = None) -> None:
     """Train, explain, measure and draw: everything a pack shows."""
-    settings = Settings()
+    settings = _settings()
     packs = _packs(pack)
     failed = _build(packs, settings.bundles)
     typer.echo(f"Everything is built, in {settings.bundles}" if not failed else "")
@@ -99,6 +102,15 @@ def evidence(
         for kind, found in verified(model).rows().items():
             rows[kind] += found
     typer.echo(json.dumps(rows, indent=2) if as_json else _table(rows))
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = f"EQUIPOISE_{problem['loc'][0]}".upper()
+        raise Misconfigured(f"{name} will not do: {problem['msg']}.") from None
 
 
 def _packs(extra: list[Path] | None) -> list[Pack]:
