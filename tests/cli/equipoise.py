@@ -1,0 +1,90 @@
+"""The command as a person runs it: a process, the small pack inside, a home of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+IMPORTED = "import time:"
+
+
+@dataclass(frozen=True)
+class Equipoise:
+    """Where the package lies, and where it keeps things."""
+
+    site: Path
+    home: Path
+
+    def argv(self, *words: str) -> list[str]:
+        """A command line."""
+        return [sys.executable, "-m", "tutor", *words]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """An environment that knows this home and nothing of the clone."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "PYTHON"))}
+        return kept | {"PYTHONPATH": str(self.site), "EQUIPOISE_HOME": str(self.home)}
+
+    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, with more environment variables if wanted."""
+        return subprocess.run(
+            self.argv(*words),
+            cwd=self.site,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    @contextmanager
+    def serving(self, *words: str, python: tuple[str, ...] = ()) -> Iterator[Server]:
+        """The address of a server while the block runs; then it is interrupted."""
+        argv = [sys.executable, *python, "-m", "tutor", "serve", *words]
+        process = subprocess.Popen(
+            argv,
+            cwd=self.site,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=(self.home / "stderr").open("w"),
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            said = process.stdout.readline()
+            found = re.search(r"http://\S+", said)
+            assert found, f"{said}{self.errors()}"
+            yield Server(found[0], process)
+        except Exception as error:
+            error.add_note(self.errors())
+            raise
+        finally:
+            process.terminate()
+            process.wait(20)
+            process.stdout.close()
+
+    def errors(self) -> str:
+        """What the server wrote on the error channel, but for the log of imports."""
+        return "".join(line for line in self._written() if not line.startswith(IMPORTED))
+
+    def imported(self) -> set[str]:
+        """What a server run with ``-X importtime`` has imported."""
+        lines = (line for line in self._written() if line.startswith(IMPORTED))
+        return {line.rpartition("|")[2].strip() for line in lines}
+
+    def _written(self) -> list[str]:
+        return (self.home / "stderr").read_text().splitlines(keepends=True)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    address: str
+    process: subprocess.Popen[str]

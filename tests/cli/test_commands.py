@@ -1,0 +1,133 @@
+"""build, check and evidence: what they print, and what they say to the shell."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.cli.equipoise import Equipoise
+from tests.conftest import SMALL
+from tests.content.packs import copy_of_small, replace, second_exercise
+from tests.lab.test_evidence import FIGURE_KEYS, MODE_KEYS
+from tutor.cli import app
+
+
+@pytest.fixture
+def here(equipoise, monkeypatch):
+    """The command in this process, which saves the imports; it answers to the same home."""
+    monkeypatch.setenv("EQUIPOISE_HOME", str(equipoise.home))
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def root(tmp_path):
+    """The small pack with a second exercise, to be spoilt."""
+    root = copy_of_small(tmp_path / "pack")
+    replace(root / "pack.toml", 'id = "small"', 'id = "more"')
+    second_exercise(root)
+    return root
+
+
+# --- check --------------------------------------------------------------------------------------
+
+
+def test_check_of_a_sound_pack_says_so_and_exits_0(here):
+    done = here("check", SMALL)
+    assert (done.exit_code, done.stdout) == (0, "No problem found.\n")
+
+
+def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(equipoise, root):
+    manifest = root / "exercises/cough/exercise.toml"
+    replace(manifest, "minutes = 5", "minutes = 0\ncolour = 'red'")
+    replace(root / "models/throat/model.py", "published=0.35", "published=0.45")
+    with (root / "exercises/throat/guide.md").open("a") as text:
+        text.write("\n[@nobody1999] {{figure:none}}\n")
+    done = equipoise.run("check", str(root))
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "4 problems."
+    for place in (
+        "exercises/cough/exercise.toml, minutes: ",
+        "exercises/cough/exercise.toml, colour: ",
+        "exercises/throat/guide.md: ",
+        "models/throat/model.py, figure share: ",
+    ):
+        (at,) = [n for n, line in enumerate(lines) if line.startswith(place)]
+        assert lines[at].endswith(".")
+        assert lines[at + 1].startswith("    ")
+    assert "Traceback" not in done.stderr
+
+
+def test_check_of_a_pack_with_a_syntax_error_names_the_line_and_exits_1(here, root):
+    (root / "models/cough/model.py").write_text("x = (\n")
+    done = here("check", root)
+    assert done.exit_code == 1
+    assert "models/cough/model.py, line 1: " in done.stdout
+
+
+@pytest.mark.parametrize("where", ["nowhere", "."])
+def test_check_of_what_is_no_pack_exits_1(here, tmp_path, where):
+    (tmp_path / "empty").mkdir()
+    done = here("check", tmp_path / "empty" / where)
+    assert done.exit_code == 1
+    assert "not a pack" in done.stdout
+
+
+# --- evidence -----------------------------------------------------------------------------------
+
+
+def test_evidence_json_is_one_object_with_the_keys_that_clients_read(equipoise, root):
+    done = equipoise.run("evidence", "--json", "--pack", str(root))
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert set(rows) == {"figures", "failure_modes"}
+    assert [row["model"] for row in rows["figures"]] == ["throat", "cough", "throat"]
+    assert [row["id"] for row in rows["failure_modes"]] == ["masked_fever", "warm_runner"] * 3
+    assert all(set(row) >= FIGURE_KEYS for row in rows["figures"])
+    assert all(set(row) >= MODE_KEYS for row in rows["failure_modes"])
+
+
+def test_evidence_for_people_shows_every_claim(equipoise):
+    done = equipoise.run("evidence")
+    assert done.returncode == 0, done.stderr
+    for said in ("Share of sore throats", "masked_fever", "warm_runner", "doi:10.5555"):
+        assert said in done.stdout
+    assert done.stdout.count("✓") == 3 + 2  # two in the headings
+    assert "✗" not in done.stdout
+
+
+# --- build --------------------------------------------------------------------------------------
+
+
+def test_build_builds_and_says_where(installed, tmp_path):
+    fresh = Equipoise(installed, tmp_path / "home")
+    done = fresh.run("build")
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "home" / "bundles") in done.stdout
+    assert len(list((tmp_path / "home" / "bundles").iterdir())) == 1
+
+
+def test_build_of_a_pack_that_fails_says_why_builds_the_rest_and_exits_1(equipoise, root):
+    replace(root / "models/cough/model.py", "return world.patients()", "return 1 / 0")
+    replace(root / "exercises/throat/exercise.toml", 'version = "1"', 'version = "2"')
+    done = equipoise.run("build", "--pack", str(root))
+    assert done.returncode == 1
+    assert "models/cough/model.py" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len([p for p in (equipoise.home / "bundles").iterdir() if p.name[0] != "."]) == 2
+
+
+def test_a_pack_that_is_not_there_is_one_sentence_and_exit_1(equipoise, tmp_path):
+    done = equipoise.run("serve", "--pack", str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "is not a pack" in sentence
+
+
+def test_the_small_pack_is_what_the_installed_command_carries(installed):
+    """Else the tests above would try the wrong pack."""
+    carried = installed / "tutor" / "_pack" / "models" / "throat" / "model.py"
+    assert carried.read_bytes() == (SMALL / "models" / "throat" / "model.py").read_bytes()

@@ -1,0 +1,109 @@
+"""serve: an address that answers, a port that is taken, and no machine learning in between."""
+
+from __future__ import annotations
+
+import re
+import socket
+
+import httpx
+import pytest
+
+from tests.content.packs import copy_of_small, replace, second_exercise
+from tests.services.play import DECISION, JUDGMENT, KEY
+
+LEARNING = ("sklearn", "shap", "scipy", "numba", "joblib")
+
+
+def play_a_case(address: str) -> str:
+    """Commit, see the reveal, decide: one case over HTTP. Returns the last page."""
+    with httpx.Client(base_url=address, timeout=30) as http:
+        http.get("/").raise_for_status()
+
+        def event(name, data=None, **query):
+            body = {"data": [], "event_data": data}
+            answer = http.post(f"/encounter/gradio_api/run/{name}", json=body, params=query)
+            return answer.raise_for_status().json()["data"][0]
+
+        attempt = re.search(r'data-attempt="([^"]+)"', event("show", exercise=KEY))[1]
+        revealed = event("commit", {"attempt": attempt, "form": JUDGMENT})
+        assert 'data-stage="revealed"' in revealed
+        return event("decide", {"attempt": attempt, "form": DECISION})
+
+
+def test_serve_says_where_it_is_and_answers_there(equipoise):
+    with equipoise.serving("--port", "0") as server:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server.address)
+        page = httpx.get(server.address, timeout=30)
+        assert page.status_code == 200
+        assert "Equipoise" in page.text
+
+
+def test_serving_a_case_imports_no_machine_learning(equipoise):
+    """Python itself writes down what the serving process imports, from its start to its end."""
+    with equipoise.serving("--port", "0", python=("-X", "importtime")) as server:
+        assert 'data-stage="closed"' in play_a_case(server.address)
+    names = equipoise.imported()
+    assert "tutor.services.practice" in names
+    assert {name for name in names if name.split(".")[0] in LEARNING} == set()
+    assert {n for n in names if n.startswith(("tutor.lab.explain", "tutor.lab.study"))} == set()
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_1(equipoise):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = equipoise.run("serve", "--port", str(port))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (sentence,) = done.stderr.splitlines()
+    assert f"Port {port} is in use" in sentence
+    assert str(port + 1) in sentence
+
+
+def test_an_address_that_is_not_ours_is_one_sentence_and_exit_1(equipoise):
+    done = equipoise.run("serve", "--host", "203.0.113.7", "--port", "0")
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "203.0.113.7" in sentence
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "eighty"])
+def test_a_port_that_is_none_is_refused_without_a_traceback(equipoise, port):
+    done = equipoise.run("serve", "--port", port)
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_that_will_not_do_is_one_sentence_and_exit_1(equipoise):
+    done = equipoise.run("serve", EQUIPOISE_PORT="eighty")
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith("EQUIPOISE_PORT ")
+
+
+def test_a_second_start_does_not_build(equipoise):
+    with equipoise.serving("--port", "0"):
+        pass
+    assert "Building" not in equipoise.errors()
+
+
+def test_what_a_killed_build_left_is_built_before_serving(equipoise, exercise):
+    (equipoise.home / "bundles" / exercise.fingerprint / "closed.lines").unlink()
+    with equipoise.serving("--port", "0") as server:
+        assert 'data-stage="closed"' in play_a_case(server.address)
+    assert "Building" in equipoise.errors()
+
+
+def test_a_pack_with_a_syntax_error_is_left_out_and_the_rest_served(equipoise, tmp_path):
+    root = copy_of_small(tmp_path / "pack")
+    replace(root / "pack.toml", 'id = "small"', 'id = "more"')
+    second_exercise(root)
+    (root / "models/cough/model.py").write_text("def broken(:\n")
+    with equipoise.serving("--port", "0", "--pack", str(root)) as server:
+        body = {"data": [], "event_data": None}
+        answer = httpx.post(f"{server.address}/gradio_api/run/library", json=body, timeout=30)
+        library = answer.json()["data"][0]
+    assert "small/throat" in library
+    assert "more/throat" in library
+    assert "more/cough" not in library
+    assert "models/cough/model.py, line 1" in equipoise.errors()
