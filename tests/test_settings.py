@@ -1,0 +1,55 @@
+"""Settings come from the environment; the secret is made once and is the owner's alone."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pydantic import ValidationError
+
+from tutor.settings import Settings
+
+
+def test_a_setting_is_read_from_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("EQUIPOISE_HOME", str(tmp_path))
+    monkeypatch.setenv("EQUIPOISE_PORT", "8123")
+    settings = Settings()
+    assert (settings.home, settings.port) == (tmp_path, 8123)
+    assert settings.database.parent == settings.bundles.parent == tmp_path
+
+
+def test_without_a_word_it_serves_this_machine_alone(monkeypatch):
+    monkeypatch.delenv("EQUIPOISE_HOST", raising=False)
+    assert Settings().host == "127.0.0.1"
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_setting_says_what_it_is_for(field):
+    assert str(Settings.model_fields[field].description).endswith(".")
+
+
+@pytest.mark.parametrize("bad", [{"port": -1}, {"port": 65_536}, {"guest_days": 0}])
+def test_a_setting_out_of_range_is_refused(bad):
+    with pytest.raises(ValidationError):
+        Settings(**bad)
+
+
+def test_the_secret_is_made_once_and_kept(tmp_path):
+    first = Settings(home=tmp_path / "home").secret()
+    assert len(first) >= 48
+    assert Settings(home=tmp_path / "home").secret() == first
+    assert Settings(home=tmp_path / "other").secret() != first
+
+
+def test_only_the_owner_may_read_the_secret(tmp_path):
+    Settings(home=tmp_path).secret()
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_those_who_start_at_once_agree_on_the_secret(tmp_path):
+    for n in range(20):
+        home = tmp_path / str(n)
+        with ThreadPoolExecutor(8) as pool:
+            made = set(pool.map(lambda _, home=home: Settings(home=home).secret(), range(8)))
+        assert len(made) == 1
+        assert [path.name for path in home.iterdir()] == ["secret.key"]
