@@ -137,7 +137,7 @@ def _heart(draw: Draw, p: dict[str, Any], n: int) -> None:
     late_call = SHOCK_IN_SURGE * p["surge"] * (1 - p["infected"])
     collapse = sigmoid(-4.2 + 0.06 * (50 - p["ejection_own"]) + late_call) * unplanned
     draw("shock", lambda r: happens(r, collapse, n))
-    draw("fever", lambda r: p["infected"] * np.clip(r.normal(1.6, 0.5, n), 0.6, 3.0))
+    draw("fever", lambda r: p["infected"] * np.clip(r.normal(1.8, 0.5, n), 1.2, 3.0))
     warm = 36.8 + p["fever"]
     draw("temperature", lambda r: np.round(np.clip(r.normal(warm, 0.3), 35.8, 40.0), 1))
     inflamed = 3.2 * p["infected"] + 0.6 * unplanned + 0.7 * p["late"]
