@@ -74,7 +74,7 @@ def _people(draw: Draw, p: dict[str, Any], n: int) -> None:
 
 
 def _causes(draw: Draw, p: dict[str, Any], n: int) -> None:
-    """The main cause, and in one of eight patients a second one."""
+    """The main cause, and in one of twelve patients a second one."""
     pull = np.stack(
         [
             np.full(n, 0.25),

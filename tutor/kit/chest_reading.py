@@ -96,5 +96,5 @@ def describe(row: Row) -> str:
     else:
         said.append("The diaphragm stands at its usual height, well domed.")
     share = 100 * row["heart"]
-    said.append(f"The heart takes up {share:.0f} % of the chest's width.")
+    said.append(f"The heart takes up {share:.0f} % of the width of the chest.")
     return " ".join(said)
