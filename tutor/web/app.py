@@ -6,10 +6,13 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import gradio as gr
-from fastapi import FastAPI
-from fastapi.responses import FileResponse
+from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutor.errors import SignedOut
@@ -18,7 +21,7 @@ from tutor.services.library import Library
 from tutor.services.practice import Practice
 from tutor.services.record import Record
 from tutor.store.database import Database
-from tutor.web import pages
+from tutor.web import pages, views
 from tutor.web.theme import theme
 
 STATIC = Path(__file__).parent / "static"
@@ -92,7 +95,18 @@ def create_app(
     }
     for path, blocks in mounted.items():
         _mount(app, blocks, path)
+    for part in (app, *(route.app for route in app.routes if isinstance(route, Mount))):
+        if isinstance(part, FastAPI):
+            part.add_exception_handler(404, _nowhere)
     return app
+
+
+async def _nowhere(request: Request, error: Exception) -> Response:
+    """Not found: a page for a person, the usual answer for a program."""
+    assert isinstance(error, HTTPException)
+    if "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(views.nowhere(HEAD), status_code=404)
+    return await http_exception_handler(request, error)
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:

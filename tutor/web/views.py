@@ -24,6 +24,12 @@ def notice(message: str, back: str = "/", back_says: str = "To the exercises") -
     return fill("notice.html", message=message, back=back, back_says=back_says)
 
 
+def nowhere(head: str) -> str:
+    """A whole page for an address that leads nowhere."""
+    said = Markup(notice("There is no page at this address."))
+    return fill("nowhere.html", head=Markup(head), notice=said)
+
+
 def go_to(address: str) -> str:
     """A page that sends the browser on."""
     return f'<div class="eq" data-goto="{Markup.escape(address)}"></div>'
