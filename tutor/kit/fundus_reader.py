@@ -28,6 +28,7 @@ LIT = FROM_FOVEA < 76
 SMALL_RING = [(round(4 * np.sin(a)), round(4 * np.cos(a))) for a in np.arange(8) * np.pi / 4]
 LARGE_RING = [(round(6 * np.sin(a)), round(6 * np.cos(a))) for a in np.arange(12) * np.pi / 6]
 DOT, BLOT, PALE = 13, 24, 16  # least contrast, in sums over 9, 25 and 9 pixels
+USUAL_LIGHT = 10.9  # mean shade of a well-lit photograph
 FAR = 6.0  # disc diameters: no pale spot
 NEAR_DISC = 15.0
 STEEP = 18  # sums over 9: steeper edges count as this, lest a few lesions count for sharpness
@@ -49,10 +50,11 @@ def read(codes: Array) -> dict[str, Array]:
     """The measurements of photographs given as codes, ``(n, SIZE, SIZE)``."""
     shade, n = (codes >> 3).astype(np.int16), len(codes)
     nine, many = _box(shade, 1), _box(shade, 2)
-    disc = _disc(many)
-    dots = _off(_peaks(_ring(nine, SMALL_RING, np.minimum) - nine[:, IN, IN], DOT), disc)
-    pale = _off(_peaks(nine[:, IN, IN] - _ring(nine, SMALL_RING, np.maximum), PALE), disc)
-    blots = _off(_peaks(_ring(many, LARGE_RING, np.minimum) - many[:, IN, IN], BLOT), disc)
+    light, disc = nine[:, ::3][:, LIT[::3]].mean(1) / 9, _disc(many)
+    gain = np.clip(USUAL_LIGHT / np.maximum(light, 1), 0.8, 1.25)
+    dots = _off(_peaks(_ring(nine, SMALL_RING, np.minimum) - nine[:, IN, IN], DOT, gain), disc)
+    pale = _off(_peaks(nine[:, IN, IN] - _ring(nine, SMALL_RING, np.maximum), PALE, gain), disc)
+    blots = _off(_peaks(_ring(many, LARGE_RING, np.minimum) - many[:, IN, IN], BLOT, gain), disc)
     fovea = disc - np.sign(disc[:, :1]) * DISC
     return {
         "m_dots": _count(dots, n),
@@ -62,8 +64,8 @@ def read(codes: Array) -> dict[str, Array]:
         "m_palest": _strongest(pale, n, 9),
         "m_quadrants": _quadrants(blots, n),
         "m_macula": _nearest(pale, fovea, n),
-        "m_tangle": _tangle(shade, many),
-        **_quality(codes, nine, disc),
+        "m_tangle": _tangle(shade, many, gain),
+        **_quality(codes, nine, light, disc),
     }
 
 
@@ -94,11 +96,15 @@ def _ring(sums: Array, ring: list[tuple[int, int]], extreme: np.ufunc) -> Array:
     return found
 
 
-def _peaks(contrast: Array, least: int) -> Peaks:
-    """Spots: the strongest point of each, seven pixels apart, ties going to the first."""
-    flat = np.flatnonzero((contrast >= least) & FIELD)
+def _peaks(contrast: Array, least: int, gain: Array) -> Peaks:
+    """Spots: the strongest point of each, seven pixels apart, ties going to the first.
+
+    ``gain`` makes up for the usual differences in brightness, and for no more than those.
+    """
+    enough = np.ceil(least / gain).astype(np.int16)
+    flat = np.flatnonzero((contrast >= enough[:, None, None]) & FIELD)
     photo, row, column = np.unravel_index(flat, contrast.shape)
-    value = contrast.ravel()[flat].astype(float) - 1e-7 * (flat % (SIZE * SIZE))
+    value = contrast.ravel()[flat].astype(float) - 1e-7 * (flat % contrast[0].size)
     top = np.ones(len(flat), dtype=bool)
     width = contrast.shape[2]
     sparse = np.full(contrast.size + 8 * width, -1.0)
@@ -106,7 +112,7 @@ def _peaks(contrast: Array, least: int) -> Peaks:
     for down in range(-3, 4):
         for right in range(-3, 4):
             top &= sparse[flat + (4 + down) * width + right] <= value
-    height = np.round(contrast.ravel()[flat[top]].astype(float), 1)
+    height = contrast.ravel()[flat[top]] * gain[photo[top]]
     return photo[top], row[top] + EDGE, column[top] + EDGE, height
 
 
@@ -155,18 +161,19 @@ def _nearest(peaks: Peaks, fovea: Array, n: int) -> Array:
     return np.asarray(nearest.round(1))
 
 
-def _tangle(shade: Array, many: Array) -> Array:
+def _tangle(shade: Array, many: Array, gain: Array) -> Array:
     """The densest patch of fine dark lines, % of its pixels."""
-    fine = (many[:, 12:156, 12:156] - 25 * shade[:, 12:156, 12:156] > 38) & LIT[12:156, 12:156]
+    enough = np.ceil(38 / gain).astype(np.int16)[:, None, None]
+    darker = many[:, 12:156, 12:156] - 25 * shade[:, 12:156, 12:156]
+    fine = (darker > enough) & LIT[12:156, 12:156]
     blocks = fine.reshape(len(shade), 12, 12, 12, 12).sum((2, 4))
     patch = blocks[:, :-1, :-1] + blocks[:, 1:, :-1] + blocks[:, :-1, 1:] + blocks[:, 1:, 1:]
     return np.asarray(np.round(patch.reshape(len(shade), -1).max(1) / 5.76))
 
 
-def _quality(codes: Array, nine: Array, disc: Array) -> dict[str, Array]:
+def _quality(codes: Array, nine: Array, light: Array, disc: Array) -> dict[str, Array]:
     """Sharpness and brightness in % and colourless pixels in ‰, as a camera would report them."""
     some, lit = nine[:, ::3], LIT[::3]
-    mean = some[:, lit].mean(1) / 9
     step = np.minimum(np.abs(some[:, :, 4:] - some[:, :, :-4]), STEEP)
     rough = step[:, lit[:, 4:] & lit[:, :-4]].mean(1) / 9
     grey = ((codes & 7) <= 1) & LIT
@@ -174,8 +181,8 @@ def _quality(codes: Array, nine: Array, disc: Array) -> dict[str, Array]:
         grey[photo, max(y - 13, 0) : y + 14, max(x - 13, 0) : x + 14] = False
     colourless = 1000 * grey.sum((1, 2)) / LIT.sum()
     return {
-        "m_sharp": np.minimum(np.round(100 * rough / np.maximum(mean, 0.5), 1), 30.0),
-        "m_light": np.round(100 * mean / (SHADES - 1)),
+        "m_sharp": np.minimum(np.round(100 * rough / np.maximum(light, 0.5), 1), 30.0),
+        "m_light": np.round(100 * light / (SHADES - 1)),
         "m_grey": np.minimum(np.round(colourless, 1), 40.0),
     }
 
