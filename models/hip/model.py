@@ -89,7 +89,7 @@ def _people(draw: Draw, p: dict[str, Any], n: int) -> None:
 def _injury(draw: Draw, p: dict[str, Any], n: int) -> None:
     years = p["age"] - 74
     draw("fall", lambda s: happens(s, sigmoid(-0.5 + 0.02 * years), n))
-    logit = LEVELS[p["hospital"]] + 0.027 * years - 0.1 * p["sex"] - 0.03 * (p["bmi"] - 26)
+    logit = LEVELS[p["hospital"]] + 0.03 * years - 0.1 * p["sex"] - 0.03 * (p["bmi"] - 26)
     logit += 1.65 * p["fall"] - 2.3 * (p["bone"] - 0.5)
     draw("fracture", lambda s: happens(s, sigmoid(logit), n))
     draw("line", lambda s: s.integers(0, 2, n))
@@ -115,7 +115,7 @@ def _work_up(draw: Draw, p: dict[str, Any], n: int) -> None:
     urgent = p["priority"]
     pull = np.stack(
         [
-            np.where(office, 1.0, -0.1) - 1.0 * urgent,  # CLINIC
+            np.where(office, 1.1, -0.1) - 1.0 * urgent,  # CLINIC
             np.where(place == ACUTE, 0.65, -0.4),  # EMERGENCY
             np.where(place == WARD, 1.2, 0.0) - 1.6 + 1.3 * urgent,  # PORTABLE
         ]
