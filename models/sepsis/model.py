@@ -87,8 +87,8 @@ def _people(draw: Draw, p: dict[str, Any], n: int) -> None:
     draw("steroids", lambda r: happens(r, 0.14, n))
     draw("hours", lambda r: np.round(np.clip(np.exp(r.normal(3.6, 0.8, n)), 6, 240)))
     draw("strain", lambda r: r.normal(0, 1, n))
-    reacts = np.where(p["operated"] == 1, 4.0, np.where(p["known_infection"] == 1, 3.0, 0.8))
-    draw("inflammation", lambda r: r.gamma(reacts, 0.3))
+    reacts = np.where(p["operated"] == 1, 0.4, np.where(p["known_infection"] == 1, 0.3, 0.08))
+    draw("inflammation", lambda r: reacts * r.gamma(3.0, 1.0, n))
 
 
 def _infection(draw: Draw, p: dict[str, Any], n: int) -> None:
