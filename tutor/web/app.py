@@ -26,6 +26,9 @@ from tutor.web.theme import theme
 
 STATIC = Path(__file__).parent / "static"
 SESSIONS_KEPT = 100
+# SQLite writes one at a time, so more threads only wait for its lock and for each other: with
+# Gradio's forty, a commitment took fifty times as long under 32 learners as with one.
+THREADS = 1
 HEAD = """
 <link rel="preload" href="/static-equipoise/source-sans-3.woff2"
   as="font" type="font/woff2" crossorigin>
@@ -112,6 +115,7 @@ async def _nowhere(request: Request, error: Exception) -> Response:
 def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
     # Every page load is a Gradio session; ours hold nothing, so few are kept.
     blocks.state_session_capacity = SESSIONS_KEPT
+    blocks.max_threads = THREADS
     gr.mount_gradio_app(
         app,
         blocks,
