@@ -108,9 +108,9 @@ def _retina(w: World, damage: Array) -> tuple[Array, Array]:
         "exudates", lambda s: (grade > 1) * happens(s, leak, n) * (1 + s.poisson(0.5, n).clip(0, 3))
     )
     grown = w.draw("new_vessels", lambda s: (grade > 2) * happens(s, 0.6, n))
-    w.draw("confluent", lambda s: happens(s, 0.6, n))
+    w.draw("confluent", lambda s: happens(s, 0.7, n))
     w.draw("dot_size", lambda s: np.clip(s.normal(116, 8, n), 90, 125).round())
-    w.draw("blot_size", lambda s: np.clip(s.normal(346, 55, n), 220, 520).round())
+    w.draw("blot_size", lambda s: np.clip(s.normal(345, 55, n), 220, 520).round())
     w.draw("conspicuity", lambda s: np.clip(s.normal(1, 0.08, n), 0.8, 1.2).round(3))
     referable = ((blots > 0) | (fat > 0) | (grown > 0)).astype(int)
     w.draw("referable", lambda s: referable)
@@ -299,7 +299,7 @@ def _found_under(**do: Any) -> Callable[[Study], Estimate]:
     """The absence of a failure: what is found when everyone is given the suspected cause."""
 
     def compute(study: Study) -> Estimate:
-        cohort = study.simulate(1_200, fault=SHARP, **do)
+        cohort = study.simulate(1_000, fault=SHARP, **do)
         found = study.predict(cohort)[cohort["referable"] == 1] >= MODEL.threshold
         return proportion(int(found.sum()), len(found))
 
@@ -497,7 +497,7 @@ MODEL = TeachingModel(
     features=READ,
     findings=FINDINGS,
     estimator=_forest,
-    threshold=0.15,
+    threshold=0.20,
     failure_modes=FAILURE_MODES,
     twins=TWINS,
     figures=FIGURES,
@@ -507,8 +507,8 @@ MODEL = TeachingModel(
     measure=measure,
     scope=in_scope,
     training={"fault": SHARP},
-    training_size=3_500,
-    held_out_size=5_000,
+    training_size=3_000,
+    held_out_size=4_500,
     alert_says="it would refer to the eye hospital",
     silent_says="it would not refer",
 )
