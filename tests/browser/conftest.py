@@ -1,0 +1,128 @@
+"""A real Chromium, a real server with the built-in exercises, and watched pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.run import played
+from tests.browser.server import Server
+from tests.browser.tour import Tour, play
+from tests.browser.watch import Watch
+from tutor.lab.build import build
+
+MISSING = (
+    "NO CHROMIUM: the browser tests did not run. Put chromium on PATH, or run "
+    "`python -m playwright install chromium`."
+)
+THOROUGH = "oximetry"
+PLAYED_AT = {"oximetry": (1280, "light"), "pneumonia": (390, "dark"), "ecg": (390, "light")}
+NO_BROWSER = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
+    """Chromium. Without one: a failure where ``CI`` is set, elsewhere a skip and a loud line."""
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright)
+        if path is None:
+            if os.environ.get("CI"):
+                pytest.fail(MISSING, pytrace=False)
+            pytestconfig.stash[NO_BROWSER] = True
+            pytest.skip(MISSING)
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
+        yield launched
+        launched.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say once, and loudly, that there was no browser."""
+    if config.stash.get(NO_BROWSER, False):
+        terminalreporter.write_line(MISSING, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the exercises are built; nothing is built if there is no browser."""
+    place = tmp_path_factory.mktemp("equipoise")
+    built = list(build(played(), place / "bundles", lambda _: None))
+    assert [b.problem for b in built if b.problem] == []
+    return place
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[Server]:
+    """The server that most tests share, each as a learner of its own."""
+    running = Server(home)
+    running.start()
+    yield running
+    running.kill()
+
+
+class OpenPage(Protocol):
+    """Opens a page for a new learner; its context carries a ``Watch``."""
+
+    def __call__(
+        self, width: int = 1280, scheme: str = "light", base: str | None = None
+    ) -> tuple[Page, Watch]: ...
+
+
+@pytest.fixture(scope="session")
+def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+    """New learners, one context each; all are closed in the end."""
+    contexts: list[BrowserContext] = []
+
+    def opened(
+        width: int = 1280, scheme: Any = "light", base: str | None = None
+    ) -> tuple[Page, Watch]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 850}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        watch = Watch(base or server.base)
+        watch.over(context)
+        return context.new_page(), watch
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Iterator[Page]:
+    """A page of a learner who has just come."""
+    fresh, _ = open_page()
+    yield fresh
+    fresh.context.close()
+
+
+@pytest.fixture(scope="session")
+def titles() -> dict[str, str]:
+    """The exercises' titles by id."""
+    return {e.manifest.id: e.manifest.title for e in played().exercises}
+
+
+@pytest.fixture(scope="session")
+def tours(open_page: OpenPage, titles: dict[str, str]) -> Callable[[str], Tour]:
+    """A whole set of an exercise, played once, when it is first asked for."""
+    played: dict[str, Tour | Exception] = {}
+
+    def tour(exercise: str) -> Tour:
+        if exercise not in played:
+            page, watch = open_page(*PLAYED_AT[exercise])
+            try:
+                played[exercise] = play(page, watch, titles[exercise], exercise == THOROUGH)
+            except Exception as error:  # noqa: BLE001 raised again for whoever asks
+                played[exercise] = error
+        found = played[exercise]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return tour

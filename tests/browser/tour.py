@@ -1,0 +1,176 @@
+"""One learner plays a whole set; each kind of page on the way is examined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser import playing
+from tests.browser.watch import Watch
+
+REASON = "Looks unwell & <b>tired</b>"
+Scheme = Literal["light", "dark"]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+VARIANTS: tuple[tuple[int, Scheme], ...] = (
+    (1280, "light"),
+    (1280, "dark"),
+    (390, "dark"),
+    (390, "light"),
+)
+NARROW = (390, 320)
+PAGES = ("shown", "revealed", "closed", "summary")
+FURTHER_PAGES = (
+    "library",
+    "shown with errors",
+    "revealed, unflagged",
+    "revealed with errors",
+    "closed, unaided",
+    "record",
+    "notice",
+    "nowhere",
+)
+OVERFLOW = "() => document.scrollingElement.scrollWidth"
+FIELDS = "() => [...document.querySelectorAll('input[type=text]')].map(e => e.value)"
+SCHEME = "() => matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
+OPENED = """() => document.querySelectorAll("details:not([open])").forEach(d => {
+  d.open = true; d.dataset.opened = ""; })"""
+CLOSED = """() => document.querySelectorAll("details[data-opened]").forEach(d => {
+  d.open = false; delete d.dataset.opened; })"""
+CHECKED = "() => document.querySelectorAll('input:checked').length"
+
+
+@dataclass
+class Stop:
+    """A kind of page: faults by variant, widths when narrow, headings, what fields hold."""
+
+    violations: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+    widths: dict[int, int] = field(default_factory=dict)
+    headings: list[str] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    checked: int = 0
+    text: str = ""
+    first_headings: int = 0
+
+
+@dataclass
+class Tour:
+    """What a whole set came to."""
+
+    title: str
+    watch: Watch
+    stops: dict[str, Stop] = field(default_factory=dict)
+    stages: list[list[str]] = field(default_factory=list)
+    record: str = ""
+
+
+def examine(page: Page) -> Stop:
+    """Look at the page as it stands: narrow and wide, light and dark."""
+    stop = Stop(
+        headings=page.get_by_role("heading").all_inner_texts(),
+        fields=page.evaluate(FIELDS),
+        checked=page.evaluate(CHECKED),
+        text=page.locator(".eq").inner_text(),
+        first_headings=page.get_by_role("heading", level=1).count(),
+    )
+    with _all_open(page):
+        for width, scheme in VARIANTS:
+            _look(page, width, scheme)
+            stop.violations[width, scheme] = violations(page)
+        for width in NARROW:
+            _look(page, width, "light")
+            stop.widths[width] = page.evaluate(OVERFLOW)
+    return stop
+
+
+@contextmanager
+def _all_open(page: Page) -> Iterator[None]:
+    """Unfold what can be unfolded; afterwards the page is as it was."""
+    size, scheme = page.viewport_size, page.evaluate(SCHEME)
+    assert size is not None
+    page.evaluate(OPENED)
+    yield
+    _look(page, size["width"], scheme)
+    page.evaluate(CLOSED)
+
+
+def _look(page: Page, width: int, scheme: Scheme) -> None:
+    page.set_viewport_size({"width": width, "height": 850})
+    page.emulate_media(color_scheme=scheme)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.0, 2.1 and 2.2, levels A and AA."""
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(Axe().axe_script)
+    tags = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    found = page.evaluate("tags => axe.run(document, tags).then(r => r.violations)", tags)
+    return [
+        f"{rule['id']}: {node['html'][:200]}: {node.get('failureSummary')}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def play(page: Page, watch: Watch, title: str, thorough: bool) -> Tour:
+    """A set from the library to the record; ``thorough`` examines every kind of page."""
+    tour = Tour(title, watch)
+
+    def at(name: str) -> None:
+        if name not in tour.stops and (name in PAGES or thorough):
+            tour.stops[name] = examine(page)
+
+    page.goto(f"{watch.base}/")
+    expect(playing.heading(page, "Exercises")).to_be_visible(timeout=playing.WAIT)
+    at("library")
+    playing.start(page, watch.base, title)
+    at("shown")
+    _send_empty(page, "Commit my judgment")
+    at("shown with errors")
+    for case in range(12):
+        tour.stages.append(_case(page, at))
+        if case < 11:
+            playing.next_patient(page)
+    playing.button(page, "No next patient: see how the set went").click()
+    expect(playing.heading(page, "Your set, summed up")).to_be_visible(timeout=playing.WAIT)
+    at("summary")
+    page.get_by_role("link", name="My record").click()
+    page.locator(".encounters li").first.wait_for(timeout=playing.WAIT)
+    at("record")
+    tour.record = page.locator("#content").inner_text()
+    page.goto(f"{watch.base}/encounter/?exercise=landmarks/nothing")
+    expect(playing.heading(page, "That did not work")).to_be_visible(timeout=playing.WAIT)
+    at("notice")
+    complaints = len(watch.complaints)
+    page.goto(f"{watch.base}/nothing")
+    del watch.complaints[complaints:]  # the browser notes every 404 in the console
+    at("nowhere")
+    return tour
+
+
+def _case(page: Page, at: Callable[[str], None]) -> list[str]:
+    stages = [playing.stage(page)]
+    playing.judge(page, reason=REASON)
+    stages.append(playing.commit(page))
+    if stages[-1] == "closed":
+        at("closed, unaided")
+        return stages
+    if page.locator(".tag").count():
+        at("revealed")
+    else:
+        at("revealed, unflagged")
+        _send_empty(page, "Commit my decision")
+        at("revealed with errors")
+    playing.choose(page)
+    playing.decide(page)
+    at("closed")
+    return [*stages, playing.stage(page)]
+
+
+def _send_empty(page: Page, name: str) -> None:
+    playing.button(page, name).click()
+    page.locator(".error").first.wait_for()

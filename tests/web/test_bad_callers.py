@@ -1,0 +1,169 @@
+"""Bad callers over HTTP: out of order, unknown, someone else: a sentence, and nothing stored."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.web.conftest import Place
+from tests.web.learner import DECISION, JUDGMENT, Learner, Page
+from tutor.services.identity import Identity
+
+OTHER_SECRET = "the secret of another server"
+
+
+def test_a_decision_before_the_commitment_is_refused(learner: Learner, shown: str) -> None:
+    page = learner.decide(shown)
+    assert page.is_notice
+    assert "Commit your own judgment first" in page.text
+
+
+def test_a_decision_before_the_commitment_is_not_stored(
+    place: Place, learner: Learner, shown: str
+) -> None:
+    learner.decide(shown)
+    assert (place.rows("reveal", shown), place.rows("decision", shown)) == (0, 0)
+
+
+@pytest.mark.parametrize("stage", ["shown", "revealed"])
+def test_the_next_patient_waits_for_this_one(
+    stage: str, learner: Learner, request: pytest.FixtureRequest
+) -> None:
+    page = learner.next(request.getfixturevalue(stage))
+    assert "Finish this patient first" in page.text
+
+
+def test_a_judgment_sent_twice_is_the_first_one(learner: Learner, revealed: str) -> None:
+    page = learner.commit(revealed, {**JUDGMENT, "probability": "5"})
+    assert "you 60 percent" in page.html
+
+
+def test_a_decision_sent_twice_is_the_first_one(
+    place: Place, learner: Learner, revealed: str
+) -> None:
+    first = learner.decide(revealed)
+    assert learner.decide(revealed, {**DECISION, "final": "1"}).html == first.html
+
+
+def _expired(secret: str, days: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    identity, now = Identity(secret, days), time.time()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(time, "time", lambda: now - (days + 1) * 86_400)
+        return identity.sign(identity.new_guest())
+
+
+@pytest.fixture(params=["missing", "forged", "signed elsewhere", "expired", "not a guest's"])
+def stranger(
+    request: pytest.FixtureRequest, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Learner]:
+    """Someone whose cookie says nothing that can be believed."""
+    settings = place.settings
+    elsewhere, here = (Identity(s, settings.guest_days) for s in (OTHER_SECRET, settings.secret()))
+    cookie = {
+        "missing": lambda: None,
+        "forged": lambda: here.sign(here.new_guest())[:-3] + "abc",
+        "signed elsewhere": lambda: elsewhere.sign(elsewhere.new_guest()),
+        "expired": lambda: _expired(settings.secret(), settings.guest_days, monkeypatch),
+        "not a guest's": lambda: here.sign("g_'; DROP TABLE learner; --"),
+    }[request.param]()
+    with Learner(place.base, cookie, greet=False) as someone:
+        yield someone
+
+
+@pytest.mark.parametrize("event", ["commit", "decide", "next", "open"])
+def test_without_a_good_cookie_an_event_says_to_reload(
+    event: str, stranger: Learner, shown: str
+) -> None:
+    page = stranger.event(event, {"attempt": shown, "form": {**JUDGMENT, **DECISION}})
+    assert page.is_notice
+    assert "Reload this page" in page.text
+
+
+@pytest.mark.parametrize("page", ["/record", "/encounter"])
+def test_without_a_good_cookie_a_page_says_to_reload(page: str, stranger: Learner) -> None:
+    event = {"/record": "record", "/encounter": "show"}[page]
+    assert "Reload this page" in stranger.event(event, None, page).text
+
+
+def test_without_a_good_cookie_nothing_is_stored(
+    place: Place, stranger: Learner, shown: str
+) -> None:
+    stranger.commit(shown)
+    assert place.rows("commitment", shown) == 0
+
+
+def test_reloading_gives_a_stranger_a_good_cookie(place: Place, stranger: Learner) -> None:
+    stranger.http.get("/encounter/")
+    assert stranger.enter(place.exercise.key).stage == "shown"
+
+
+@pytest.mark.parametrize("event", ["commit", "decide", "next", "open", "show"])
+@pytest.mark.parametrize("stage", ["shown", "revealed"])
+def test_an_attempt_of_someone_else_is_refused(
+    event: str, stage: str, place: Place, request: pytest.FixtureRequest
+) -> None:
+    attempt = request.getfixturevalue(stage)
+    with place.learner() as other:
+        data = {"attempt": attempt, "form": {**JUDGMENT, **DECISION}}
+        page = other.event(event, data, attempt=attempt)
+    assert page.is_notice
+    assert "belongs to another learner" in page.text
+
+
+def test_an_attempt_of_someone_else_stays_as_it_was(place: Place, shown: str) -> None:
+    with place.learner() as other:
+        other.commit(shown)
+    assert place.rows("commitment", shown) == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"exercise": "small/nothing"}, {"exercise": "../../etc"}, {"exercise": ""}, {}],
+    ids=["unknown", "a path", "empty", "left out"],
+)
+def test_an_unknown_exercise_gets_a_sentence(query: dict[str, str], learner: Learner) -> None:
+    page = learner.event("show", None, **query)
+    assert page.is_notice
+    assert "Choose one from the list" in page.text
+
+
+def test_an_unknown_set_gets_a_sentence(learner: Learner) -> None:
+    page = learner.event("record", None, "/record", set="nothing")
+    assert page.is_notice
+    assert "no such set" in page.text
+
+
+def test_a_set_of_someone_else_gets_a_sentence(place: Place, learner: Learner, shown: str) -> None:
+    with place.learner() as other:
+        page = other.event("record", None, "/record", set=place.set_of(shown))
+    assert "belongs to another learner" in page.text
+
+
+def test_an_unfinished_set_is_not_summed_up(place: Place, learner: Learner, shown: str) -> None:
+    page = learner.event("record", None, "/record", set=place.set_of(shown))
+    assert "not finished yet" in page.text
+
+
+def test_a_notice_leads_back(learner: Learner) -> None:
+    assert 'href="/"' in learner.event("show", None, exercise="small/nothing").html
+
+
+def test_the_favicon_is_a_picture(place: Place) -> None:
+    answer = httpx.get(f"{place.base}/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/encounter/nothing", "/static-equipoise/nothing"])
+def test_an_address_that_is_nowhere_is_not_found(path: str, place: Place) -> None:
+    assert httpx.get(f"{place.base}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/encounter/nothing", "/static-equipoise/nothing"])
+def test_an_address_that_is_nowhere_says_so_to_a_person(path: str, place: Place) -> None:
+    answer = httpx.get(f"{place.base}{path}", headers={"accept": "text/html,*/*"})
+    assert answer.status_code == 404
+    assert "There is no page at this address" in Page(answer.text).text
+    assert 'href="/"' in answer.text
