@@ -466,15 +466,13 @@ def swaps(enrolled: NDArray[Any], waiting: NDArray[Any], as_published: bool) -> 
     with the study steps over the next enrolled after each exchange; the correction, noted there
     in 2022, does not.
     """
-    order = np.sort(enrolled)
+    order, step = np.sort(enrolled), 2 if as_published else 1
     at = exchanged = 0
     for conditions in waiting:
-        left = len(order) - exchanged if as_published else len(order)
-        if (exchanged if as_published else at) >= left or at >= len(order):
+        if at >= len(order):
             break
         if order[at] < conditions:
-            exchanged += 1
-            at += 2 if as_published else 1
+            exchanged, at = exchanged + 1, at + step
     return exchanged
 
 
