@@ -164,8 +164,8 @@ def _tests(draw: Draw, p: dict[str, Any], n: int) -> None:
     blood = 40 + 3 * p["sex"] - 6 * p["anaemia"]
     draw("haematocrit", lambda r: np.round(np.clip(r.normal(blood, 2.6), 20, 54)))
     draw("ldl", lambda r: np.round(np.clip(r.normal(2.8, 0.8, n), 0.8, 7.0), 1))
-    draw("daily_help", lambda r: np.clip(np.round(r.normal(0.5 * now - 0.7, 0.9)), 0, 6))
-    draw("self_rated", lambda r: np.clip(np.round(r.normal(1.7 + 0.36 * now, 0.8)), 1, 5))
+    draw("daily_help", lambda r: np.round(np.clip(r.normal(0.5 * now - 0.7, 0.9), 0, 6)))
+    draw("self_rated", lambda r: np.round(np.clip(r.normal(1.7 + 0.36 * now, 0.8), 1, 5)))
 
 
 def _record(draw: Draw, p: dict[str, Any], n: int) -> None:

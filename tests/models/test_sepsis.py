@@ -48,6 +48,7 @@ def test_every_finding_stays_within_its_bounds(seed, window, sepsis):
         assert values.max() <= high, feature.column
         rounded = np.round(values.astype(float), feature.decimals)
         assert np.allclose(values, rounded, atol=1e-9), feature.column
+        assert not any(feature.say(value).startswith("-") for value in values), feature.column
 
 
 @pytest.mark.parametrize(
