@@ -46,7 +46,7 @@ Array = NDArray[Any]
 Row = Mapping[str, float]
 OLDER_FROM = 70
 # Photographs with dust or with a reflection; blur and darkness follow from lens and pupil.
-DUSTY, GLARING = 0.058, 0.046
+DUSTY, GLARING = 0.048, 0.040
 
 
 def simulate(n: int, seed: int, **do: Any) -> Patients:
@@ -110,7 +110,7 @@ def _retina(w: World, damage: Array) -> tuple[Array, Array]:
     grown = w.draw("new_vessels", lambda s: (grade > 2) * happens(s, 0.6, n))
     w.draw("confluent", lambda s: happens(s, 0.7, n))
     w.draw("dot_size", lambda s: np.clip(s.normal(116, 8, n), 90, 125).round())
-    w.draw("blot_size", lambda s: np.clip(s.normal(345, 55, n), 220, 520).round())
+    w.draw("blot_size", lambda s: np.clip(s.normal(343, 55, n), 220, 520).round())
     w.draw("conspicuity", lambda s: np.clip(s.normal(1, 0.08, n), 0.8, 1.2).round(3))
     referable = ((blots > 0) | (fat > 0) | (grown > 0)).astype(int)
     w.draw("referable", lambda s: referable)
@@ -129,11 +129,12 @@ def _body(w: World, damage: Array) -> None:
 def _camera(w: World, age: Array, years: Array) -> Array:
     """Lens, pupil and the state of the camera: is the photograph sharp, bright and clean?"""
     n = w.n
-    haze = w.draw("lens_haze", lambda s: happens(s, sigmoid(-2.3 + 0.09 * (age - 60)), n))
-    wide = 4.2 - 0.03 * (age - 60) - 0.03 * (years - 9)
+    haze = w.draw("lens_haze", lambda s: happens(s, sigmoid(-2.5 + 0.12 * (age - 60)), n))
+    lit = w.draw("lit_room", lambda s: happens(s, 0.4, n))
+    wide = 4.5 - 0.85 * lit - 0.03 * (age - 60) - 0.03 * (years - 9)
     pupil = w.draw("pupil", lambda s: np.clip(s.normal(wide, 0.7), 1.5, 7).round(1))
-    blurred = 0.022 + 0.33 * haze
-    dark = 0.45 * sigmoid((3.1 - pupil) / 0.15)
+    blurred = 0.010 + 0.27 * haze
+    dark = 0.52 * sigmoid((3.15 - pupil) / 0.15)
 
     def fault(s: np.random.Generator) -> Array:
         u = s.random(n)
@@ -195,6 +196,10 @@ def _readable(p: Patients) -> Mask:
     return np.asarray(p["fault"] == SHARP)
 
 
+def _lit(p: Patients) -> Mask:
+    return np.asarray(p["lit_room"] == 1)
+
+
 def _older(p: Patients) -> Mask:
     return np.asarray(p["age"] >= OLDER_FROM)
 
@@ -244,6 +249,21 @@ FAILURE_MODES = (
         inside="referable eyes of people aged 70 or more, all photographs together",
         outside="referable eyes of younger people",
         figure="sensitivity_older",
+    ),
+    FailureMode(
+        id="lit_room",
+        kind=FailureKind.SCOPE,
+        title="Misses more where the room is not dark",
+        sentence="In a clinic that cannot darken the room the pupil stays narrow and more "
+        "photographs come out dark; more referable eyes are missed. A good photograph from such "
+        "a room is as good as any.",
+        mechanism="The algorithm was made for photographs through wide pupils. The clinic had a "
+        "window and no blind. Nothing in the algorithm is to be mended here; the room is.",
+        metric=Metric.MISSES,
+        touches=_lit,
+        inside="referable eyes photographed in a lit room, all photographs together",
+        outside="referable eyes photographed in a darkened room",
+        figure="ungradable",
     ),
 )
 
@@ -369,7 +389,11 @@ PLACES = (
     "is photographed at the health centre between two other appointments",
     "has waited all morning for the yearly eye photograph",
 )
-PUPILS = ("through an undilated pupil", "without drops", "in a half-dark room, without drops")
+PUPILS = ("through an undilated pupil", "without drops")
+ROOMS = (
+    ("in a darkened room", "in a room without windows", "behind a drawn curtain"),
+    ("in a room with a window and no blind", "in the bright corridor", "in full daylight"),
+)
 WELL = ("reads the paper without trouble", "has noticed nothing about the eyes", "sees as before")
 DIM = ("holds the paper closer than last year", "finds the small print harder to read")
 
@@ -387,11 +411,12 @@ def story(row: Row, rng: np.random.Generator) -> str:
     sight = _one(DIM if row["acuity"] < 0.7 else WELL, rng)
     floaters = " and sees dark threads float by" if row["floaters"] == 1 else ""
     hours = f"{row['travel']:.0f}" if row["travel"] >= 1.5 else "1"
+    lit = int(row["lit_room"])
     far = "an hour" if hours == "1" else f"{hours} hours"
     return (
         f"{article} {row['age']:.0f}-year-old {person} with diabetes {_one(PLACES, rng)}. "
-        f"{their} {eye} eye was taken {_one(PUPILS, rng)}. {they} {sight}{floaters}. "
-        f"The eye hospital is {far} away."
+        f"{their} {eye} eye was taken {_one(PUPILS, rng)}, {_one(ROOMS[lit], rng)}. "
+        f"{they} {sight}{floaters}. The eye hospital is {far} away."
     )
 
 
@@ -481,7 +506,8 @@ FINDINGS = (
         bounds=(0, 1),
         short="Red reflex",
     ),
-    Feature("pupil", "Pupil in the dark", "mm", 1, (3.0, 8.0), (1.5, 8.0), short="Pupil"),
+    Feature("lit_room", "Room with the camera", words={0: "darkened", 1: "lit"}, bounds=(0, 1)),
+    Feature("pupil", "Pupil at the camera", "mm", 1, (3.0, 8.0), (1.5, 8.0), short="Pupil"),
     Feature("age", "Age", "years", 0, None, (18, 95)),
     Feature("travel", "Travel to the eye hospital", "hours", 1, None, (0.5, 8.0), short="Travel"),
 )

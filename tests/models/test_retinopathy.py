@@ -73,6 +73,7 @@ def test_every_value_lies_within_the_bounds_of_its_feature(seed, fault):
         ("new_vessels", "floaters", 1),
         ("age", "lens_haze", 1),
         ("age", "pupil", -1),
+        ("lit_room", "pupil", -1),
         ("age", "acuity", -1),
     ],
 )
@@ -92,6 +93,8 @@ def test_what_makes_an_eye_referable_is_more_than_microaneurysms():
 def test_hazy_lenses_blur_and_narrow_pupils_darken():
     p = cohort(8_000)
     hazy, narrow = p["lens_haze"] == 1, p["pupil"] < 3
+    lit = p["lit_room"] == 1
+    assert (p["fault"] == DARK)[lit].mean() > 3 * (p["fault"] == DARK)[~lit].mean()
     assert (p["fault"] == BLURRED)[hazy].mean() > 5 * (p["fault"] == BLURRED)[~hazy].mean()
     assert (p["fault"] == DARK)[narrow].mean() > 5 * (p["fault"] == DARK)[~narrow].mean()
 
@@ -103,6 +106,7 @@ def test_hazy_lenses_blur_and_narrow_pupils_darken():
         ({"lens_haze": 1}, {"lens_haze", "fault", "acuity"}),
         ({"haemorrhages": 0}, {"haemorrhages", "referable", "exudates", "acuity"}),
         ({"pigment": 0.9}, {"pigment"}),
+        ({"lit_room": 1}, {"lit_room", "pupil", "fault"}),
     ],
 )
 def test_an_intervention_leaves_what_does_not_follow_from_it(do, may_change):
@@ -279,6 +283,7 @@ def test_a_story_tells_what_is_seen_and_heard_and_no_more():
         assert told == MODEL.story(other, np.random.default_rng(at))
         assert not re.search(r"retinopath|refer|haemorrhage|blur|focus", told, re.I)
         assert ("woman" in told) == ("She " in told) == (row["sex"] == 0)
+        assert bool(re.search("bright|daylight|no blind", told)) == (row["lit_room"] == 1)
         assert ("threads float" in told) == (row["floaters"] == 1)
         assert f"{'left' if row['left_eye'] else 'right'} eye" in told
         assert told[:4] != "A 8 "
@@ -316,12 +321,12 @@ def test_a_failure_mode_touches_eyes_with_and_without():
         assert 0.15 < p["referable"][mode.touches(p)].mean() < 0.6
 
 
-@pytest.mark.parametrize("cut", ["age", "pigment", "sex", "hba1c", "left_eye"])
+@pytest.mark.parametrize("cut", ["age", "pigment", "sex", "lit_room", "left_eye"])
 def test_no_failure_is_found_on_readable_photographs(cut):
     """The absence of a failure: the gap between two halves of readable eyes is small."""
     held_out = on_seed_zero()
     p, alert, truth = held_out.patients, held_out.alert, held_out.truth
-    high = p[cut] > np.median(p[cut]) if cut not in ("sex", "left_eye") else p[cut] == 1
+    high = p[cut] > np.median(p[cut]) if cut in ("age", "pigment") else p[cut] == 1
     for present in (True, False):
         asked = (p["gradable"] == 1) & (truth == present)
         wrong = [
