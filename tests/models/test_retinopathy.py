@@ -268,7 +268,15 @@ def test_a_blurred_photograph_is_described_by_what_is_left_of_it():
     hidden = cohort(100, fault=BLURRED, haemorrhages=2, blot_size=250, defocus=4.0)
     other = cohort(100, fault=BLURRED, haemorrhages=0, microaneurysms=0, exudates=0)
     for at in range(20):
-        assert _describe(hidden.row(at)) == _describe({**other.row(at), "new_vessels": 0.0})
+        without = {"new_vessels": 0.0}
+        assert _describe({**hidden.row(at), **without}) == _describe({**other.row(at), **without})
+
+
+def test_in_the_dark_only_the_largest_blots_may_be_made_out():
+    bled = cohort(60, fault=DARK, haemorrhages=3, conspicuity=1, light=0.30, blot_size=400)
+    assert all("darker patches" in _describe(bled.row(at)) for at in range(10))
+    dim = cohort(60, fault=DARK, haemorrhages=3, conspicuity=1, light=0.18, blot_size=300)
+    assert not any("darker patches" in _describe(dim.row(at)) for at in range(10))
 
 
 def test_a_story_tells_what_is_seen_and_heard_and_no_more():

@@ -32,6 +32,7 @@ CONDITION = {
     GLARE: "The picture is sharp and bright.",
 }
 SMUDGE = 0.13  # a blurred spot's least contrast that an eye still finds
+SHADOW = 88.0  # µm at full light: the least blot that an eye still finds in a dark picture
 
 
 def fundus_picture(row: Row) -> Picture:
@@ -52,7 +53,7 @@ def describe(row: Row) -> str:
     if fault == BLURRED:
         said.append(_smudges(row))
     elif fault == DARK:
-        said.append("Whether there are spots on the retina cannot be told from the grain.")
+        said.append(_shadows(row))
     else:
         said += _lesions(row)
     if fault == DUST:
@@ -108,6 +109,14 @@ def _smudges(row: Row) -> str:
     """What defocus leaves of the largest spots: a blur of area over blurred area."""
     radius = row["blot_size"] / MICRONS / 2
     left = 0.7 * row["conspicuity"] * radius**2 / (radius**2 + 2 * row["defocus"] ** 2)
-    if row["haemorrhages"] > 0 and left > SMUDGE:
+    if (row["haemorrhages"] > 0 and left > SMUDGE) or row["new_vessels"] == 1:
         return "There are faint dark smudges, but no spot of a definite size can be made out."
     return "No spot of any definite size can be made out, and none could be."
+
+
+def _shadows(row: Row) -> str:
+    """What darkness leaves of the largest spots."""
+    left = row["conspicuity"] * row["light"] * row["blot_size"]
+    if row["haemorrhages"] > 0 and left > SHADOW:
+        return "Faint darker patches might be spots on the retina, or grain."
+    return "Whether there are spots on the retina cannot be told from the grain."
