@@ -531,7 +531,7 @@ SEEN_ONLY = (
     Feature("year", "Year", bounds=(2012, 2020)),
     Feature("census", "Patients on the unit", "% of usual", bounds=(50, 110)),
     Feature("temperature", "Temperature", "°C", 1, (36.1, 37.8), (35.8, 40.0)),
-    Feature("crp", "C-reactive protein", "mg/L", 0, (0, 5), (1, 350)),
+    Feature("crp", "C-reactive protein", "mg/L", 0, (0, 5), (0, 350)),
     Feature("late", "Came more than a day after the pain", bounds=(0, 1), words=NO_YES),
     Feature("ct", "Contrast CT in the two days before", bounds=(0, 1), words=NO_YES),
     Feature("protocol", "Kidney-protection protocol", bounds=(0, 1), words=NO_YES),
