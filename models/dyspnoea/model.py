@@ -370,7 +370,7 @@ RECORD = (
     Feature("temperature", "Temperature", "°C", 1, (36.1, 37.8), (35.2, 40.6)),
     Feature("white_cells", "White cells", "10⁹/L", 1, (4.0, 11.0), (1.5, 38)),
     Feature("crp", "C-reactive protein", "mg/L", 0, (0, 5), (0, 480), short="CRP"),
-    Feature("bnp", "Natriuretic peptide (BNP)", "ng/L", 0, (0, 100), (5, 4900), short="BNP"),
+    Feature("bnp", "Natriuretic peptide (BNP)", "ng/L", 0, (0, 100), (0, 4900), short="BNP"),
     Feature("sputum", "Sputum", bounds=(0, 2), words=SPUTUM),
     Feature("wheeze", "Wheeze", bounds=(0, 1), words=NO_YES),
 )
