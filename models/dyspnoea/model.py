@@ -393,8 +393,8 @@ FINDINGS = (
     Feature("oedema", "Ankle oedema", bounds=(0, 1), words=NO_YES),
     Feature("pack_years", "Smoking", "pack-years", bounds=(0, 110)),
     Feature("ejection", "Ejection fraction", "%", 0, (55, 70), (15, 74)),
-    Feature("breaths", "Respiratory rate", "/min", 0, (12, 20), (16, 42)),
-    Feature("saturation", "Oxygen saturation", "%", 0, (95, 100), (78, 97), short="SpO₂"),
+    Feature("breaths", "Respiratory rate", "/min", 0, (12, 20), (12, 42)),
+    Feature("saturation", "Oxygen saturation", "%", 0, (95, 100), (78, 100), short="SpO₂"),
 )
 
 MODEL = TeachingModel(
