@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ _DAMAGED = "The bundle {} is damaged. Run `equipoise build`."
 WHOLE = ("cards", "evidence")
 STAGES = ("shown", "revealed", "closed")
 MANIFEST = "complete.json"
+FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES))
 
 
 def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
@@ -59,12 +60,26 @@ def _json(value: Any) -> bytes:
 def is_complete(directory: Path) -> bool:
     """Whether every file of the bundle is there and as it was written."""
     try:
+        marks = tuple(
+            (name, stat.st_mtime_ns, stat.st_size)
+            for name in (MANIFEST, *FILES)
+            for stat in [(directory / name).stat()]
+        )
+    except OSError:
+        return False
+    return _matches(directory, marks)
+
+
+@lru_cache(maxsize=1_024)
+def _matches(directory: Path, marks: tuple[tuple[str, int, int], ...]) -> bool:
+    """Hold each file against its checksum: once for files that have not changed since."""
+    try:
         sums = json.loads((directory / MANIFEST).read_bytes())
-        return len(sums) == len(WHOLE) + len(STAGES) and all(
+        return set(sums) == set(FILES) and all(
             hashlib.sha256((directory / file).read_bytes()).hexdigest() == written
             for file, written in sums.items()
         )
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, TypeError, AttributeError):
         return False
 
 
