@@ -1,0 +1,258 @@
+"""Lesions of the skin as a dermatoscope shows them, drawn from the state of lesion and skin.
+
+Light is taken away by pigment, channel by channel, as by a filter (Beer and Lambert): melanin in
+the lesion and melanin in the skin multiply. The same lesion therefore stands out less in dark skin.
+Colours were set by eye; the picture is 16 mm wide.
+
+A lesion is a row of a cohort with these columns. Of the skin: ``tone`` 0 (lightest) to 2, the
+density of its melanin; ``flush`` 0..1. Of the outline: ``radius`` (mm); ``stretch``, ``lopsided``
+and ``ragged``, shares of the radius; ``softness`` of the edge (mm). Of the colours: ``brown``
+(density) and its unevenness ``mottle``; ``pink``; ``blotch`` (black), ``veil`` (blue-white) and
+``scar`` (white), 0..1. Of the structures, 0..1: ``network`` and its ``disorder``, ``globules``,
+``cysts`` (white dots), ``vessels`` (red dots). On and around it: ``ink`` and ``ruler`` 0/1,
+``light`` (1 is good). ``lesion_seed`` fixes all that is random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.kit.cohorts import Patients
+from tutor.kit.drawing import Picture
+from tutor.kit.lesion_plate import HARMONICS, SIDE, VARIANTS, WAVES, Plate, lamp, plate
+from tutor.kit.raster import raster_picture
+
+Array = NDArray[Any]
+FIELDS = ("mottle", "blotch", "veil", "scar", "patch", "skin")
+STROKES = 3
+
+SKIN = np.array([238.0, 203.0, 184.0], np.float32)
+# What a unit of each takes from red, green and blue.
+FILTERS = {
+    "skin": (0.50, 0.62, 0.68),
+    "blood": (0.02, 0.15, 0.13),
+    "brown": (0.40, 0.78, 1.05),
+    "black": (1.35, 1.15, 0.95),
+    "pink": (0.02, 0.34, 0.25),
+    "red": (0.10, 0.62, 0.50),
+}
+TAKEN = np.array(list(FILTERS.values()), np.float32).T
+VEIL, SCAR, CYST = (100.0, 110.0, 140.0), (222.0, 208.0, 206.0), (238.0, 226.0, 196.0)
+INK, TICK = (82.0, 48.0, 148.0), (32.0, 32.0, 36.0)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """All that is random in the pictures, drawn from each row's own seed."""
+
+    outline: Array  # (n, 2 * HARMONICS)
+    fields: Array  # (n, FIELDS, coefficients)
+    uniform: Array  # (n, 16)
+
+    @classmethod
+    def of(cls, seeds: Array) -> Chance:
+        """The same for a row whether it is drawn alone or in any batch."""
+        a, b, c = 2 * len(HARMONICS), len(FIELDS) * (2 + 2 * len(WAVES)), 16
+        normal, uniform = np.empty((len(seeds), a + b), np.float32), np.empty((len(seeds), c))
+        for i, seed in enumerate(seeds):
+            stream = np.random.Generator(np.random.SFC64(int(seed)))
+            stream.standard_normal(out=normal[i], dtype=np.float32)
+            stream.random(out=uniform[i])
+        return cls(normal[:, :a], normal[:, a:].reshape(len(seeds), len(FIELDS), -1), uniform)
+
+
+def draw(p: Patients, step: int = 1) -> NDArray[np.uint8]:
+    """The pictures, shape ``(n, side, side, 3)``; with ``step`` 2, every second pixel of them."""
+    on, chance = plate(step), Chance.of(p["lesion_seed"])
+    c = {name: values.astype(np.float32)[:, None] for name, values in p.items()}
+    inside, slow = _inside(c, on, chance), _fields(c, on, chance)
+    absorbed = np.tensordot(TAKEN, _pigments(c, on, chance, inside, slow), 1)
+    rgb = np.asarray(SKIN[:, None, None] * np.exp(-absorbed))
+    _whites(c, rgb, on, chance, inside, slow)
+    _marks(p, rgb, on, chance)
+    # The lamp is brightest in the middle, and the sensor has its grain.
+    shade = on.grain[_windows(on, chance)].reshape(p.n, -1)
+    levels = np.rint((rgb * (c["light"] * lamp(on.radius)) + 1.9 * shade).clip(0, 255))
+    side = on.side
+    channels = np.moveaxis(levels.astype(np.uint8), 0, -1)
+    return np.asarray(channels.reshape(p.n, side, side, 3))
+
+
+def _windows(on: Plate, chance: Chance) -> tuple[Array, Array]:
+    """Where each picture lies on the sheet of grain."""
+    first = (chance.uniform[:, :2] * 64).astype(int)
+    along = np.arange(0, SIDE, on.step)
+    return (first[:, 0, None] + along)[:, :, None], (first[:, 1, None] + along)[:, None, :]
+
+
+def _inside(c: Mapping[str, Array], on: Plate, chance: Chance) -> Array:
+    """How far each point belongs to the lesion, 0..1, soft at the edge."""
+    k = HARMONICS
+    spread = 0.5 * c["lopsided"] * np.isin(k, (1, 3)) + c["ragged"] * (k >= 4) / np.sqrt(k - 0.99)
+    spread = np.tile(spread + 0.7 * c["stretch"] * (k == 2), 2)
+    wobble = np.clip(chance.outline, -1.8, 1.8) * spread
+    edge = c["radius"] * (1 + (wobble.astype(np.float32) @ on.outline).clip(-0.55, 0.75))
+    m = ((edge - on.radius) / (2 * c["softness"]) + 0.5).clip(0, 1)
+    return np.asarray(m * m * (3 - 2 * m))
+
+
+def _fields(c: Mapping[str, Array], on: Plate, chance: Chance) -> dict[str, Array]:
+    """Slow fields of unit variance; those of the colours lean to one side when lopsided."""
+    weights = chance.fields.copy()
+    weights[:, :, :2] *= (0.25 + 1.6 * c["lopsided"])[:, :, None]
+    fields = weights.reshape(-1, weights.shape[2]) @ on.fields
+    fields = fields.reshape(len(weights), len(FIELDS), -1)
+    return {name: fields[:, i] for i, name in enumerate(FIELDS)}
+
+
+def _patch(field: Array, amount: Array) -> Array:
+    """Where a field is high: about half of it when ``amount`` is 1, less when it is less."""
+    return np.asarray((1.6 * (field + 1.9 * amount - 1.75)).clip(0, 1))
+
+
+def _pigments(
+    c: Mapping[str, Array], on: Plate, chance: Chance, inside: Array, slow: Mapping[str, Array]
+) -> Array:
+    """How much of each of ``FILTERS`` lies over each point, shape ``(6, n, points)``."""
+    which = (chance.uniform[:, 2:5] * VARIANTS).astype(int)
+    wild = (c["disorder"][:, 0] > 0.5).astype(int)
+    patchy = 1 + 0.9 * c["disorder"] * slow["patch"].clip(-1, 1.4)
+    out = np.zeros((len(FILTERS), *inside.shape), np.float32)
+    skin, blood, brown, black, pink, red = out
+    uneven = 1 + 0.12 * slow["skin"]
+    np.multiply(c["tone"], 0.75 + 0.25 * uneven, out=skin)
+    np.multiply(c["flush"], uneven, out=blood)
+    np.multiply(c["brown"], (1 + 0.45 * c["mottle"] * slow["mottle"]).clip(0.25, 2.2), out=brown)
+    rows = _some(c["network"])
+    lines = on.lattices[wild[rows], which[rows, 0]]
+    brown[rows] *= 1 + 0.75 * c["network"][rows] * patchy[rows] * lines
+    rows = _some(c["globules"])
+    brown[rows] += 1.3 * c["globules"][rows] * patchy[rows] * on.dots[wild[rows], which[rows, 1]]
+    brown *= inside
+    rows = _some(c["blotch"])
+    black[rows] = inside[rows] * _patch(slow["blotch"][rows], c["blotch"][rows])
+    np.multiply(c["pink"], inside, out=pink)
+    rows = _some(c["vessels"])
+    red[rows] = inside[rows] * c["vessels"][rows] * on.dots[1, which[rows, 2]]
+    return out
+
+
+def _some(amount: Array) -> Array:
+    """The rows that have any of it: most lesions have few of the structures."""
+    return np.flatnonzero(amount[:, 0] > 0)
+
+
+def _whites(
+    c: Mapping[str, Array],
+    rgb: Array,
+    on: Plate,
+    chance: Chance,
+    inside: Array,
+    slow: Mapping[str, Array],
+) -> None:
+    """Veil, scar and cysts, which scatter light: laid over the picture in place."""
+    dim = np.exp(-0.45 * c["tone"])
+    for name, share, colour in (("veil", 0.8, VEIL), ("scar", 0.7, SCAR), ("cysts", 0.75, CYST)):
+        rows = _some(c[name])
+        if name == "cysts":
+            dots = on.dots[1, (chance.uniform[rows, 5] * VARIANTS).astype(int)]
+            over = c[name][rows] * dots * (slow["patch"][rows] > -0.1)
+        else:
+            over = _patch(slow[name][rows], c[name][rows])
+        over = share * inside[rows] * over
+        for i in range(3):
+            rgb[i, rows] += over * (colour[i] * dim[rows] - rgb[i, rows])
+
+
+def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
+    """Pen strokes beside the lesion and a scale at one edge, laid over the picture in place."""
+    inked = np.flatnonzero(p["ink"] == 1)
+    if len(inked):
+        pen = 0.82 * _strokes(p["radius"][inked], on, chance.uniform[inked, 6:])
+        for i in range(3):
+            rgb[i, inked] += pen * (INK[i] - rgb[i, inked])
+    measured = np.flatnonzero(p["ruler"] == 1)
+    if len(measured):
+        scale = on.rulers[(chance.uniform[measured, 15] * 4).astype(int)]
+        for i in range(3):
+            rgb[i, measured] += scale * (TICK[i] - rgb[i, measured])
+
+
+def _strokes(radius: Array, on: Plate, u: Array) -> Array:
+    """Two or three strokes of a skin marker around lesions of these radii (mm), 0..1."""
+    pen = np.zeros((len(u), on.x.size), np.float32)
+    for j in range(STROKES):
+        angle = 2 * np.pi * (u[:, 0] + (j + 0.5 * u[:, 1 + j]) / STROKES)
+        away = np.minimum(1.35 * radius + 1.1, 6.4)
+        tilt = angle + np.pi / 2 + 0.9 * (u[:, 4 + j] - 0.5)
+        cos, sin = np.cos(tilt), np.sin(tilt)
+        px, py = away * np.cos(angle), away * np.sin(angle)
+        ends = (cos, sin, px * cos + py * sin, py * cos - px * sin)
+        cos, sin, middle, off = (v.astype(np.float32)[:, None] for v in ends)
+        along = np.abs(cos * on.x + sin * on.y - middle)
+        across = np.abs(cos * on.y - sin * on.x - off)
+        stroke = ((0.32 - across) / 0.14).clip(0, 1) * ((1.7 - along) / 0.3).clip(0, 1)
+        drawn = (u[:, 7] < 0.6) | (j < 2)
+        pen = np.maximum(pen, stroke * drawn[:, None])
+    return np.asarray(pen)
+
+
+def lesion_picture(row: Mapping[str, float], alt: str) -> Picture:
+    """One lesion's picture, of one size for all."""
+    one = Patients({name: np.array([value]) for name, value in row.items()})
+    return raster_picture(draw(one)[0], alt)
+
+
+def describe(row: Mapping[str, float]) -> str:
+    """What the picture shows, in a dermatoscopist's words: outline, colours, structures, marks."""
+    outline = _graded(row["lopsided"], (0.11, "symmetrical"), (0.18, "somewhat asymmetrical"))
+    border = _graded(row["ragged"], (0.035, "even"), (0.06, "slightly uneven"), end="notched")
+    edge = "fading" if row["softness"] > 0.4 else "sharp"
+    across = f"about {2.2 * row['radius']:.0f} mm across"
+    beside = [name for name, column in MARKS if row[column] == 1]
+    return (
+        (
+            f"Lesion {across}, {outline or 'markedly asymmetrical'}, with an {border} and {edge} "
+            f"border. Colours: {', '.join(_colours(row))}. Structures: "
+            f"{', '.join(_seen(row)) or 'none to be made out'}. "
+            f"Beside it: {' and '.join(beside) or 'nothing but skin'}."
+        )
+        .replace("an notched", "a notched")
+        .replace("an slightly", "a slightly")
+    )
+
+
+MARKS = (("strokes of violet pen", "ink"), ("a millimetre scale", "ruler"))
+
+
+def _graded(value: float, *steps: tuple[float, str], end: str = "") -> str:
+    return next((word for below, word in steps if value < below), end)
+
+
+def _colours(row: Mapping[str, float]) -> list[str]:
+    brown = row["brown"]
+    shade = _graded(brown, (0.25, ""), (0.8, "light brown"), (1.05, "brown"), end="dark brown")
+    second = "darker brown" if shade and row["mottle"] > 0.35 else ""
+    others = (
+        ("pink", "pink"),
+        ("blotch", "black"),
+        ("veil", "blue-white"),
+        ("scar", "white"),
+    )
+    return [c for c in (shade, second) if c] + [w for column, w in others if row[column] > 0.2]
+
+
+def _seen(row: Mapping[str, float]) -> list[str]:
+    order = "irregular" if row["disorder"] > 0.5 else "regular"
+    structures = (
+        ("network", f"{order} network"),
+        ("globules", f"{order} brown globules"),
+        ("vessels", "irregular red dots"),
+        ("cysts", "scattered white dots"),
+    )
+    return [words for column, words in structures if row[column] > 0.2]

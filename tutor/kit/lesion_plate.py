@@ -1,0 +1,125 @@
+"""What all pictures of lesions share: the points they are drawn at, and the textures.
+
+The textures are made once, from a fixed seed; a lesion takes one of each by its own seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+Array = NDArray[Any]
+SIDE = 128  # pixels
+MM = 8  # pixels per millimetre
+HARMONICS = np.arange(1, 10)
+WAVES = [(u, v) for u in range(4) for v in range(-3, 4) if u * u + v * v < 11 and (u, v) > (0, 0)]
+VARIANTS = 12
+
+
+@dataclass(frozen=True)
+class Plate:
+    """The points at which a picture is drawn, and all that is the same for every picture.
+
+    Every array has the points last. A picture drawn at every second pixel holds the very values
+    that the whole picture has there, because each point is drawn by itself.
+    """
+
+    step: int
+    x: Array  # mm from the middle
+    y: Array
+    radius: Array
+    outline: Array  # cosines and sines of each harmonic
+    fields: Array  # tilts and plane waves, of which slow fields are sums
+    lattices: Array  # (2, VARIANTS, points): lines of a network, regular and not, 0..1
+    dots: Array  # (2, VARIANTS, points): dots, regular and not, 0..1
+    rulers: Array  # (4, points): a scale at each edge
+    grain: Array  # (SIDE + 64, SIDE + 64), about unit variance; not thinned out
+
+    @property
+    def side(self) -> int:
+        """Points along one edge."""
+        return SIDE // self.step
+
+
+@cache
+def plate(step: int = 1) -> Plate:
+    """The plate that has every ``step``-th pixel."""
+    layers, grain = _layers()
+    thin = [np.ascontiguousarray(a[..., ::step, ::step], np.float32) for a in layers]
+    flat = [a.reshape(*a.shape[:-2], -1) for a in thin]
+    x, y, radius, outline, fields, lattices, dots, rulers = flat
+    return Plate(step, x, y, radius, outline, fields, lattices, dots, rulers, grain)
+
+
+@cache
+def _layers() -> tuple[tuple[Array, ...], Array]:
+    """All that a plate holds, at every pixel, and the sheet of grain."""
+    stream = np.random.default_rng(11)
+    at = ((np.arange(SIDE) - (SIDE - 1) / 2) / MM).astype(np.float32)
+    x, y = np.meshgrid(at, at)
+    around = HARMONICS[:, None, None] * np.arctan2(y, x)
+    turn = 2 * np.pi * MM / SIDE
+    waves = np.array([turn * (u * x + v * y) for u, v in WAVES])
+    fall = np.array([np.exp(-(u * u + v * v) / 7) for u, v in WAVES])[:, None, None]
+    fall = fall / np.sqrt((fall**2).sum())
+    slow = [x[None] / 3, y[None] / 3, fall * np.cos(waves), fall * np.sin(waves)]
+    noise = stream.normal(size=(SIDE + 64, SIDE + 64))
+    furrows = gaussian_filter(noise, 1.2) * 4.2
+    layers = (
+        x,
+        y,
+        np.hypot(x, y),
+        np.concatenate([np.cos(around), np.sin(around)]),
+        np.concatenate(slow),
+        np.array([[_lattice(x, y, wild, stream) for _ in range(VARIANTS)] for wild in (0, 1)]),
+        np.array([[_dots(x, y, wild, stream) for _ in range(VARIANTS)] for wild in (0, 1)]),
+        np.array([_ruler(x, y), _ruler(-x, y), _ruler(y, x), _ruler(-y, x)]),
+    )
+    return layers, (0.6 * noise + 0.8 * furrows).astype(np.float32)
+
+
+def _warp(x: Array, y: Array, amount: float, stream: np.random.Generator) -> tuple[Array, Array]:
+    pushes = stream.normal(size=(2, *x.shape))
+    push = [gaussian_filter(p, 9) * 9 * 2 * np.sqrt(np.pi) * amount for p in pushes]
+    return x + push[0], y + push[1]
+
+
+def _lattice(x: Array, y: Array, wild: int, stream: np.random.Generator) -> Array:
+    """Lines around the holes of a honeycomb, even; or, when wild, wide-meshed and bent."""
+    u, v = _warp(x, y, 0.35 if wild else 0.08, stream)
+    angles = stream.random() * np.pi + np.arange(3) * np.pi / 3
+    k = 2 * np.pi / (0.78 if wild else 0.58)
+    waves = sum(np.cos(k * (u * np.cos(a) + v * np.sin(a))) for a in angles)
+    return np.asarray(np.clip(0.45 - 0.55 * waves, 0, 1))
+
+
+def _dots(x: Array, y: Array, wild: int, stream: np.random.Generator) -> Array:
+    """Round dots on a jittered grid: of one size, or of any size and unevenly strewn."""
+    out = np.zeros_like(x)
+    pitch, jitter = (1.0, 0.45) if wild else (0.95, 0.12)
+    for px in np.arange(-5, 5.1, pitch):
+        for py in np.arange(-5, 5.1, pitch):
+            dx, dy = stream.normal(0, jitter, 2)
+            size = stream.uniform(0.10, 0.30) if wild else 0.21
+            far = np.hypot(x - px - dx, y - py - dy)
+            if not wild or stream.random() < 0.6:
+                out = np.maximum(out, np.clip((size + 0.09 - far) / 0.18, 0, 1))
+    return out
+
+
+def _ruler(u: Array, v: Array) -> Array:
+    """A scale along the edge ``u = -8``: a line with a tick each millimetre, each fifth longer."""
+    mark = np.round(v)
+    length = np.where(mark % 5 == 0, 1.25, 0.75)
+    tick = (np.abs(v - mark) < 0.10) & (u < -7.4 + length) & (u > -7.4)
+    return np.asarray(tick | (np.abs(u + 7.4) < 0.10)).astype(float)
+
+
+def lamp(radius: Array) -> Array:
+    """How bright the instrument's lamp is at this distance (mm) from the middle."""
+    return np.asarray(1.02 - 0.0012 * radius**2, np.float32)
