@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from tutor.errors import AlreadyThere, Misconfigured
 from tutor.store.tables import REVISION
 
+TRIES = 200
 _DUPLICATE = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 
 
@@ -102,10 +105,20 @@ def _engine(url: str, connections: int) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Python's sqlite3 would begin transactions by itself, and late; ours begin explicitly.
     connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA busy_timeout=10000")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Set the journal's mode; processes that do so at once are refused, timeout or not."""
+    for _ in range(TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.05)
+    raise Misconfigured("The database is held by another program. End it, then start again.")

@@ -29,7 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -53,7 +53,8 @@ metadata = MetaData(
 )
 
 
-def _at() -> Column[datetime]:
+def moment() -> Column[datetime]:
+    """When the row was made; a column of every table."""
     return Column("at", UtcDateTime, nullable=False)
 
 
@@ -73,7 +74,8 @@ learner = Table(
     "learner",
     metadata,
     Column("id", String(40), primary_key=True),
-    _at(),
+    Column("name", String(200), nullable=False, server_default=""),
+    moment(),
 )
 
 practice_set = Table(
@@ -89,8 +91,13 @@ practice_set = Table(
     Column("threshold", Float, nullable=False),
     Column("seed", Integer, nullable=False),
     Column("size", Integer, nullable=False),
-    _at(),
+    Column("assignment_id", String(40), ForeignKey("assignment.id")),
+    Column("part", Integer),
+    # The first round of an assignment's part counts; later rounds are practice.
+    Column("round", Integer),
+    moment(),
     Index("ix_practice_set_learner", "learner_id", "pack", "exercise"),
+    Index("uq_practice_set_round", "assignment_id", "part", "learner_id", "round", unique=True),
 )
 
 slot = Table(
@@ -111,7 +118,7 @@ attempt = Table(
     Column("position", Integer, nullable=False),
     Column("learner_id", String(40), ForeignKey("learner.id"), nullable=False),
     Column("aided", Boolean, nullable=False),
-    _at(),
+    moment(),
     ForeignKeyConstraint(["set_id", "position"], ["slot.set_id", "slot.position"]),
     UniqueConstraint("set_id", "position"),
     UniqueConstraint("id", "aided", name="uq_attempt_id_aided"),
@@ -126,7 +133,7 @@ commitment = Table(
     Column("certainty", Integer, nullable=False),
     Column("drivers", JSON, nullable=False),
     Column("reason", Text, nullable=False),
-    _at(),
+    moment(),
     CheckConstraint("certainty IN (1, 2, 3)", name="certainty_levels"),
 )
 
@@ -136,7 +143,7 @@ reveal = Table(
     _stage_of("commitment.attempt_id"),
     Column("aided", Boolean, nullable=False),
     *_percent("algorithm"),
-    _at(),
+    moment(),
     ForeignKeyConstraint(["attempt_id", "aided"], ["attempt.id", "attempt.aided"]),
     CheckConstraint("aided", name="only_aided"),
 )
@@ -148,7 +155,7 @@ decision = Table(
     *_percent("probability"),
     Column("advice", String(10), nullable=False),
     Column("suspected", String(40), nullable=False),
-    _at(),
+    moment(),
     CheckConstraint("advice IN ('rely', 'adjust', 'override')", name="advice_kinds"),
 )
 
@@ -161,7 +168,7 @@ closing = Table(
     Column("present", Boolean, nullable=False),
     Column("touched", JSON, nullable=False),
     Column("verdict", String(40), nullable=False),
-    _at(),
+    moment(),
     ForeignKeyConstraint(["attempt_id", "aided"], ["attempt.id", "attempt.aided"]),
     CheckConstraint(
         "(aided AND decision_id IS NOT NULL AND decision_id = attempt_id)"

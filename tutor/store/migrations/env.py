@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from tutor.store.tables import metadata
+from tutor.store import class_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=class_tables.metadata,
     render_as_batch=True,
 )
 context.run_migrations()
