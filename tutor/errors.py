@@ -7,6 +7,9 @@
     ├── NotFound            no such attempt, set or exercise
     ├── NotYours            it exists, and belongs to another learner
     ├── SignedOut           the cookie is missing, forged or expired
+    ├── Forbidden           this person may not do that
+    ├── TooOften            too many tries; says how long to wait
+    ├── Changed             somebody else changed it meanwhile; nothing was overwritten
     ├── ContentError        a pack cannot be used
     │   └── BuildError      a model or bank does not keep its promise
     └── Misconfigured       a setting or the machine does not allow it (a port in use)
@@ -50,6 +53,18 @@ class NotYours(EquipoiseError):
 
 class SignedOut(EquipoiseError):
     """The identity cookie is missing, forged or expired."""
+
+
+class Forbidden(EquipoiseError):
+    """This person may not do that."""
+
+
+class TooOften(EquipoiseError):
+    """Too many tries in a short time; the message says how long to wait."""
+
+
+class Changed(EquipoiseError):
+    """Somebody else changed it meanwhile; nothing was overwritten."""
 
 
 class ContentError(EquipoiseError):

@@ -1,36 +1,68 @@
-"""Who is asking: a guest is known by a signed cookie."""
+"""Who is asking: a signed cookie names a guest, or someone who has signed in."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
+from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from tutor.errors import SignedOut
 
 COOKIE = "equipoise_guest"
-_GUEST = re.compile(r"g_[A-Za-z0-9_-]{16,32}")
+TICKET_SECONDS = 60
+_LEARNER = re.compile(r"[a-z]_[A-Za-z0-9_-]{16,32}")
 _GONE = (
     "We no longer know who you are: the cookie that kept your place is missing or has expired. "
     "Reload this page to go on as a new guest."
 )
+_LATE = "That took too long. Sign in again."
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """What a cookie says: whose it is and, after signing in, of which epoch of the account."""
+
+    learner: str
+    epoch: int | None = None
 
 
 class Identity:
-    """Sign and read guest cookies; ``days`` is how long one is good for."""
+    """Sign and read cookies; ``days`` is how long one is good for."""
 
     def __init__(self, secret: str, days: int) -> None:
         self._serializer = URLSafeTimedSerializer(secret, salt="equipoise-guest")
+        self._tickets = URLSafeTimedSerializer(secret, salt="equipoise-ticket")
         self.seconds = days * 86_400
 
     def new_guest(self) -> str:
         """A guest id that cannot be guessed."""
         return "g_" + secrets.token_urlsafe(16)
 
-    def sign(self, guest: str) -> str:
-        """The cookie's value."""
-        return str(self._serializer.dumps(guest))
+    def sign(self, learner: str, epoch: int | None = None) -> str:
+        """The cookie's value; one for an account is another at every signing in."""
+        if epoch is None:
+            return str(self._serializer.dumps(learner))
+        return str(self._serializer.dumps([learner, epoch, secrets.token_urlsafe(8)]))
+
+    def bearer(self, cookie: str | None) -> Bearer:
+        """What a cookie says.
+
+        Raises:
+            SignedOut: missing, forged or expired.
+        """
+        try:
+            said = self._serializer.loads(cookie or "", max_age=self.seconds)
+        except BadSignature:
+            raise SignedOut(_GONE) from None
+        match said:
+            case [str(learner), int(epoch), str()] if _LEARNER.fullmatch(learner):
+                return Bearer(learner, epoch)
+            case str(learner) if _LEARNER.fullmatch(learner):
+                return Bearer(learner)
+        raise SignedOut(_GONE)
 
     def read(self, cookie: str | None) -> str:
         """The learner behind a cookie.
@@ -38,10 +70,26 @@ class Identity:
         Raises:
             SignedOut: missing, forged or expired.
         """
+        return self.bearer(cookie).learner
+
+    def ticket(self, learner: str, epoch: int, cookie: str | None) -> str:
+        """Leave to sign in, for the browser that holds ``cookie`` and for a minute."""
+        return str(self._tickets.dumps([learner, epoch, _mark(cookie)]))
+
+    def redeem(self, ticket: str, cookie: str | None) -> str:
+        """The cookie of the account that a ticket is for.
+
+        Raises:
+            SignedOut: the ticket is forged, late, or another browser's.
+        """
         try:
-            guest = self._serializer.loads(cookie or "", max_age=self.seconds)
+            learner, epoch, mark = self._tickets.loads(ticket, max_age=TICKET_SECONDS)
         except BadSignature:
-            raise SignedOut(_GONE) from None
-        if not isinstance(guest, str) or not _GUEST.fullmatch(guest):
-            raise SignedOut(_GONE)
-        return guest
+            raise SignedOut(_LATE) from None
+        if mark != _mark(cookie):
+            raise SignedOut(_LATE)
+        return self.sign(learner, epoch)
+
+
+def _mark(cookie: str | None) -> str:
+    return hashlib.sha256((cookie or "").encode()).hexdigest()[:32]

@@ -24,6 +24,7 @@ from tutor.services.library import Library
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
+from tutor.store.outcomes import add_outcome
 
 Form = Mapping[str, Any]
 LATELY = 4_000
@@ -154,6 +155,7 @@ class Practice:
             with self._database.write() as connection:
                 store.add_decision(connection, decided)
                 store.add_closing(connection, closed, truth["touched"], verdict.value)
+                add_outcome(connection, stored.set, closed, truth["touched"], verdict.value)
         except AlreadyThere:
             return self.view(learner, attempt_id)
         return self._view(StoredAttempt(closed, stored.set, tuple(truth["touched"])))
@@ -251,6 +253,7 @@ class Practice:
             if fresh:
                 store.add_commitment(connection, committed)
             store.add_closing(connection, closed, truth["touched"], verdict.value)
+            add_outcome(connection, stored.set, closed, truth["touched"], verdict.value)
         return StoredAttempt(closed, stored.set, tuple(truth["touched"]))
 
     def _view(self, stored: StoredAttempt) -> View:

@@ -45,6 +45,9 @@ class PracticeSet:
     seed: int
     size: int
     at: datetime
+    assignment: str | None = None
+    part: int | None = None
+    round: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,9 @@ def add_set(connection: Connection, practice: PracticeSet, slots: Iterable[Slot]
             "threshold": practice.threshold,
             "seed": practice.seed,
             "size": practice.size,
+            "assignment_id": practice.assignment,
+            "part": practice.part,
+            "round": practice.round,
             "at": practice.at,
         },
     )
@@ -231,6 +237,9 @@ _STAGES: Select[tuple[object, ...]] = select(
     t.practice_set.c.seed,
     t.practice_set.c.size,
     t.practice_set.c.at.label("set_at"),
+    t.practice_set.c.assignment_id,
+    t.practice_set.c.part,
+    t.practice_set.c.round,
     t.commitment.c.probability.label("initial"),
     t.commitment.c.certainty,
     t.commitment.c.drivers,
@@ -330,6 +339,9 @@ def _set(row: Row[tuple[object, ...]]) -> PracticeSet:
         seed=row.seed,
         size=row.size,
         at=row.at,
+        assignment=row.assignment_id,
+        part=row.part,
+        round=row.round,
     )
 
 
@@ -346,6 +358,9 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredAttempt:
         seed=row.seed,
         size=row.size,
         at=row.set_at,
+        assignment=row.assignment_id,
+        part=row.part,
+        round=row.round,
     )
     return StoredAttempt(_stage(row), practice, tuple(row.touched or ()))
 

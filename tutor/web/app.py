@@ -8,7 +8,7 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -16,12 +16,14 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutor.errors import SignedOut
+from tutor.services.house import House
 from tutor.services.identity import COOKIE, Identity
 from tutor.services.library import Library
-from tutor.services.practice import Practice
-from tutor.services.record import Record
 from tutor.store.database import Database
 from tutor.web import pages, views
+from tutor.web.floorplan import rooms
+from tutor.web.rooms import blocks_of
+from tutor.web.signin import safe_address
 from tutor.web.theme import theme
 
 STATIC = Path(__file__).parent / "static"
@@ -36,7 +38,13 @@ HEAD = """
 <link rel="icon" href="/static-equipoise/icon.svg" type="image/svg+xml">
 <meta name="color-scheme" content="light dark">
 """
-PAGE_PATHS = ("/", "/encounter/", "/record/")
+PAGE_PATHS = ("/", "/encounter/", "/record/", "/my/", "/signin/")
+
+
+def cookie_header(value: str, seconds: int, secure: bool) -> str:
+    """The ``Set-Cookie`` header of our one cookie."""
+    parts = [f"{COOKIE}={value}", "Path=/", f"Max-Age={seconds}", "HttpOnly", "SameSite=Lax"]
+    return "; ".join([*parts, "Secure"] if secure else parts)
 
 
 class GuestCookie:
@@ -73,16 +81,14 @@ class GuestCookie:
 
     def _cookie(self) -> str:
         value = self._identity.sign(self._identity.new_guest())
-        parts = [f"{COOKIE}={value}", "Path=/", f"Max-Age={self._identity.seconds}"]
-        parts += ["HttpOnly", "SameSite=Lax"]
-        return "; ".join([*parts, "Secure"] if self._secure else parts)
+        return cookie_header(value, self._identity.seconds, self._secure)
 
 
 def create_app(
     database: Database, library: Library, identity: Identity, secure_cookies: bool = False
 ) -> FastAPI:
     """Put the pages together."""
-    practice, record = Practice(database, library), Record(database, library)
+    house = House(database, library, identity)
     app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies)
     app.mount("/static-equipoise", StaticFiles(directory=STATIC))
@@ -91,10 +97,14 @@ def create_app(
     def icon() -> FileResponse:
         return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
 
+    add_session(app, identity, secure_cookies)
+
+    app.state.house = house
     mounted = {
-        "/encounter": pages.encounter_page(identity, practice),
-        "/record": pages.record_page(identity, record),
-        "/": pages.library_page(identity, record),
+        "/encounter": pages.encounter_page(house.access, house.practice),
+        "/record": pages.record_page(house.access, house.record),
+        **{room.path: blocks_of(room, house.access) for room in rooms(house)},
+        "/": pages.library_page(house.access, house.record),
     }
     for path, blocks in mounted.items():
         _mount(app, blocks, path)
@@ -102,6 +112,24 @@ def create_app(
         if isinstance(part, FastAPI):
             part.add_exception_handler(404, _nowhere)
     return app
+
+
+def add_session(app: FastAPI, identity: Identity, secure: bool) -> None:
+    """``/session``: with a ticket the account's cookie, without one a new guest's."""
+
+    @app.get("/session", include_in_schema=False)
+    def session(request: Request, ticket: str = "", next: str = "/") -> Response:
+        try:
+            value = (
+                identity.redeem(ticket, request.cookies.get(COOKIE))
+                if ticket
+                else identity.sign(identity.new_guest())
+            )
+        except SignedOut as error:
+            return HTMLResponse(views.nowhere(HEAD, str(error), "/signin/", "Sign in"), 403)
+        answer = RedirectResponse(safe_address(next) if ticket else "/", status_code=303)
+        answer.headers.append("set-cookie", cookie_header(value, identity.seconds, secure))
+        return answer
 
 
 async def _nowhere(request: Request, error: Exception) -> Response:

@@ -15,7 +15,8 @@ from typing import Any
 import gradio as gr
 
 from tutor.errors import BadInput, EquipoiseError, SignedOut
-from tutor.services.identity import COOKIE, Identity
+from tutor.services.access import Access
+from tutor.services.identity import COOKIE
 from tutor.services.practice import Practice
 from tutor.services.record import Record
 from tutor.web import views
@@ -59,13 +60,13 @@ def _sent(event: gr.EventData) -> tuple[str, Mapping[str, Any]]:
     return str(data.get("attempt") or ""), form if isinstance(form, dict) else {}
 
 
-def library_page(identity: Identity, record: Record) -> gr.Blocks:
+def library_page(access: Access, record: Record) -> gr.Blocks:
     """The exercises."""
 
     @answered
     def show(request: gr.Request) -> str:
         try:
-            learner: str | None = identity.read(request.cookies.get(COOKIE))
+            learner: str | None = access.caller(request.cookies.get(COOKIE)).learner
         except SignedOut:
             learner = None
         return views.library(record.cards(learner))
@@ -75,11 +76,11 @@ def library_page(identity: Identity, record: Record) -> gr.Blocks:
     return blocks
 
 
-def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
+def encounter_page(access: Access, practice: Practice) -> gr.Blocks:
     """One case, five stages; also the door into an exercise."""
 
     def who(request: gr.Request) -> str:
-        return identity.read(request.cookies.get(COOKIE))
+        return access.caller(request.cookies.get(COOKIE)).learner
 
     @answered
     def show(request: gr.Request) -> str:
@@ -126,12 +127,12 @@ def encounter_page(identity: Identity, practice: Practice) -> gr.Blocks:
     return blocks
 
 
-def record_page(identity: Identity, record: Record) -> gr.Blocks:
+def record_page(access: Access, record: Record) -> gr.Blocks:
     """What a learner has done; with ``?set=`` one finished set, summed up."""
 
     @answered
     def show(request: gr.Request) -> str:
-        learner = identity.read(request.cookies.get(COOKIE))
+        learner = access.caller(request.cookies.get(COOKIE)).learner
         asked = request.query_params.get("set")
         if asked:
             return views.summary(record.summary(learner, asked))

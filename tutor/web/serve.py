@@ -59,5 +59,9 @@ def serve(packs: Iterable[Pack], settings: Settings, host: str, port: int) -> No
     sock = listening(host, port)
     app = assemble(packs, settings)
     shown = f"[{host}]" if ":" in host else host
-    print(f"Equipoise is at http://{shown}:{sock.getsockname()[1]}  (Ctrl+C stops it)", flush=True)
+    base = f"http://{shown}:{sock.getsockname()[1]}"
+    print(f"Equipoise is at {base}  (Ctrl+C stops it)", flush=True)
+    token = app.state.house.accounts.first_link()
+    if token:
+        print(f"To teach a class, become its administrator, once: {base}/signin/?token={token}")
     uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[sock])

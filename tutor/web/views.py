@@ -24,9 +24,14 @@ def notice(message: str, back: str = "/", back_says: str = "To the exercises") -
     return fill("notice.html", message=message, back=back, back_says=back_says)
 
 
-def nowhere(head: str) -> str:
+def nowhere(
+    head: str,
+    message: str = "There is no page at this address.",
+    back: str = "/",
+    back_says: str = "To the exercises",
+) -> str:
     """A whole page for an address that leads nowhere."""
-    said = Markup(notice("There is no page at this address."))
+    said = Markup(notice(message, back, back_says))
     return fill("nowhere.html", head=Markup(head), notice=said)
 
 

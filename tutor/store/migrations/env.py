@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from tutor.store import class_tables
+from tutor.store import class_tables  # noqa: F401 its tables are part of the schema
+from tutor.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=class_tables.metadata,
+    target_metadata=metadata,
     render_as_batch=True,
 )
 context.run_migrations()

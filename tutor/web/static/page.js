@@ -1,4 +1,5 @@
-// Runs once when a page's panel is loaded. Events for the server: 'commit', 'decide', 'next', 'open'.
+// Runs once when a page's panel is loaded. Events for the server: 'commit', 'decide', 'next', 'open';
+// in a room 'act', with the act's name, the address and what was typed.
 const root = () => element.querySelector('.eq');
 const draftKey = () => `equipoise:${root()?.dataset.attempt}:${root()?.dataset.stage}`;
 let busy = null;
@@ -6,7 +7,7 @@ let busy = null;
 function values(form) {
   const data = {};
   for (const [name, value] of new FormData(form)) {
-    if (name === 'drivers') (data.drivers ||= []).push(value);
+    if (form.querySelector(`[name="${CSS.escape(name)}"][data-many], [data-most] [name="${CSS.escape(name)}"]`)) (data[name] ||= []).push(value);
     else data[name] = value;
   }
   return data;
@@ -86,6 +87,7 @@ function settle(first) {
   const leave = element.querySelector('[data-goto]');
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();
+  for (const menu of element.querySelectorAll('.menu')) menu.open = innerWidth >= 860;
   if (innerWidth < 860) for (const part of element.querySelectorAll('[data-wide]')) part.open = false;
   const error = element.querySelector('.error');
   if (error) { faulty(error).focus({ preventScroll: true }); error.scrollIntoView({ block: 'center' }); saveDraft(); return; }
@@ -100,6 +102,10 @@ element.addEventListener('submit', (event) => {
   const form = event.target;
   saveDraft();
   hold(form);
+  if (form.dataset.act) {
+    trigger('act', { act: form.dataset.act, here: Object.fromEntries(new URLSearchParams(location.search)), form: values(form) });
+    return;
+  }
   const data = { attempt: root().dataset.attempt, form: values(form) };
   if (form.dataset.event === 'commit') trigger('commit', data);
   else if (form.dataset.event === 'decide') trigger('decide', data);

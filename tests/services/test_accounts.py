@@ -1,0 +1,189 @@
+"""Accounts: the first administrator, invitations, passwords, waits, and cookies that end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.conftest import LEARNER
+from tutor.errors import BadInput, Forbidden, NotFound, SignedOut, TooOften
+from tutor.services.access import Access, Caller
+from tutor.services.accounts import FREE_TRIES, LONGEST_WAIT, Accounts, wait_after
+
+PASSWORD = "quiet river stone"
+BEGAN = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """The server's time, moved by the test."""
+
+    def __init__(self) -> None:
+        self.at = BEGAN
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def access(database, identity):
+    return Access(database, identity)
+
+
+@pytest.fixture
+def accounts(database, access, clock):
+    return Accounts(database, access, clock)
+
+
+@pytest.fixture
+def administrator(accounts):
+    made = accounts.welcome(accounts.first_link(), "Ada", "ada@school.example", PASSWORD)
+    return Caller(made.learner, made)
+
+
+def test_the_first_link_makes_the_administrator_once(accounts):
+    token = accounts.first_link()
+    made = accounts.welcome(token, "Ada", "Ada@School.example ", PASSWORD)
+    assert (made.role, made.login) == ("administrator", "ada@school.example")
+    assert accounts.first_link() is None
+    with pytest.raises(NotFound):
+        accounts.welcome(token, "Eve", "eve", PASSWORD)
+
+
+def test_a_later_link_voids_the_one_before(accounts):
+    before, after = accounts.first_link(), accounts.first_link()
+    with pytest.raises(NotFound):
+        accounts.invited(before)
+    assert accounts.invited(after) is None
+
+
+def test_a_link_grows_old(accounts, clock):
+    token = accounts.first_link()
+    clock.at += timedelta(hours=25)
+    with pytest.raises(NotFound):
+        accounts.welcome(token, "Ada", "ada", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("name", "login", "password", "field"),
+    [
+        ("", "ada", PASSWORD, "name"),
+        ("Ada", " ", PASSWORD, "login"),
+        ("Ada", "ada", "short", "password"),
+        ("Ada", "ada lovelace", "Ada  Lovelace".replace("  ", " "), "password"),
+        ("Ada", "ada", "x" * 201, "password"),
+        ("A" * 201, "ada", PASSWORD, "name"),
+    ],
+)
+def test_a_bad_field_does_not_spend_the_link(accounts, name, login, password, field):
+    token = accounts.first_link()
+    with pytest.raises(BadInput) as refused:
+        accounts.welcome(token, name, login, password)
+    assert refused.value.field == field
+    accounts.welcome(token, "Ada", "ada", PASSWORD)
+
+
+def test_signing_in_folds_the_name(accounts, administrator):
+    assert accounts.sign_in("ADA@school.EXAMPLE", PASSWORD, "1").learner == administrator.learner
+
+
+@pytest.mark.parametrize(("login", "password"), [("ada@school.example", "no"), ("eve", PASSWORD)])
+def test_a_wrong_pair_is_refused_alike(accounts, administrator, login, password):
+    with pytest.raises(BadInput) as refused:
+        accounts.sign_in(login, password, "1")
+    assert refused.value.field == "password"
+    assert "do not go together" in str(refused.value)
+
+
+def test_failures_make_wait_and_success_forgives(accounts, administrator, clock):
+    for _ in range(FREE_TRIES):
+        with pytest.raises(BadInput):
+            accounts.sign_in("ada@school.example", "wrong", "1")
+    with pytest.raises(TooOften, match="Wait 15 seconds"):
+        accounts.sign_in("ada@school.example", PASSWORD, "2")
+    clock.at += timedelta(seconds=16)
+    assert accounts.sign_in("ada@school.example", PASSWORD, "1")
+    with pytest.raises(BadInput):
+        accounts.sign_in("ada@school.example", "wrong", "3")
+
+
+def test_one_address_that_tries_many_names_waits_too(accounts, administrator):
+    for number in range(FREE_TRIES):
+        with pytest.raises(BadInput):
+            accounts.sign_in(f"guess{number}", "wrong", "6.6.6.6")
+    with pytest.raises(TooOften):
+        accounts.sign_in("ada@school.example", PASSWORD, "6.6.6.6")
+    assert accounts.sign_in("ada@school.example", PASSWORD, "7.7.7.7")
+
+
+def test_waits_double_up_to_a_bound():
+    waits = [wait_after(n) for n in range(40)]
+    assert waits[:FREE_TRIES] == [0] * FREE_TRIES
+    assert waits == sorted(waits)
+    assert waits[-1] == LONGEST_WAIT
+
+
+def test_an_invited_instructor_chooses_a_password(accounts, administrator):
+    token = accounts.invite(administrator, "Ben", "ben@school.example", "instructor")
+    assert accounts.invited(token).login == "ben@school.example"
+    with pytest.raises(BadInput):
+        accounts.sign_in("ben@school.example", "", "1")
+    ben = accounts.welcome(token, "Ben", "ignored", PASSWORD)
+    assert (ben.role, ben.login) == ("instructor", "ben@school.example")
+    assert accounts.sign_in("ben@school.example", PASSWORD, "1").role == "instructor"
+
+
+def test_a_taken_name_is_refused_at_its_field(accounts, administrator):
+    with pytest.raises(BadInput) as refused:
+        accounts.invite(administrator, "Eve", "ADA@school.example", "instructor")
+    assert refused.value.field == "login"
+
+
+@pytest.mark.parametrize("act", ["invite", "renew", "everyone"])
+def test_only_an_administrator_manages_accounts(accounts, administrator, act):
+    ben = accounts.welcome(
+        accounts.invite(administrator, "Ben", "ben", "instructor"), "Ben", "", PASSWORD
+    )
+    for caller in (Caller(LEARNER), Caller(ben.learner, ben), Caller("")):
+        with pytest.raises(Forbidden):
+            {
+                "invite": lambda c=caller: accounts.invite(c, "X", "x", "instructor"),
+                "renew": lambda c=caller: accounts.renew(c, ben.learner),
+                "everyone": lambda c=caller: accounts.everyone(c),
+            }[act]()
+
+
+def test_a_guest_with_an_account_keeps_their_id(accounts):
+    made = accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD)
+    assert made.learner == LEARNER
+    assert accounts.sign_in("cy", PASSWORD, "1").learner == LEARNER
+
+
+def test_every_signing_in_is_another_cookie(identity):
+    assert identity.sign(LEARNER, 1) != identity.sign(LEARNER, 1)
+
+
+def test_a_cookie_of_an_earlier_epoch_is_void(accounts, access, identity, administrator):
+    cookie = identity.sign(administrator.learner, administrator.account.epoch)
+    assert access.caller(cookie).role == "administrator"
+    accounts.sign_out(access.caller(cookie))
+    with pytest.raises(SignedOut):
+        access.caller(cookie)
+
+
+def test_a_guests_cookie_gives_no_role(access, identity, administrator):
+    """The id of an account, signed as a guest's, must not be an account's cookie."""
+    assert access.caller(identity.sign(administrator.learner)).account is None
+
+
+def test_a_ticket_is_for_one_browser(identity):
+    ticket = identity.ticket(LEARNER, 1, "cookie-a")
+    assert identity.bearer(identity.redeem(ticket, "cookie-a")).learner == LEARNER
+    for other in ("cookie-b", None):
+        with pytest.raises(SignedOut):
+            identity.redeem(ticket, other)

@@ -1,0 +1,274 @@
+"""Accounts: sign in, become the first administrator, choose a password, invite an instructor."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from tutor.core.access import Action
+from tutor.errors import BadInput, NotFound, TooOften
+from tutor.services.access import Access, Caller
+from tutor.services.practice import now
+from tutor.store import accounts as store
+from tutor.store.accounts import Account, Link, Tries
+from tutor.store.database import Database
+from tutor.store.encounters import ensure_learner
+
+FIRST = "administrator"
+INVITED = "password"
+LINK_HOURS = {FIRST: 24, INVITED: 24 * 14}
+FREE_TRIES = 5
+FIRST_WAIT = 15
+LONGEST_WAIT = 900
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+_WRONG = "That name and password do not go together. Check both, and try again."
+_SPENT = "This link has been used, or is too old. Ask whoever sent it for a new one."
+
+
+def fold(login: str) -> str:
+    """A sign-in name as it is compared: without outer blanks, case or ways to write accents."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+class Accounts:
+    """Use cases of people who sign in."""
+
+    def __init__(
+        self, database: Database, access: Access, clock: Callable[[], datetime] = now
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._now = clock
+        self._hasher = PasswordHasher()
+        # Compared with when there is no such account, so that both refusals take as long.
+        self._decoy = self._hasher.hash(secrets.token_urlsafe(16))
+
+    def sign_in(self, login: str, password: str, origin: str) -> Account:
+        """The account of a name and its password; ``origin`` is the caller's address.
+
+        Raises:
+            BadInput: they do not go together. TooOften: too many failures; says how long to wait.
+        """
+        folded = fold(login)
+        if not folded:
+            raise BadInput("login", "Type the name or e-mail you sign in with.")
+        if not password:
+            raise BadInput("password", "Type your password.")
+        keys = (_key("login", folded), _key("origin", origin))
+        with self._database.read() as connection:
+            self._may_try(connection, keys)
+            account = store.account_of_login(connection, folded)
+        stored = account.password_hash if account and account.password_hash else self._decoy
+        if not self._matches(stored, password) or account is None or not account.password_hash:
+            self._failed(keys)
+            raise BadInput("password", _WRONG)
+        with self._database.write() as connection:
+            store.forget_tries(connection, keys[0])
+        return account
+
+    def first_link(self) -> str | None:
+        """A token to become the first administrator with, or None if there is one already."""
+        with self._database.write() as connection:
+            if store.count_administrators(connection):
+                return None
+            store.drop_links(connection, FIRST)
+            return self._link(connection, FIRST, None)
+
+    def invited(self, token: str) -> Account | None:
+        """The account that a token gives a password to; None: it makes the first administrator.
+
+        Raises:
+            NotFound: it was used, is too old, or never was.
+        """
+        with self._database.read() as connection:
+            link = self._good(connection, token)
+            return store.find_account(connection, link.learner) if link.learner else None
+
+    def welcome(self, token: str, name: str, login: str, password: str) -> Account:
+        """Spend a link: the first administrator's account, or a password for an invited one.
+
+        Raises:
+            NotFound: the link is spent. BadInput: a field cannot be stored; the link is not spent.
+        """
+        known = self.invited(token)
+        chosen = self._chosen(name, known.login if known else login, password)
+        with self._database.write() as connection:
+            link = self._good(connection, token)
+            if link.purpose == FIRST and store.count_administrators(connection):
+                raise NotFound(_SPENT)
+            if not store.use_link(connection, _hash(token), self._now()):
+                raise NotFound(_SPENT)
+            learner = link.learner or "u_" + secrets.token_urlsafe(16)
+            ensure_learner(connection, learner, self._now())
+            store.set_name(connection, learner, chosen.name)
+            if link.purpose == FIRST:
+                self._add(connection, learner, chosen, "administrator")
+            store.set_password(connection, learner, chosen.password_hash or "")
+            found = store.find_account(connection, learner)
+        assert found is not None
+        return found
+
+    def invite(self, caller: Caller, name: str, login: str, role: str) -> str:
+        """Make an account and return the token of its one-time link.
+
+        Raises:
+            Forbidden: the caller is no administrator. BadInput: a name is missing or taken.
+        """
+        self._access.require(caller, Action.MANAGE_ACCOUNTS)
+        named = _line("name", name, "Type a name.")
+        folded = fold(_line("login", login, "Type the name or e-mail they will sign in with."))
+        if role not in ("instructor", "administrator", "learner"):
+            raise BadInput("role", "Choose instructor, administrator or learner.")
+        with self._database.write() as connection:
+            learner = "u_" + secrets.token_urlsafe(16)
+            ensure_learner(connection, learner, self._now())
+            store.set_name(connection, learner, named)
+            self._add(connection, learner, Account(learner, named, folded, None, role, 0), role)
+            return self._link(connection, INVITED, learner)
+
+    def renew(self, caller: Caller, learner: str) -> str:
+        """A new one-time link for somebody who has lost their password; signs them out.
+
+        Raises:
+            Forbidden: the caller is no administrator. NotFound: no such account.
+        """
+        self._access.require(caller, Action.MANAGE_ACCOUNTS)
+        with self._database.write() as connection:
+            if store.find_account(connection, learner) is None:
+                raise NotFound("There is no such account.")
+            store.end_epoch(connection, learner)
+            return self._link(connection, INVITED, learner)
+
+    def everyone(self, caller: Caller) -> list[Account]:
+        """Every account.
+
+        Raises:
+            Forbidden: the caller is no administrator.
+        """
+        self._access.require(caller, Action.MANAGE_ACCOUNTS)
+        with self._database.read() as connection:
+            return store.accounts(connection)
+
+    def keep(self, caller: Caller, name: str, login: str, password: str) -> Account:
+        """Give a guest an account, so that they find their work on any device; or a new password.
+
+        Raises:
+            BadInput: a field cannot be stored, or the sign-in name is taken.
+        """
+        self._access.own(caller, Action.SET_PASSWORD, caller.learner)
+        chosen = self._chosen(name, login, password)
+        with self._database.write() as connection:
+            ensure_learner(connection, caller.learner, self._now())
+            known = store.find_account(connection, caller.learner)
+            if known is None:
+                self._add(connection, caller.learner, chosen, "learner")
+            store.set_name(connection, caller.learner, chosen.name)
+            store.set_password(connection, caller.learner, chosen.password_hash or "")
+            found = store.find_account(connection, caller.learner)
+        assert found is not None
+        return found
+
+    def sign_out(self, caller: Caller) -> None:
+        """Void every cookie of the caller's account, on every device."""
+        if caller.account is not None:
+            self._access.own(caller, Action.SET_PASSWORD, caller.learner)
+            with self._database.write() as connection:
+                store.end_epoch(connection, caller.learner)
+
+    def _chosen(self, name: str, login: str, password: str) -> Account:
+        named = _line("name", name, "Type your name as others should see it.")
+        folded = fold(_line("login", login, "Type the name or e-mail you will sign in with."))
+        if len(password) < SHORTEST_PASSWORD:
+            raise BadInput(
+                "password", f"Use at least {SHORTEST_PASSWORD} characters; a few words do well."
+            )
+        if len(password) > LONGEST_PASSWORD:
+            raise BadInput("password", f"Use at most {LONGEST_PASSWORD} characters.")
+        if fold(password) == folded:
+            raise BadInput("password", "A password that is your sign-in name keeps nobody out.")
+        return Account("", named, folded, self._hasher.hash(password), "", 0)
+
+    def _add(self, connection: Any, learner: str, chosen: Account, role: str) -> None:
+        taken = store.account_of_login(connection, chosen.login)
+        if taken is not None and taken.learner != learner:
+            raise BadInput("login", "Somebody signs in with this name already. Choose another.")
+        made = Account(learner, chosen.name, chosen.login, chosen.password_hash, role, 0)
+        store.add_account(connection, made, self._now())
+
+    def _matches(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password[:LONGEST_PASSWORD])
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+    def _link(self, connection: Any, purpose: str, learner: str | None) -> str:
+        token = secrets.token_urlsafe(24)
+        expires = self._now() + timedelta(hours=LINK_HOURS[purpose])
+        store.add_link(connection, _hash(token), Link(purpose, learner, expires, None), self._now())
+        return token
+
+    def _good(self, connection: Any, token: str) -> Link:
+        link = store.find_link(connection, _hash(token))
+        if link is None or link.used_at is not None or link.expires < self._now():
+            raise NotFound(_SPENT)
+        return link
+
+    def _may_try(self, connection: Any, keys: tuple[str, ...]) -> None:
+        for key in keys:
+            tries = store.find_tries(connection, key)
+            left = (tries.until - self._now()).total_seconds() if tries else 0.0
+            if left > 0:
+                raise TooOften(f"Too many tries. Wait {_said(left)}, then try again.")
+
+    def _failed(self, keys: tuple[str, ...]) -> None:
+        with self._database.write() as connection:
+            for key in keys:
+                before = store.find_tries(connection, key)
+                failures = 1 + (before.failures if before else 0)
+                wait = timedelta(seconds=wait_after(failures))
+                tries = Tries(failures, self._now() + wait)
+                store.set_tries(connection, key, tries, self._now())
+
+
+def wait_after(failures: int) -> float:
+    """Seconds to wait after so many failures in a row: none at first, then doubling to a bound."""
+    if failures < FREE_TRIES:
+        return 0.0
+    return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 10)))
+
+
+def _said(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} seconds"
+    return f"{round(seconds / 60)} minutes"
+
+
+def _key(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _line(field: str, value: str, missing: str) -> str:
+    """One line of text as a person types it, without what cannot be seen.
+
+    Raises:
+        BadInput: nothing is left, or it is too long.
+    """
+    line = "".join(ch if ch.isprintable() else " " for ch in unicodedata.normalize("NFC", value))
+    line = " ".join(line.split())
+    if not line:
+        raise BadInput(field, missing)
+    if len(line) > 200:
+        raise BadInput(field, "Use at most 200 characters.")
+    return line

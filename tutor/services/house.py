@@ -1,0 +1,32 @@
+"""Every use case, over one database and one library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tutor.services.access import Access
+from tutor.services.accounts import Accounts
+from tutor.services.identity import Identity
+from tutor.services.library import Library
+from tutor.services.practice import Practice, now
+from tutor.services.record import Record
+from tutor.store.database import Database
+
+
+class House:
+    """The services, made once for a process; pages take from it what they call."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        identity: Identity,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.library = library
+        self.identity = identity
+        self.access = Access(database, identity)
+        self.accounts = Accounts(database, self.access, clock)
+        self.practice = Practice(database, library, clock)
+        self.record = Record(database, library)

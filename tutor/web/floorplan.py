@@ -1,0 +1,16 @@
+"""Which rooms there are, and what each is made of."""
+
+from __future__ import annotations
+
+from tutor.services.house import House
+from tutor.web.desk import accounts
+from tutor.web.rooms import Room, room_of
+from tutor.web.signin import signin_room
+
+
+def rooms(house: House) -> tuple[Room, ...]:
+    """Every room: the door, the learner's own, and the desk of those who teach."""
+    return (
+        signin_room(house.accounts, house.identity),
+        room_of("/desk", "Classes", "Classes", (accounts.part(house),)),
+    )
