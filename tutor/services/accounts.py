@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,24 +14,31 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from tutor.core.access import Action
-from tutor.errors import BadInput, NotFound, TooOften
+from tutor.errors import BadInput, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.practice import now
+from tutor.services.throttle import Throttle
 from tutor.store import accounts as store
-from tutor.store.accounts import Account, Link, Tries
+from tutor.store.accounts import Account, Link
 from tutor.store.database import Database
 from tutor.store.encounters import ensure_learner
 
 FIRST = "administrator"
 INVITED = "password"
 LINK_HOURS = {FIRST: 24, INVITED: 24 * 14}
-FREE_TRIES = 5
-FIRST_WAIT = 15
-LONGEST_WAIT = 900
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 _WRONG = "That name and password do not go together. Check both, and try again."
 _SPENT = "This link has been used, or is too old. Ask whoever sent it for a new one."
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a one-time link is for; ``login`` is empty where it is still to be chosen."""
+
+    first: bool
+    name: str
+    login: str
 
 
 def fold(login: str) -> str:
@@ -47,6 +55,7 @@ class Accounts:
         self._database = database
         self._access = access
         self._now = clock
+        self._throttle = Throttle(database, clock)
         self._hasher = PasswordHasher()
         # Compared with when there is no such account, so that both refusals take as long.
         self._decoy = self._hasher.hash(secrets.token_urlsafe(16))
@@ -62,16 +71,16 @@ class Accounts:
             raise BadInput("login", "Type the name or e-mail you sign in with.")
         if not password:
             raise BadInput("password", "Type your password.")
-        keys = (_key("login", folded), _key("origin", origin))
+        for kind, value in (("login", folded), ("origin", origin)):
+            self._throttle.check(kind, value)
         with self._database.read() as connection:
-            self._may_try(connection, keys)
             account = store.account_of_login(connection, folded)
         stored = account.password_hash if account and account.password_hash else self._decoy
         if not self._matches(stored, password) or account is None or not account.password_hash:
-            self._failed(keys)
+            self._throttle.failed("login", folded)
+            self._throttle.failed("origin", origin)
             raise BadInput("password", _WRONG)
-        with self._database.write() as connection:
-            store.forget_tries(connection, keys[0])
+        self._throttle.forgive("login", folded)
         return account
 
     def first_link(self) -> str | None:
@@ -82,15 +91,30 @@ class Accounts:
             store.drop_links(connection, FIRST)
             return self._link(connection, FIRST, None)
 
-    def invited(self, token: str) -> Account | None:
-        """The account that a token gives a password to; None: it makes the first administrator.
+    def invited(self, token: str) -> Invitation:
+        """What a token invites to.
 
         Raises:
             NotFound: it was used, is too old, or never was.
         """
         with self._database.read() as connection:
             link = self._good(connection, token)
-            return store.find_account(connection, link.learner) if link.learner else None
+            account = store.find_account(connection, link.learner) if link.learner else None
+            name = store.name_of(connection, link.learner) if link.learner else ""
+        return Invitation(link.purpose == FIRST, name, account.login if account else "")
+
+    def link_to(self, connection: Any, learner: str) -> str:
+        """The token of a link that lets somebody without a password be ``learner``.
+
+        Raises:
+            BadInput: they have a password; only an administrator renews one.
+        """
+        account = store.find_account(connection, learner)
+        if account is not None and account.password_hash:
+            raise BadInput(
+                "link", "They sign in with a password. An administrator can give them a new link."
+            )
+        return self._link(connection, INVITED, learner)
 
     def welcome(self, token: str, name: str, login: str, password: str) -> Account:
         """Spend a link: the first administrator's account, or a password for an invited one.
@@ -98,8 +122,7 @@ class Accounts:
         Raises:
             NotFound: the link is spent. BadInput: a field cannot be stored; the link is not spent.
         """
-        known = self.invited(token)
-        chosen = self._chosen(name, known.login if known else login, password)
+        chosen = self._chosen(name, self.invited(token).login or login, password)
         with self._database.write() as connection:
             link = self._good(connection, token)
             if link.purpose == FIRST and store.count_administrators(connection):
@@ -109,8 +132,9 @@ class Accounts:
             learner = link.learner or "u_" + secrets.token_urlsafe(16)
             ensure_learner(connection, learner, self._now())
             store.set_name(connection, learner, chosen.name)
-            if link.purpose == FIRST:
-                self._add(connection, learner, chosen, "administrator")
+            if store.find_account(connection, learner) is None:
+                role = "administrator" if link.purpose == FIRST else "learner"
+                self._add(connection, learner, chosen, role)
             store.set_password(connection, learner, chosen.password_hash or "")
             found = store.find_account(connection, learner)
         assert found is not None
@@ -123,8 +147,8 @@ class Accounts:
             Forbidden: the caller is no administrator. BadInput: a name is missing or taken.
         """
         self._access.require(caller, Action.MANAGE_ACCOUNTS)
-        named = _line("name", name, "Type a name.")
-        folded = fold(_line("login", login, "Type the name or e-mail they will sign in with."))
+        named = one_line("name", name, "Type a name.")
+        folded = fold(one_line("login", login, "Type the name or e-mail they will sign in with."))
         if role not in ("instructor", "administrator", "learner"):
             raise BadInput("role", "Choose instructor, administrator or learner.")
         with self._database.write() as connection:
@@ -184,8 +208,8 @@ class Accounts:
                 store.end_epoch(connection, caller.learner)
 
     def _chosen(self, name: str, login: str, password: str) -> Account:
-        named = _line("name", name, "Type your name as others should see it.")
-        folded = fold(_line("login", login, "Type the name or e-mail you will sign in with."))
+        named = one_line("name", name, "Type your name as others should see it.")
+        folded = fold(one_line("login", login, "Type the name or e-mail you will sign in with."))
         if len(password) < SHORTEST_PASSWORD:
             raise BadInput(
                 "password", f"Use at least {SHORTEST_PASSWORD} characters; a few words do well."
@@ -221,45 +245,12 @@ class Accounts:
             raise NotFound(_SPENT)
         return link
 
-    def _may_try(self, connection: Any, keys: tuple[str, ...]) -> None:
-        for key in keys:
-            tries = store.find_tries(connection, key)
-            left = (tries.until - self._now()).total_seconds() if tries else 0.0
-            if left > 0:
-                raise TooOften(f"Too many tries. Wait {_said(left)}, then try again.")
-
-    def _failed(self, keys: tuple[str, ...]) -> None:
-        with self._database.write() as connection:
-            for key in keys:
-                before = store.find_tries(connection, key)
-                failures = 1 + (before.failures if before else 0)
-                wait = timedelta(seconds=wait_after(failures))
-                tries = Tries(failures, self._now() + wait)
-                store.set_tries(connection, key, tries, self._now())
-
-
-def wait_after(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: none at first, then doubling to a bound."""
-    if failures < FREE_TRIES:
-        return 0.0
-    return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 10)))
-
-
-def _said(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
-    return f"{round(seconds / 60)} minutes"
-
-
-def _key(kind: str, value: str) -> str:
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
-
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _line(field: str, value: str, missing: str) -> str:
+def one_line(field: str, value: str, missing: str) -> str:
     """One line of text as a person types it, without what cannot be seen.
 
     Raises:

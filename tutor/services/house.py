@@ -7,6 +7,9 @@ from datetime import datetime
 
 from tutor.services.access import Access
 from tutor.services.accounts import Accounts
+from tutor.services.assignments import Assignments
+from tutor.services.classrooms import Classrooms
+from tutor.services.coursework import Coursework
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice, now
@@ -28,5 +31,8 @@ class House:
         self.identity = identity
         self.access = Access(database, identity)
         self.accounts = Accounts(database, self.access, clock)
+        self.classrooms = Classrooms(database, self.access, self.accounts, clock)
         self.practice = Practice(database, library, clock)
-        self.record = Record(database, library)
+        self.record = Record(database, library, clock)
+        self.assignments = Assignments(database, library, self.access, clock)
+        self.coursework = Coursework(database, library, self.access, self.practice, clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 
 from tutor.content.pack import Exercise
 from tutor.core import attempt as core
+from tutor.core.assignment import OutcomesShown
 from tutor.core.attempt import Closed, Committed, Decided, Shown, Stage
 from tutor.core.policy import Guidance, practice
 from tutor.core.scoring import Outcome, outcome
@@ -21,6 +22,7 @@ from tutor.core.selection import draw
 from tutor.errors import AlreadyThere, NotFound, NotYours, OutOfOrder
 from tutor.lab.bundle import Bundle, find
 from tutor.services.library import Library
+from tutor.services.terms import FREE, Terms, terms_of
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
@@ -50,6 +52,8 @@ class View:
     truth: Mapping[str, Any] | None = None
     outcome: Outcome | None = None
     past: tuple[Outcome, ...] = ()
+    reasons_required: bool = False
+    withheld: OutcomesShown | None = None
 
     @property
     def case(self) -> Mapping[str, Any]:
@@ -86,7 +90,8 @@ class Practice:
                     exercise.pack,
                     exercise.manifest.id,
                 )
-                if same and closed < practice_set.size and self._readable(practice_set):
+                mine = same and practice_set.assignment is None
+                if mine and closed < practice_set.size and self._readable(practice_set):
                     return self._go_on(connection, practice_set)
             store.ensure_learner(connection, learner, self._now())
             return self._go_on(connection, self._new_set(connection, learner, exercise))
@@ -116,13 +121,15 @@ class Practice:
         stored = self._recent(learner, attempt_id)
         if not isinstance(stored.stage, Shown):
             return self.view(learner, attempt_id)
-        exercise = self._exercise_of(stored)
+        exercise, terms = self._exercise_of(stored), self._terms(stored)
+        terms.check_open(self._now())
         given = core.judgment(
             form.get("probability"),
             form.get("certainty"),
             form.get("drivers"),
             form.get("reason"),
             offered=frozenset(exercise.manifest.drivers),
+            reason_required=terms.reasons_required,
         )
         committed = core.commit(stored.stage, given, self._now())
         try:
@@ -170,11 +177,35 @@ class Practice:
         if not isinstance(stored.stage, Closed):
             raise OutOfOrder("Finish this patient first.")
         with self._database.write() as connection:
+            if stored.set.assignment is not None:
+                terms_of(connection, stored.set).check_open(self._now())
             attempts = store.attempts_of_set(connection, stored.set.id)
             open_ = [a for a in attempts if not isinstance(a.stage, Closed)]
             if open_ or len(attempts) < stored.set.size:
                 return self._go_on(connection, stored.set), False
         return stored.set.id, True
+
+    def go_on(self, connection: Any, practice_set: PracticeSet) -> str:
+        """The attempt to go on with in a set: its open one, or a new one at the next position."""
+        return self._go_on(connection, practice_set)
+
+    def _terms(self, stored: StoredAttempt) -> Terms:
+        if stored.set.assignment is None:
+            return FREE
+        with self._database.read() as connection:
+            return terms_of(connection, stored.set)
+
+    def _waits(self, stored: StoredAttempt) -> OutcomesShown | None:
+        """When the outcome of a closed encounter will show, or None if it may now."""
+        if stored.set.assignment is None:
+            return None
+        with self._database.read() as connection:
+            terms = terms_of(connection, stored.set)
+            if terms.outcomes is OutcomesShown.EACH:
+                return None
+            attempts = store.attempts_of_set(connection, stored.set.id)
+        done = sum(isinstance(a.stage, Closed) for a in attempts) >= stored.set.size
+        return None if terms.shows(done, self._now()) else terms.outcomes
 
     def _new_set(self, connection: Any, learner: str, exercise: Exercise) -> PracticeSet:
         bundle = self._library.bundle(exercise.fingerprint)
@@ -268,7 +299,9 @@ class Practice:
         )
         if isinstance(stage, Shown | Committed):
             self._remember(stored)
-            return base
+            return replace(base, reasons_required=self._terms(stored).reasons_required)
+        if isinstance(stage, Closed) and (waits := self._waits(stored)):
+            return replace(base, withheld=waits)
         return _further(base, bundle, case, stored, self._past(stored))
 
     def _past(self, stored: StoredAttempt) -> tuple[Outcome, ...]:
@@ -278,7 +311,9 @@ class Practice:
         with self._database.read() as connection:
             attempts = store.attempts_of_learner(connection, stored.set.learner)
         return tuple(
-            outcome(a.stage, a.set.threshold) for a in attempts if isinstance(a.stage, Closed)
+            outcome(a.stage, a.set.threshold)
+            for a in attempts
+            if isinstance(a.stage, Closed) and a.set.assignment in (None, stored.set.assignment)
         )
 
     def _readable(self, practice_set: PracticeSet) -> bool:

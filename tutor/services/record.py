@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from tutor.core.reliance import Reliance, reliance
 from tutor.core.scoring import Outcome, certainty_mark, outcome
 from tutor.errors import NotFound, NotYours
 from tutor.services.library import Library
+from tutor.services.practice import now
+from tutor.services.terms import withheld
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
@@ -69,16 +71,23 @@ class Summary:
 class Record:
     """Read-only use cases over what a learner has done."""
 
-    def __init__(self, database: Database, library: Library) -> None:
+    def __init__(
+        self, database: Database, library: Library, clock: Callable[[], datetime] = now
+    ) -> None:
         self._database = database
         self._library = library
+        self._now = clock
 
     def cards(self, learner: str | None) -> tuple[Card, ...]:
         """The library, for a learner or for nobody yet."""
         sets: list[tuple[PracticeSet, int]] = []
         if learner is not None:
             with self._database.read() as connection:
-                sets = store.latest_sets(connection, learner)
+                sets = [
+                    (s, n)
+                    for s, n in store.latest_sets(connection, learner)
+                    if s.assignment is None
+                ]
         cards = []
         for exercise in self._library.exercises:
             mine = [(s, n) for s, n in sets if (s.pack, s.exercise) == _key(exercise)]
@@ -99,16 +108,30 @@ class Record:
         return tuple(dict.fromkeys(mode["kind"] for mode in modes))
 
     def encounters(self, learner: str) -> tuple[Encounter, ...]:
-        """A learner's closed encounters, oldest first."""
+        """A learner's closed encounters, oldest first; those whose outcome waits are left out."""
         with self._database.read() as connection:
             stored = store.attempts_of_learner(connection, learner)
-        return tuple(self._row(s, s.stage) for s in stored if isinstance(s.stage, Closed))
+            waiting = self._waiting(connection, learner)
+        return tuple(
+            self._row(s, s.stage)
+            for s in stored
+            if isinstance(s.stage, Closed) and s.set.id not in waiting
+        )
+
+    def _waiting(self, connection: Any, learner: str) -> frozenset[str]:
+        return withheld(connection, store.latest_sets(connection, learner), self._now())
 
     def finished(self, learner: str) -> frozenset[str]:
         """The ids of the sets a learner has finished."""
         with self._database.read() as connection:
             sets = store.latest_sets(connection, learner)
-        return frozenset(found.id for found, closed in sets if closed >= found.size)
+            waiting = self._waiting(connection, learner)
+        return frozenset(f.id for f, closed in sets if closed >= f.size and f.id not in waiting)
+
+    def waits(self, learner: str, set_id: str) -> bool:
+        """Whether a finished set of an assignment may not show yet what was true."""
+        with self._database.read() as connection:
+            return set_id in self._waiting(connection, learner)
 
     def summary(self, learner: str, set_id: str) -> Summary:
         """A finished set in full.
@@ -119,10 +142,13 @@ class Record:
         with self._database.read() as connection:
             found = store.find_set(connection, set_id)
             stored = store.attempts_of_set(connection, set_id)
+            waiting = self._waiting(connection, learner)
         if found is None:
             raise NotFound("There is no such set here. Your record lists what you have done.")
         if found.learner != learner:
             raise NotYours("This set belongs to another learner.")
+        if found.id in waiting:
+            raise NotFound("What was true in this set is shown once your class's date has passed.")
         rows = tuple(self._row(s, s.stage) for s in stored if isinstance(s.stage, Closed))
         if len(rows) < found.size:
             raise NotFound("This set is not finished yet. Go on with it from the exercises.")

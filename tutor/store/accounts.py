@@ -93,6 +93,12 @@ def add_account(connection: Connection, account: Account, at: datetime) -> None:
     )
 
 
+def name_of(connection: Connection, learner: str) -> str:
+    """What a learner is called, or an empty text."""
+    found = connection.execute(select(t.learner.c.name).where(t.learner.c.id == learner)).scalar()
+    return str(found or "")
+
+
 def set_name(connection: Connection, learner: str, name: str) -> None:
     """What a learner is called."""
     connection.execute(update(t.learner).where(t.learner.c.id == learner).values(name=name))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from tutor.store import class_tables as c
+from tutor.store import tables as t
 
 
 @dataclass(frozen=True)
@@ -174,3 +176,134 @@ def groups_of_assistant(connection: Connection, classroom: str, learner: str) ->
         )
     )
     return frozenset(rows.scalars())
+
+
+def groups(connection: Connection, classroom: str) -> list[tuple[str, str]]:
+    """The groups of a class as ``(id, name)``, by name."""
+    rows = connection.execute(
+        select(c.class_group.c.id, c.class_group.c.name)
+        .where(c.class_group.c.classroom_id == classroom)
+        .order_by(func.lower(c.class_group.c.name))
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def change_classroom(connection: Connection, made: Classroom) -> bool:
+    """Store a change made from ``made.revision``; False if somebody changed it meanwhile."""
+    changed = connection.execute(
+        update(c.classroom)
+        .where(c.classroom.c.id == made.id, c.classroom.c.revision == made.revision)
+        .values(
+            name=made.name,
+            time_zone=made.time_zone,
+            join_code=made.join_code,
+            join_open=made.join_open,
+            hide_names=made.hide_names,
+            archived_at=made.archived_at,
+            revision=made.revision + 1,
+        )
+    )
+    return changed.rowcount == 1
+
+
+def classroom_of_code(connection: Connection, code: str) -> Classroom | None:
+    """The class that a code lets people into, or None."""
+    row = connection.execute(select(c.classroom).where(c.classroom.c.join_code == code)).first()
+    return None if row is None else _classroom(row)
+
+
+def change_member(connection: Connection, member: Member) -> None:
+    """Store somebody's place anew."""
+    m = c.membership.c
+    connection.execute(
+        update(c.membership)
+        .where(m.classroom_id == member.classroom, m.learner_id == member.learner)
+        .values(
+            role=member.role,
+            group_id=member.group,
+            name=member.name,
+            email=member.email,
+            number=member.number,
+            claimed=member.claimed,
+            left_at=member.left_at,
+        )
+    )
+
+
+def claim_place(connection: Connection, place: Member, learner: str) -> bool:
+    """Give a place that a roster has kept to ``learner``; False if somebody was first."""
+    m = c.membership.c
+    changed = connection.execute(
+        update(c.membership)
+        .where(
+            m.classroom_id == place.classroom,
+            m.learner_id == place.learner,
+            m.claimed.is_(False),
+        )
+        .values(learner_id=learner, claimed=True)
+    )
+    if changed.rowcount == 1:
+        mine = select(c.assignment.c.id).where(c.assignment.c.classroom_id == place.classroom)
+        for table in (c.assignment_override, c.grade, c.comment):
+            connection.execute(
+                update(table)
+                .where(table.c.learner_id == place.learner, table.c.assignment_id.in_(mine))
+                .values(learner_id=learner)
+            )
+        return True
+    return False
+
+
+def add_group(connection: Connection, id_: str, classroom: str, name: str) -> None:
+    """Make a group; a taken name is refused."""
+    connection.execute(insert(c.class_group), {"id": id_, "classroom_id": classroom, "name": name})
+
+
+def drop_group(connection: Connection, classroom: str, id_: str) -> None:
+    """Remove a group; its people stay in the class, in no group."""
+    found = connection.execute(
+        select(c.class_group.c.id).where(
+            c.class_group.c.id == id_, c.class_group.c.classroom_id == classroom
+        )
+    ).first()
+    if found is None:
+        return
+    connection.execute(
+        update(c.membership).where(c.membership.c.group_id == id_).values(group_id=None)
+    )
+    for table in (c.assistant_group, c.assignment_override):
+        connection.execute(delete(table).where(table.c.group_id == id_))
+    connection.execute(delete(c.class_group).where(c.class_group.c.id == id_))
+
+
+def set_assistant_groups(
+    connection: Connection, classroom: str, learner: str, chosen: Iterable[str]
+) -> None:
+    """The groups that an assistant looks after, in the place of those before."""
+    a = c.assistant_group.c
+    connection.execute(
+        delete(c.assistant_group).where(a.classroom_id == classroom, a.learner_id == learner)
+    )
+    rows = [
+        {"classroom_id": classroom, "learner_id": learner, "group_id": group} for group in chosen
+    ]
+    if rows:
+        connection.execute(insert(c.assistant_group), rows)
+
+
+def delete_classroom(connection: Connection, id_: str) -> None:
+    """Remove a class with its assignments, comments and grades.
+
+    What its people did stays theirs, as practice of their own.
+    """
+    work = select(c.assignment.c.id).where(c.assignment.c.classroom_id == id_)
+    for table in (t.practice_set, c.outcome):
+        connection.execute(
+            update(table).where(table.c.assignment_id.in_(work)).values(assignment_id=None)
+        )
+    for table in (c.comment, c.grade, c.assignment_override, c.assignment_part):
+        connection.execute(delete(table).where(table.c.assignment_id.in_(work)))
+    connection.execute(delete(c.assignment).where(c.assignment.c.classroom_id == id_))
+    for table in (c.assistant_group, c.membership, c.class_group):
+        connection.execute(delete(table).where(table.c.classroom_id == id_))
+    connection.execute(delete(c.classroom).where(c.classroom.c.id == id_))

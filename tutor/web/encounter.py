@@ -16,7 +16,7 @@ from tutor.web import words
 from tutor.web.charts import outcome_rail, rail, signed, waterfall
 from tutor.web.templating import drawn, fill, prose
 
-AT_STEP = {"shown": 0, "revealed": 2, "closed": 4}
+AT_STEP = {"shown": 0, "revealed": 2, "closed": 4, "stored": 4}
 DOT = ' <span class="dot"></span>'
 
 
@@ -50,7 +50,9 @@ def encounter(
         "typed": typed_of(typed),
         "headline": manifest.question,
     }
-    if isinstance(view.stage, Closed):
+    if view.withheld is not None:
+        values |= {"stage": "stored", "headline": words.STORED}
+    elif isinstance(view.stage, Closed):
         values |= {"stage": "closed", **_compared(view), **_closed(view, view.stage)}
     elif isinstance(view.stage, Revealed):
         decision = _decision(view, values["errors"], values["typed"])

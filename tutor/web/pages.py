@@ -16,6 +16,7 @@ import gradio as gr
 
 from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.access import Access
+from tutor.services.coursework import Coursework
 from tutor.services.identity import COOKIE
 from tutor.services.practice import Practice
 from tutor.services.record import Record
@@ -76,7 +77,7 @@ def library_page(access: Access, record: Record) -> gr.Blocks:
     return blocks
 
 
-def encounter_page(access: Access, practice: Practice) -> gr.Blocks:
+def encounter_page(access: Access, practice: Practice, coursework: Coursework) -> gr.Blocks:
     """One case, five stages; also the door into an exercise."""
 
     def who(request: gr.Request) -> str:
@@ -84,8 +85,13 @@ def encounter_page(access: Access, practice: Practice) -> gr.Blocks:
 
     @answered
     def show(request: gr.Request) -> str:
-        learner, asked = who(request), request.query_params
-        attempt = asked.get("attempt") or practice.enter(learner, asked.get("exercise") or "")
+        caller, asked = access.caller(request.cookies.get(COOKIE)), request.query_params
+        learner, part = caller.learner, asked.get("part") or ""
+        attempt = asked.get("attempt") or ""
+        if not attempt and asked.get("assignment"):
+            number = int(part) if part.isascii() and part.isdigit() and len(part) < 4 else -1
+            attempt = coursework.begin(caller, asked["assignment"], number)
+        attempt = attempt or practice.enter(learner, asked.get("exercise") or "")
         return encounter(practice.view(learner, attempt))
 
     @answered
@@ -134,6 +140,8 @@ def record_page(access: Access, record: Record) -> gr.Blocks:
     def show(request: gr.Request) -> str:
         learner = access.caller(request.cookies.get(COOKIE)).learner
         asked = request.query_params.get("set")
+        if asked and record.waits(learner, asked):
+            return views.withheld()
         if asked:
             return views.summary(record.summary(learner, asked))
         return views.record(record.encounters(learner), record.finished(learner))

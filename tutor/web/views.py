@@ -35,6 +35,11 @@ def nowhere(
     return fill("nowhere.html", head=Markup(head), notice=said)
 
 
+def withheld() -> str:
+    """A set is done, and its outcomes wait for the class's date."""
+    return fill("withheld.html")
+
+
 def go_to(address: str) -> str:
     """A page that sends the browser on."""
     return f'<div class="eq" data-goto="{Markup.escape(address)}"></div>'

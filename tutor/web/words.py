@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tutor.core.assignment import Grading, OutcomesShown
 from tutor.core.attempt import Advice
+from tutor.core.policy import Guidance
 from tutor.core.scoring import Verdict
 
 NARROW = "\u202f"
@@ -23,6 +25,32 @@ ADVICE = {
 NO_MODE = "None that I can see"
 
 STEPS = ("Judge", "Commit", "Compare", "Decide", "Learn")
+
+STORED = "Your decision is stored."
+
+WAITS = {
+    OutcomesShown.EACH: "",
+    OutcomesShown.END: "What was true is shown once you have finished the set.",
+    OutcomesShown.DUE: "What was true is shown once the due date has passed.",
+}
+
+OUTCOMES = {
+    OutcomesShown.EACH: "After each patient",
+    OutcomesShown.END: "At the end of the set",
+    OutcomesShown.DUE: "After the due date",
+}
+
+GUIDANCE = {
+    Guidance.FLAGGED: "Flagged: failure modes that touch the patient are marked",
+    Guidance.LISTED: "Listed: all failure modes, unmarked",
+    Guidance.AFTER: "After: failure modes only once the case is closed",
+}
+
+GRADING = {
+    Grading.COMPLETION: "Completion",
+    Grading.CERTAINTY: "Certainty-based marks",
+    Grading.RUBRIC: "A rubric of yours",
+}
 
 VERDICT = {
     Verdict.AGREED_RIGHT: "Agreed, rightly",
@@ -95,3 +123,11 @@ def times(count: int) -> str:
     """A small count in words."""
     words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     return words[count] if count < len(words) else str(count)
+
+
+def touches(started: int, finished: int, waiting: int) -> str:
+    """Whom a change of a running assignment touches, in a sentence."""
+    return (
+        f"Saved. It holds from now on for everyone: {times(started)} in the middle of it, "
+        f"{times(finished)} done, {times(waiting)} not begun."
+    )

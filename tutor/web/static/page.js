@@ -112,6 +112,11 @@ element.addEventListener('submit', (event) => {
   else trigger('next', data);
 });
 element.addEventListener('input', (event) => { if (event.target.form) { limit(event.target.form); saveDraft(); } });
+// A chosen file is read here and put where it can be looked at; nothing is sent until the form is.
+element.addEventListener('change', async (event) => {
+  const into = event.target.dataset?.into;
+  if (into && event.target.files?.[0]) document.getElementById(into).value = await event.target.files[0].text();
+});
 element.addEventListener('focusin', (event) => {
   if (!event.target.closest('form[data-event=decide]')) return;
   const steps = element.querySelectorAll('.steps li');

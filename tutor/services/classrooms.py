@@ -1,0 +1,412 @@
+"""Classes: make one, let people in by code or roster, sort them, end it, use it again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from tutor.core.access import Action, Role
+from tutor.core.roster import Entry, Refusal, Roster, read_roster
+from tutor.errors import BadInput, Changed, NotFound
+from tutor.services.access import Access, Caller
+from tutor.services.accounts import Accounts, one_line
+from tutor.services.practice import now
+from tutor.services.throttle import Throttle
+from tutor.services.zones import zone
+from tutor.store import assignments as assignment_store
+from tutor.store import classes as store
+from tutor.store.accounts import set_name
+from tutor.store.classes import Classroom, Member
+from tutor.store.database import Database
+from tutor.store.encounters import ensure_learner
+
+Form = Mapping[str, Any]
+# Without letters and digits that look alike.
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+LONGEST_ROSTER = 2_000_000
+_NO_CODE = "No class has this code, or it no longer lets anyone in. Ask your instructor."
+_TAKEN = (
+    "Somebody has joined as “{}” already. If that was you, open Equipoise on the device you used "
+    "then, or sign in. Otherwise ask your instructor for a link to that place."
+)
+_CHANGED = "Somebody else changed this class meanwhile. Look at it as it is now, and try again."
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A class as staff see it: its people as far as the caller may see them."""
+
+    classroom: Classroom
+    place: Member
+    people: tuple[Member, ...]
+    groups: tuple[tuple[str, str], ...]
+    looks_after: Mapping[str, frozenset[str]]
+
+    @property
+    def learners(self) -> tuple[Member, ...]:
+        """Those who learn."""
+        return tuple(m for m in self.people if m.role == Role.LEARNER)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a roster came to: people added, found in the class already, and refused rows."""
+
+    added: int
+    known: int
+    refused: tuple[Refusal, ...]
+
+
+class Classrooms:
+    """Use cases of classes and their people."""
+
+    def __init__(
+        self,
+        database: Database,
+        access: Access,
+        accounts: Accounts,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._accounts = accounts
+        self._now = clock
+        self._throttle = Throttle(database, clock)
+
+    def mine(self, caller: Caller) -> tuple[tuple[Classroom, Member], ...]:
+        """The classes the caller is in, newest first."""
+        self._access.own(caller, Action.SEE_HOME, caller.learner)
+        with self._database.read() as connection:
+            return tuple(store.classrooms_of(connection, caller.learner))
+
+    def make(self, caller: Caller, name: str, time_zone: str) -> Classroom:
+        """A new class, the caller its instructor.
+
+        Raises:
+            Forbidden: the caller's account is no instructor's. BadInput: no name, no such zone.
+        """
+        self._access.require(caller, Action.CREATE_CLASS)
+        made = Classroom(
+            secrets.token_urlsafe(12),
+            one_line("name", name, "Give the class a name."),
+            str(zone(time_zone)),
+            new_code(),
+            True,
+            False,
+            0,
+            None,
+            self._now(),
+        )
+        with self._database.write() as connection:
+            ensure_learner(connection, caller.learner, self._now())
+            store.add_classroom(connection, made)
+            store.add_member(
+                connection, self._member(made.id, caller.learner, Role.INSTRUCTOR, caller.name)
+            )
+        return made
+
+    def see(self, caller: Caller, classroom: str) -> Seen:
+        """A class with the people the caller may see.
+
+        Raises:
+            NotFound: no such class for the caller. Forbidden: not staff of it.
+        """
+        with self._database.read() as connection:
+            return self._seen(connection, caller, classroom, Action.SEE_CLASS)
+
+    def change(self, caller: Caller, classroom: str, form: Form) -> Classroom:
+        """Another name, time zone, or whether names are hidden while commenting.
+
+        Raises:
+            BadInput: a field cannot be stored. Changed: somebody else was first.
+        """
+
+        def changed(before: Classroom) -> Classroom:
+            typed = str(form.get("revision") or "")
+            return replace(
+                before,
+                name=one_line("name", str(form.get("name") or ""), "Give the class a name."),
+                time_zone=str(zone(str(form.get("time_zone") or ""))),
+                hide_names=bool(form.get("hide_names")),
+                revision=int(typed) if typed.isdecimal() else before.revision,
+            )
+
+        return self._edit(caller, classroom, changed)
+
+    def new_code(self, caller: Caller, classroom: str) -> Classroom:
+        """A new code; the old one lets nobody in any more."""
+        return self._edit(
+            caller, classroom, lambda c: replace(c, join_code=new_code(), join_open=True)
+        )
+
+    def let_in(self, caller: Caller, classroom: str, is_open: bool) -> Classroom:
+        """Open or close the door that the code opens."""
+        return self._edit(caller, classroom, lambda c: replace(c, join_open=is_open))
+
+    def archive(self, caller: Caller, classroom: str, ended: bool) -> Classroom:
+        """End a class, or take it up again. An ended class can be read, and lets nobody in."""
+        at = self._now() if ended else None
+        return self._edit(
+            caller, classroom, lambda c: replace(c, archived_at=at, join_open=not ended)
+        )
+
+    def again(self, caller: Caller, classroom: str, name: str) -> Classroom:
+        """The same class for next term: its assignments as drafts without dates, nobody in it.
+
+        Raises:
+            Forbidden: not the class's instructor. BadInput: no name.
+        """
+        self._access.require(caller, Action.CREATE_CLASS)
+        named = one_line("name", name, "Give the new class a name.")
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_CLASS)
+            made = replace(
+                seen.classroom,
+                id=secrets.token_urlsafe(12),
+                name=named,
+                join_code=new_code(),
+                join_open=True,
+                archived_at=None,
+                revision=0,
+                at=self._now(),
+            )
+            store.add_classroom(connection, made)
+            place = self._member(made.id, caller.learner, Role.INSTRUCTOR, seen.place.name)
+            store.add_member(connection, place)
+            for work in assignment_store.assignments_of_class(connection, classroom):
+                assignment_store.add_assignment(connection, fresh(work, made.id, self._now()))
+            return made
+
+    def delete(self, caller: Caller, classroom: str, confirmed: str) -> None:
+        """Remove a class; what its people did stays theirs.
+
+        Raises:
+            BadInput: the class's name was not typed as it is.
+        """
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_CLASS)
+            if confirmed.strip() != seen.classroom.name:
+                raise BadInput("confirm", "Type the name of the class exactly, to be sure.")
+            store.delete_classroom(connection, classroom)
+
+    def join(self, caller: Caller, code: str, name: str, origin: str) -> Classroom:
+        """Come into a class by its code; a place the roster has kept for that name becomes theirs.
+
+        Raises:
+            BadInput: no class of that code, no name, or somebody has that place already.
+            TooOften: too many wrong codes from one address.
+        """
+        self._access.require(caller, Action.JOIN)
+        wanted = "".join(ch for ch in code.upper() if ch in LETTERS)
+        named = one_line("name", name, "Type your name, or a pseudonym.")
+        self._throttle.check("join", origin)
+        with self._database.write() as connection:
+            room = store.classroom_of_code(connection, wanted) if wanted else None
+            found = room if room and room.join_open and room.archived_at is None else None
+            if found is not None:
+                self._come_in(connection, caller, found, named)
+        if found is None:
+            self._throttle.failed("join", origin)
+            raise BadInput("code", _NO_CODE)
+        self._throttle.forgive("join", origin)
+        return found
+
+    def leave(self, caller: Caller, classroom: str) -> None:
+        """Leave a class. What was done stays in its reports under the name given there."""
+        with self._database.write() as connection:
+            place = store.find_member(connection, classroom, caller.learner)
+            if place is None or place.role != Role.LEARNER:
+                raise NotFound("You are not a learner of that class.")
+            store.change_member(connection, replace(place, left_at=self._now()))
+
+    def load(self, caller: Caller, classroom: str, text: str, new_groups: bool) -> Loaded:
+        """Load a roster: every good row becomes a place, every other is refused with its reason.
+
+        Raises:
+            BadInput: it is no table, or too long; then nothing is stored.
+        """
+        if len(text) > LONGEST_ROSTER:
+            raise BadInput("roster", "The list is longer than two million characters. Split it.")
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            try:
+                roster = read_roster(text, [name for _, name in seen.groups], new_groups)
+            except ValueError as error:
+                raise BadInput("roster", str(error)) from None
+            return self._take(connection, seen, roster)
+
+    def add_group(self, caller: Caller, classroom: str, name: str) -> None:
+        """Make a group."""
+        named = one_line("group", name, "Give the group a name.")
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            if named.casefold() in {known.casefold() for _, known in seen.groups}:
+                raise BadInput("group", f"There is a group “{named}” already.")
+            store.add_group(connection, secrets.token_urlsafe(12), classroom, named[:100])
+
+    def drop_group(self, caller: Caller, classroom: str, group: str) -> None:
+        """Remove a group; its people stay in the class."""
+        with self._database.write() as connection:
+            self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            store.drop_group(connection, classroom, group)
+
+    def place(self, caller: Caller, classroom: str, learner: str, form: Form) -> None:
+        """Change somebody's place: role, group, name, or free it for another device.
+
+        Raises:
+            BadInput: no such group, or the class would be left without an instructor.
+        """
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            member = next((m for m in seen.people if m.learner == learner), None)
+            if member is None:
+                raise NotFound("There is no such person in this class.")
+            role = str(form.get("role") or member.role)
+            if role not in (Role.LEARNER, Role.ASSISTANT, Role.INSTRUCTOR):
+                raise BadInput("role", "Choose learner, assistant or instructor.")
+            last = [m for m in seen.people if m.role == Role.INSTRUCTOR] == [member]
+            if last and role != Role.INSTRUCTOR:
+                raise BadInput("role", "The class needs an instructor. Make another one first.")
+            known = {id_ for id_, _ in seen.groups}
+            group = str(form.get("group") or "") or None
+            if group is not None and group not in known:
+                raise BadInput("group", "There is no such group in this class.")
+            name = one_line("name", str(form.get("name") or member.name), "Type a name.")
+            changed = replace(member, role=role, group=group, name=name)
+            store.change_member(connection, changed)
+            chosen = form.get("groups")
+            after = [g for g in chosen if g in known] if isinstance(chosen, list) else []
+            store.set_assistant_groups(
+                connection, classroom, learner, after if role == Role.ASSISTANT else []
+            )
+
+    def remove(self, caller: Caller, classroom: str, learner: str) -> None:
+        """Take somebody out of the class; their work stays theirs."""
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            member = next((m for m in seen.people if m.learner == learner), None)
+            if member is None or member.learner == caller.learner:
+                raise NotFound("There is no such person in this class.")
+            store.change_member(connection, replace(member, left_at=self._now()))
+
+    def link(self, caller: Caller, classroom: str, learner: str) -> tuple[str, str]:
+        """The token of a link to a learner's place, and their name: for a new or lost device.
+
+        Raises:
+            BadInput: they have a password of their own, which only an administrator renews.
+        """
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            member = next((m for m in seen.learners if m.learner == learner), None)
+            if member is None:
+                raise NotFound("There is no such learner in this class.")
+            token = self._accounts.link_to(connection, learner)
+            store.change_member(connection, replace(member, claimed=True))
+            return token, member.name
+
+    def _edit(
+        self, caller: Caller, classroom: str, change: Callable[[Classroom], Classroom]
+    ) -> Classroom:
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_CLASS)
+            made = change(seen.classroom)
+            if not store.change_classroom(connection, made):
+                raise Changed(_CHANGED)
+            return made
+
+    def _seen(self, connection: Any, caller: Caller, classroom: str, action: Action) -> Seen:
+        place = self._access.in_class(connection, caller, action, classroom)
+        found = store.find_classroom(connection, classroom)
+        assert found is not None
+        people = store.members(connection, classroom)
+        helpers = [m.learner for m in people if m.role == Role.ASSISTANT]
+        after = {h: store.groups_of_assistant(connection, classroom, h) for h in helpers}
+        if place.role == Role.ASSISTANT:
+            own = after.get(place.learner, frozenset())
+            people = [m for m in people if m.role != Role.LEARNER or m.group in own]
+        groups = tuple(store.groups(connection, classroom))
+        return Seen(found, place, tuple(people), groups, after)
+
+    def _member(
+        self, classroom: str, learner: str, role: Role, name: str, entry: Entry | None = None
+    ) -> Member:
+        return Member(
+            classroom,
+            learner,
+            role.value,
+            None,
+            name,
+            entry.email if entry else "",
+            entry.number if entry else "",
+            entry is None,
+            None,
+            self._now(),
+        )
+
+    def _come_in(self, connection: Any, caller: Caller, room: Classroom, name: str) -> None:
+        ensure_learner(connection, caller.learner, self._now())
+        place = store.find_member(connection, room.id, caller.learner)
+        if place is not None:
+            if place.left_at is not None:
+                store.change_member(connection, replace(place, left_at=None, name=name))
+            return
+        alike = [
+            m
+            for m in store.members(connection, room.id, Role.LEARNER)
+            if name.casefold() in (m.name.casefold(), m.email.casefold())
+        ]
+        free = next((m for m in alike if not m.claimed), None)
+        if free is not None:
+            if not store.claim_place(connection, free, caller.learner):
+                raise BadInput("name", _TAKEN.format(name))
+        elif alike:
+            raise BadInput("name", _TAKEN.format(name))
+        else:
+            store.add_member(connection, self._member(room.id, caller.learner, Role.LEARNER, name))
+        if not caller.account:
+            set_name(connection, caller.learner, free.name if free else name)
+
+    def _take(self, connection: Any, seen: Seen, roster: Roster) -> Loaded:
+        groups = {name.casefold(): id_ for id_, name in seen.groups}
+        known = {m.email.casefold() for m in seen.people if m.email}
+        known |= {f"#{m.number}" for m in seen.people if m.number}
+        known |= {m.name.casefold() for m in seen.people}
+        added = 0
+        for entry in roster.entries:
+            keys = {entry.email.casefold(), f"#{entry.number}" if entry.number else ""} - {""}
+            if keys & known or (not keys and entry.name.casefold() in known):
+                continue
+            if entry.group and entry.group.casefold() not in groups:
+                groups[entry.group.casefold()] = secrets.token_urlsafe(12)
+                id_ = groups[entry.group.casefold()]
+                store.add_group(connection, id_, seen.classroom.id, entry.group[:100])
+            learner = "r_" + secrets.token_urlsafe(16)
+            ensure_learner(connection, learner, self._now())
+            place = self._member(seen.classroom.id, learner, Role.LEARNER, entry.name, entry)
+            group = groups.get(entry.group.casefold()) if entry.group else None
+            store.add_member(connection, replace(place, group=group))
+            added += 1
+        return Loaded(added, len(roster.entries) - added, roster.refused)
+
+
+def new_code() -> str:
+    """A code that can be read out: eight letters and digits."""
+    return "".join(secrets.choice(LETTERS) for _ in range(8))
+
+
+def fresh(work: assignment_store.Assignment, classroom: str, at: datetime) -> Any:
+    """An assignment for another class: a draft, its dates and pinned versions taken off."""
+    return replace(
+        work,
+        id=secrets.token_urlsafe(12),
+        classroom=classroom,
+        dates=replace(work.dates, opens=None, due=None),
+        published_at=None,
+        revision=0,
+        seed=secrets.randbits(31),
+        parts=tuple(replace(part, version=None, fingerprint=None) for part in work.parts),
+        at=at,
+    )

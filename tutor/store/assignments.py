@@ -1,0 +1,337 @@
+"""Assignments in the database: what is set, for whom other dates hold, and the sets begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from tutor.core.assignment import Dates, Grading, OutcomesShown, Override
+from tutor.core.policy import Guidance
+from tutor.store import class_tables as c
+from tutor.store import tables as t
+
+
+@dataclass(frozen=True)
+class Part:
+    """One exercise of an assignment; ``version`` and ``fingerprint`` are pinned on publishing."""
+
+    pack: str
+    exercise: str
+    title: str
+    cases: int
+    version: str | None = None
+    fingerprint: str | None = None
+
+    @property
+    def key(self) -> str:
+        """``pack/exercise``."""
+        return f"{self.pack}/{self.exercise}"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What an instructor has set. ``revision`` rises with every change."""
+
+    id: str
+    classroom: str
+    title: str
+    instructions: str
+    guidance: Guidance
+    unaided_share: float
+    same_cases: bool
+    seed: int
+    reasons_required: bool
+    outcomes: OutcomesShown
+    dates: Dates
+    grading: Grading
+    points: float
+    rubric: tuple[Mapping[str, Any], ...]
+    published_at: datetime | None
+    revision: int
+    at: datetime
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def cases(self) -> int:
+        """How many encounters it holds."""
+        return sum(part.cases for part in self.parts)
+
+
+@dataclass(frozen=True)
+class StoredOverride:
+    """Other dates for one learner or one group."""
+
+    id: str
+    learner: str | None
+    group: str | None
+    override: Override
+
+
+def _assignment(row: Row[Any], parts: tuple[Part, ...]) -> Assignment:
+    return Assignment(
+        id=row.id,
+        classroom=row.classroom_id,
+        title=row.title,
+        instructions=row.instructions,
+        guidance=Guidance(row.guidance),
+        unaided_share=row.unaided_share,
+        same_cases=row.same_cases,
+        seed=row.seed,
+        reasons_required=row.reasons_required,
+        outcomes=OutcomesShown(row.outcomes),
+        dates=Dates(row.opens, row.due, timedelta(minutes=row.grace_minutes)),
+        grading=Grading(row.grading),
+        points=row.points,
+        rubric=tuple(row.rubric),
+        published_at=row.published_at,
+        revision=row.revision,
+        at=row.at,
+        parts=parts,
+    )
+
+
+def _values(made: Assignment) -> dict[str, Any]:
+    return {
+        "title": made.title,
+        "instructions": made.instructions,
+        "guidance": made.guidance.value,
+        "unaided_share": made.unaided_share,
+        "same_cases": made.same_cases,
+        "seed": made.seed,
+        "reasons_required": made.reasons_required,
+        "outcomes": made.outcomes.value,
+        "opens": made.dates.opens,
+        "due": made.dates.due,
+        "grace_minutes": int(made.dates.grace.total_seconds() // 60),
+        "grading": made.grading.value,
+        "points": made.points,
+        "rubric": [dict(row) for row in made.rubric],
+        "published_at": made.published_at,
+    }
+
+
+def add_assignment(connection: Connection, made: Assignment) -> None:
+    """Store a new assignment with its parts."""
+    connection.execute(
+        insert(c.assignment),
+        {"id": made.id, "classroom_id": made.classroom, "at": made.at, **_values(made)},
+    )
+    _set_parts(connection, made)
+
+
+def change_assignment(connection: Connection, made: Assignment) -> bool:
+    """Store a change made from ``made.revision``; False if somebody changed it meanwhile."""
+    changed = connection.execute(
+        update(c.assignment)
+        .where(c.assignment.c.id == made.id, c.assignment.c.revision == made.revision)
+        .values(revision=made.revision + 1, **_values(made))
+    )
+    if changed.rowcount != 1:
+        return False
+    connection.execute(
+        delete(c.assignment_part).where(c.assignment_part.c.assignment_id == made.id)
+    )
+    _set_parts(connection, made)
+    return True
+
+
+def _set_parts(connection: Connection, made: Assignment) -> None:
+    rows = [
+        {
+            "assignment_id": made.id,
+            "position": at,
+            "pack": part.pack,
+            "exercise": part.exercise,
+            "title": part.title,
+            "cases": part.cases,
+            "version": part.version,
+            "fingerprint": part.fingerprint,
+        }
+        for at, part in enumerate(made.parts)
+    ]
+    if rows:
+        connection.execute(insert(c.assignment_part), rows)
+
+
+def _parts(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Part, ...]]:
+    p = c.assignment_part.c
+    rows = connection.execute(
+        select(c.assignment_part)
+        .where(p.assignment_id.in_(list(ids)))
+        .order_by(p.assignment_id, p.position)
+    )
+    found: dict[str, list[Part]] = {}
+    for row in rows:
+        found.setdefault(row.assignment_id, []).append(
+            Part(row.pack, row.exercise, row.title, row.cases, row.version, row.fingerprint)
+        )
+    return {id_: tuple(parts) for id_, parts in found.items()}
+
+
+def find_assignment(connection: Connection, id_: str) -> Assignment | None:
+    """An assignment with its parts, or None."""
+    if not id_.isascii():
+        return None
+    row = connection.execute(select(c.assignment).where(c.assignment.c.id == id_)).first()
+    return None if row is None else _assignment(row, _parts(connection, [id_]).get(id_, ()))
+
+
+def assignments_of_class(connection: Connection, classroom: str) -> list[Assignment]:
+    """A class's assignments, newest first."""
+    rows = connection.execute(
+        select(c.assignment)
+        .where(c.assignment.c.classroom_id == classroom)
+        .order_by(c.assignment.c.at.desc())
+    ).all()
+    parts = _parts(connection, [row.id for row in rows])
+    return [_assignment(row, parts.get(row.id, ())) for row in rows]
+
+
+def published_for(connection: Connection, learner: str) -> list[tuple[Assignment, Any]]:
+    """The published assignments of the classes a learner is in, with each class's row."""
+    rows = connection.execute(
+        select(
+            c.assignment,
+            c.classroom.c.name.label("class_name"),
+            c.classroom.c.time_zone,
+            c.classroom.c.archived_at,
+            c.membership.c.group_id,
+        )
+        .join(c.classroom, c.classroom.c.id == c.assignment.c.classroom_id)
+        .join(c.membership, c.membership.c.classroom_id == c.classroom.c.id)
+        .where(
+            c.membership.c.learner_id == learner,
+            c.membership.c.role == "learner",
+            c.membership.c.left_at.is_(None),
+            c.assignment.c.published_at.is_not(None),
+        )
+        .order_by(c.assignment.c.due, c.assignment.c.at)
+    ).all()
+    parts = _parts(connection, [row.id for row in rows])
+    return [(_assignment(row, parts.get(row.id, ())), row) for row in rows]
+
+
+def delete_assignment(connection: Connection, id_: str) -> None:
+    """Remove an assignment that nobody has begun, with its parts and other dates."""
+    for table in (c.assignment_override, c.assignment_part):
+        connection.execute(delete(table).where(table.c.assignment_id == id_))
+    connection.execute(delete(c.assignment).where(c.assignment.c.id == id_))
+
+
+def overrides_of(connection: Connection, assignment: str) -> list[StoredOverride]:
+    """Every other date of an assignment."""
+    rows = connection.execute(
+        select(c.assignment_override).where(c.assignment_override.c.assignment_id == assignment)
+    )
+    return [_override(row) for row in rows]
+
+
+def overrides_for(
+    connection: Connection, assignments: Iterable[str], learner: str, groups: Iterable[str]
+) -> dict[str, tuple[Override | None, Override | None]]:
+    """For each assignment the override of a learner's group and the learner's own."""
+    o = c.assignment_override.c
+    rows = connection.execute(
+        select(c.assignment_override).where(
+            o.assignment_id.in_(list(assignments)),
+            or_(o.learner_id == learner, o.group_id.in_(list(groups))),
+        )
+    )
+    found: dict[str, list[Override | None]] = {}
+    for row in rows:
+        pair = found.setdefault(row.assignment_id, [None, None])
+        pair[0 if row.group_id else 1] = _override(row).override
+    return {id_: (pair[0], pair[1]) for id_, pair in found.items()}
+
+
+def _override(row: Row[Any]) -> StoredOverride:
+    grace = None if row.grace_minutes is None else timedelta(minutes=row.grace_minutes)
+    return StoredOverride(row.id, row.learner_id, row.group_id, Override(row.opens, row.due, grace))
+
+
+def set_override(connection: Connection, assignment: str, made: StoredOverride) -> None:
+    """Store other dates for a learner or group, in the place of those they had."""
+    o = c.assignment_override.c
+    mine = o.learner_id == made.learner if made.learner else o.group_id == made.group
+    connection.execute(delete(c.assignment_override).where(o.assignment_id == assignment, mine))
+    grace = made.override.grace
+    connection.execute(
+        insert(c.assignment_override),
+        {
+            "id": made.id,
+            "assignment_id": assignment,
+            "learner_id": made.learner,
+            "group_id": made.group,
+            "opens": made.override.opens,
+            "due": made.override.due,
+            "grace_minutes": None if grace is None else int(grace.total_seconds() // 60),
+        },
+    )
+
+
+def drop_override(connection: Connection, assignment: str, id_: str) -> None:
+    """Take other dates back."""
+    o = c.assignment_override.c
+    connection.execute(
+        delete(c.assignment_override).where(o.assignment_id == assignment, o.id == id_)
+    )
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A set that a learner has begun for a part of an assignment."""
+
+    set_id: str
+    assignment: str
+    learner: str
+    part: int
+    round: int
+    size: int
+    closed: int
+    shown: int
+    last_at: datetime
+
+
+def begun(
+    connection: Connection, assignments: Iterable[str], learner: str | None = None
+) -> list[Begun]:
+    """The sets begun for assignments, with how many of their cases were shown and closed."""
+    p, a = t.practice_set.c, t.attempt.c
+    query = (
+        select(
+            p.id,
+            p.assignment_id,
+            p.learner_id,
+            p.part,
+            p.round,
+            p.size,
+            func.count(a.id).label("shown"),
+            func.count(t.closing.c.attempt_id).label("closed"),
+            func.coalesce(func.max(t.closing.c.at), func.max(a.at), p.at).label("last_at"),
+        )
+        .outerjoin(t.attempt, a.set_id == p.id)
+        .outerjoin(t.closing, t.closing.c.attempt_id == a.id)
+        .where(p.assignment_id.in_(list(assignments)))
+        .group_by(p.id)
+        .order_by(p.part, p.round)
+    )
+    if learner is not None:
+        query = query.where(p.learner_id == learner)
+    return [
+        Begun(
+            row.id,
+            row.assignment_id,
+            row.learner_id,
+            row.part,
+            row.round,
+            row.size,
+            row.closed,
+            row.shown,
+            row.last_at,
+        )
+        for row in connection.execute(query)
+    ]
