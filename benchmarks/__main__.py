@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [reveal start bytes build]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [build check reveal …]``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from benchmarks.ratio import Ratio
 
 BENCHMARKS = {
     "build": build.measure,
+    "check": build.measure_check,
     "reveal": reveal.measure,
     "start": start.measure,
     "bytes": first_load.measure,

@@ -74,9 +74,10 @@ def check(
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
     from tutor.lab.check import check_pack
+    from tutor.lab.workers import cores
 
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(pack or built_in(), bar.set_description_str)
+        problems = check_pack(pack or built_in(), bar.set_description_str, cores())
     for problem in problems:
         typer.echo(str(problem))
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
@@ -89,17 +90,14 @@ def evidence(
     pack: PackOption = None,
 ) -> None:
     """Every published figure and every failure mode, measured on three seeds."""
-    from tutor.content.modules import load_model
-    from tutor.lab.evidence import verified
+    from tutor.lab.evidence import Rows, every_row
+    from tutor.lab.workers import cores
 
-    models = {}
-    for loaded in _packs(pack):
-        for exercise in loaded.exercises:
-            name = exercise.manifest.model
-            models[loaded.manifest.id, name] = load_model(exercise.model_file, exercise.pack, name)
-    rows: dict[str, list[dict[str, object]]] = {"figures": [], "failure_modes": []}
-    for model in tqdm(models.values(), desc="Measuring", leave=False, disable=None):
-        for kind, found in verified(model).rows().items():
+    by_model = {e.model_file: e for loaded in _packs(pack) for e in loaded.exercises}
+    measured = every_row(list(by_model.values()), cores())
+    rows: Rows = {"figures": [], "failure_modes": []}
+    for of_one in tqdm(measured, total=len(by_model), desc="Measuring", leave=False, disable=None):
+        for kind, found in of_one.items():
             rows[kind] += found
     typer.echo(json.dumps(rows, indent=2) if as_json else _table(rows))
 
@@ -135,6 +133,7 @@ def _build(packs: list[Pack], root: Path) -> bool:
     if not todo:
         return False
     from tutor.lab.build import STEPS, build
+    from tutor.lab.workers import cores
 
     problems = []
     with tqdm(total=len(todo) * len(STEPS), desc="Building", unit="step") as bar:
@@ -144,7 +143,7 @@ def _build(packs: list[Pack], root: Path) -> bool:
             bar.update()
 
         for pack in packs:
-            for built in build(pack, root, step):
+            for built in build(pack, root, step, cores()):
                 if built.problem:
                     problems.append(built.problem)
     _report(problems)

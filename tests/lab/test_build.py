@@ -7,11 +7,8 @@ import pytest
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tutor.content.loading import load
 from tutor.lab.build import STEPS, build, missing
-from tutor.lab.bundle import is_complete
-
-
-def quiet(_step: str) -> None:
-    """Hear the steps and say nothing."""
+from tutor.lab.bundle import FILES, is_complete
+from tutor.lab.workers import quiet
 
 
 @pytest.fixture
@@ -77,3 +74,54 @@ def test_what_failed_is_tried_again_once_it_is_mended(root, tmp_path):
     assert next(build(load(root)[0], tmp_path / "out", quiet)).problem
     replace(model, "return None", "return world.patients()")
     assert next(build(load(root)[0], tmp_path / "out", quiet)).problem is None
+
+
+# --- side by side -------------------------------------------------------------------------------
+
+
+def test_side_by_side_the_bundles_are_the_same_to_the_byte(root, tmp_path):
+    pack, _ = load(root)
+    heard = []
+    alone = list(build(pack, tmp_path / "alone", quiet))
+    beside = list(build(pack, tmp_path / "beside", heard.append, workers=2))
+    assert sorted(heard) == sorted(STEPS * 2)
+    for one, other in zip(alone, beside, strict=True):
+        assert one.exercise == other.exercise
+        for file in FILES:
+            assert (one.directory / file).read_bytes() == (other.directory / file).read_bytes()
+
+
+def test_a_model_that_kills_its_process_is_told_and_the_other_exercise_is_built(root, tmp_path):
+    replace(root / "models/cough/model.py", "return world.patients()", "__import__('os').abort()")
+    cough, throat = build(load(root)[0], tmp_path / "out", quiet, workers=2)
+    assert cough.directory is None
+    assert "was killed" in cough.problem.what
+    assert is_complete(throat.directory)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("models/cough/model.py", "Row = ", "# A remark.\nRow = "),
+        ("exercises/cough/exercise.toml", 'version = "1"', 'version = "2"'),
+    ],
+)
+def test_after_a_change_to_one_exercise_only_that_one_is_built(root, tmp_path, file, old, new):
+    """By what is on disk: the other bundle's files are not even touched."""
+    out = tmp_path / "out"
+    before = {b.exercise.key: b.directory for b in build(load(root)[0], out, quiet)}
+    marks = {path: path.stat() for path in before["small/throat"].iterdir()}
+    replace(root / file, old, new)
+    (again,) = build(load(root)[0], out, quiet)
+    assert again.exercise.key == "small/cough"
+    assert again.directory != before["small/cough"]
+    assert {path: path.stat() for path in before["small/throat"].iterdir()} == marks
+
+
+def test_a_change_to_a_text_builds_nothing(root, tmp_path):
+    out = tmp_path / "out"
+    list(build(load(root)[0], out, quiet))
+    for text in ("exercises/cough/debrief.md", "models/cough/card.md"):
+        with (root / text).open("a") as file:
+            file.write("One more line.\n")
+    assert list(build(load(root)[0], out, quiet)) == []

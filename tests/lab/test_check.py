@@ -7,10 +7,7 @@ import pytest
 from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tutor.lab.check import check_pack
-
-
-def quiet(_step: str) -> None:
-    """Hear the steps and say nothing."""
+from tutor.lab.workers import quiet
 
 
 @pytest.fixture
@@ -63,3 +60,45 @@ def test_a_model_that_cannot_be_built_is_told(root):
 def test_what_is_no_pack_is_one_problem(tmp_path):
     (problem,) = check_pack(tmp_path, quiet)
     assert problem.file == "pack.toml"
+
+
+def test_a_model_that_fails_does_not_hide_what_is_wrong_with_the_texts(root):
+    replace(root / "models/throat/model.py", "return world.patients()", "return 1 / 0")
+    with (root / "exercises/throat/debrief.md").open("a") as text:
+        text.write("\n[@nobody1999] {{figure:share}}\n")
+    assert [p.file for p in check_pack(root, quiet)] == [
+        "exercises/throat/debrief.md",
+        "models/throat/model.py",
+    ]
+
+
+def test_a_bank_that_fails_does_not_hide_a_number_that_is_not_measured(root):
+    replace(root / "models/throat/model.py", '{"tablet": 1}, everyone', '{"tablet": 1}, _ran')
+    with (root / "exercises/throat/debrief.md").open("a") as text:
+        text.write("\n{{figure:none}}\n")
+    text, model = check_pack(root, quiet)
+    assert "{{figure:none}}" in text.what
+    assert "no twin" in model.what
+
+
+def test_a_cell_with_fewer_cases_than_asked_for_is_told(root):
+    replace(root / "exercises/throat/exercise.toml", "cases = 120", "cases = 2000")
+    problems = check_pack(root, quiet)
+    assert problems
+    for problem in problems:
+        assert (problem.file, problem.where) == ("models/throat/model.py", "bank")
+        assert "Only" in problem.what
+
+
+def test_side_by_side_the_problems_are_the_same_in_the_same_order(root):
+    second_exercise(root)
+    for name in ("throat", "cough"):
+        replace(root / f"models/{name}/model.py", "published=0.35", "published=0.45")
+    assert check_pack(root, quiet, workers=2) == check_pack(root, quiet)
+
+
+def test_a_model_that_kills_its_process_is_one_problem(root):
+    replace(root / "models/throat/model.py", "return world.patients()", "__import__('os').abort()")
+    (problem,) = check_pack(root, quiet, workers=1)
+    assert problem.file == "models/throat/model.py"
+    assert "was killed" in problem.what

@@ -10,8 +10,11 @@ from tutor.content.texts import cited, render
 from tutor.errors import ContentError
 
 
-def check_texts(exercise: Exercise, evidence: Mapping[str, Any]) -> list[Problem]:
-    """Every citation and measured number that a text names exists; every source is used."""
+def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[Problem]:
+    """Every citation and measured number that a text names exists; every source is used.
+
+    Without ``evidence``, because the model failed, the measured numbers are taken on trust.
+    """
     manifest, texts = exercise.manifest, exercise.texts
     folder = f"exercises/{manifest.id}"
     problems = []

@@ -9,8 +9,9 @@ density of its melanin; ``flush`` 0..1. Of the outline: ``radius`` (mm); ``stret
 and ``ragged``, shares of the radius; ``softness`` of the edge (mm). Of the colours: ``brown``
 (density) and its unevenness ``mottle``; ``pink``; ``blotch`` (black), ``veil`` (blue-white) and
 ``scar`` (white), 0..1. Of the structures, 0..1: ``network`` and its ``disorder``, ``globules``,
-``cysts`` (white dots), ``vessels`` (red dots). On and around it: ``ink`` and ``ruler`` 0/1,
-``light`` (1 is good). ``lesion_seed`` fixes all that is random.
+``cysts`` (white dots), ``vessels`` (red dots). On and around it: ``ink``, the
+length of the pen strokes (0 is none, 1 is 3.4 mm each), ``ruler`` 0/1, ``light`` (1 is good).
+``lesion_seed`` fixes all that is random.
 """
 
 from __future__ import annotations
@@ -171,9 +172,10 @@ def _whites(
 
 def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
     """Pen strokes beside the lesion and a scale at one edge, laid over the picture in place."""
-    inked = np.flatnonzero(p["ink"] == 1)
+    inked = np.flatnonzero(p["ink"] > 0)
     if len(inked):
-        pen = 0.82 * _strokes(p["radius"][inked], on, chance.uniform[inked, 6:])
+        half = 1.7 * p["ink"][inked].astype(np.float32)
+        pen = 0.82 * _strokes(p["radius"][inked], half, on, chance.uniform[inked, 6:])
         for i in range(3):
             rgb[i, inked] += pen * (INK[i] - rgb[i, inked])
     measured = np.flatnonzero(p["ruler"] == 1)
@@ -183,8 +185,8 @@ def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
             rgb[i, measured] += scale * (TICK[i] - rgb[i, measured])
 
 
-def _strokes(radius: Array, on: Plate, u: Array) -> Array:
-    """Two or three strokes of a skin marker around lesions of these radii (mm), 0..1."""
+def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
+    """Two or three strokes, of these half lengths (mm), around lesions of these radii, 0..1."""
     pen = np.zeros((len(u), on.x.size), np.float32)
     for j in range(STROKES):
         angle = 2 * np.pi * (u[:, 0] + (j + 0.5 * u[:, 1 + j]) / STROKES)
@@ -196,7 +198,7 @@ def _strokes(radius: Array, on: Plate, u: Array) -> Array:
         cos, sin, middle, off = (v.astype(np.float32)[:, None] for v in ends)
         along = np.abs(cos * on.x + sin * on.y - middle)
         across = np.abs(cos * on.y - sin * on.x - off)
-        stroke = ((0.32 - across) / 0.14).clip(0, 1) * ((1.7 - along) / 0.3).clip(0, 1)
+        stroke = ((0.32 - across) / 0.14).clip(0, 1) * ((half[:, None] - along) / 0.3).clip(0, 1)
         drawn = (u[:, 7] < 0.6) | (j < 2)
         pen = np.maximum(pen, stroke * drawn[:, None])
     return np.asarray(pen)
@@ -214,7 +216,7 @@ def describe(row: Mapping[str, float]) -> str:
     border = _graded(row["ragged"], (0.035, "even"), (0.06, "slightly uneven"), end="notched")
     edge = "fading" if row["softness"] > 0.4 else "sharp"
     across = f"about {2.2 * row['radius']:.0f} mm across"
-    beside = [name for name, column in MARKS if row[column] == 1]
+    beside = [name for name, column in MARKS if row[column] > 0]
     return (
         (
             f"Lesion {across}, {outline or 'markedly asymmetrical'}, with an {border} and {edge} "

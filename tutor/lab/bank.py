@@ -49,20 +49,32 @@ def choose(held_out: HeldOut, cases: int, name: str) -> Bank:
     stream = np.random.default_rng(held_out.seed)
     picked: list[tuple[int, Cell, str]] = []
     for cell in CELLS:
-        wanted = cases // 3 if cell.algorithm_right else cases // 6
         inside = in_scope & (right == cell.algorithm_right) & (held_out.truth == cell.present)
-        rows = _take_turns(np.flatnonzero(inside), kinds, wanted, stream)
-        if len(rows) < min(wanted, MIN_CELL):
+        rows = _take_turns(np.flatnonzero(inside), kinds, wanted(cases, cell), stream)
+        if len(rows) < min(wanted(cases, cell), MIN_CELL):
             raise BuildError(
-                f"Only {len(rows)} held-out patients of {model.id} have the algorithm "
-                f"{'right' if cell.algorithm_right else 'wrong'} and the condition "
-                f"{'present' if cell.present else 'absent'}. Widen the scope or the cohort."
+                f"Only {len(rows)} held-out patients of {model.id} have {describe(cell)}. "
+                "Widen the scope or the cohort."
             )
         picked += [(int(row), cell, kinds[row]) for row in rows]
     order = stream.permutation(len(picked))
     picked = [picked[int(at)] for at in order]
     cards = tuple(CaseCard(_case_id(name, row), cell, kind) for row, cell, kind in picked)
     return Bank(np.array([row for row, _, _ in picked]), cards)
+
+
+def wanted(cases: int, cell: Cell) -> int:
+    """How many of a bank's ``cases`` lie in ``cell``: a third, or a sixth where it is wrong."""
+    return cases // 3 if cell.algorithm_right else cases // 6
+
+
+def describe(cell: Cell) -> str:
+    """A cell in words."""
+    right, present = cell.algorithm_right, cell.present
+    return (
+        f"the algorithm {'right' if right else 'wrong'} "
+        f"and the condition {'present' if present else 'absent'}"
+    )
 
 
 def kinds_of(model: TeachingModel, patients: Patients) -> list[str]:

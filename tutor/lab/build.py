@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,11 @@ from tutor.errors import BuildError, ContentError
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
-from tutor.lab.explain import explain
 from tutor.lab.study import HeldOut, study
+from tutor.lab.workers import KILLED, Progress, heaviness, side_by_side
 
 SEED = 0
 STEPS = ("train", "measure", "choose", "explain", "draw")
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -38,43 +38,72 @@ def missing(pack: Pack, root: Path) -> list[Exercise]:
     return [e for e in pack.exercises if not bundle.is_complete(root / e.fingerprint)]
 
 
-def build(pack: Pack, root: Path, progress: Progress) -> Iterator[Built]:
-    """Build what is missing, one exercise after another; ``progress`` hears each step."""
-    for exercise in missing(pack, root):
-        try:
-            model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
-            with pack_code(exercise.model_file):
-                parts = compute(exercise, model, progress)
-        except ContentError as error:
-            yield Built(exercise, None, _problem(exercise, error))
-            continue
-        yield Built(exercise, bundle.write(root, exercise.fingerprint, parts))
+def build(pack: Pack, root: Path, progress: Progress, workers: int = 0) -> Iterator[Built]:
+    """Build what is missing; ``progress`` hears each step once it is done.
+
+    In this process, one exercise after another, or in so many ``workers`` side by side; the
+    bundles and their order are the same.
+    """
+    todo = missing(pack, root)
+    done = side_by_side(partial(_built, root=root), todo, progress, workers, heaviness)
+    for exercise, built in zip(todo, done, strict=True):
+        yield built or Built(exercise, None, _problem(exercise, KILLED))
 
 
-def _problem(exercise: Exercise, error: ContentError) -> Problem:
+def _built(exercise: Exercise, progress: Progress, root: Path) -> Built:
+    try:
+        model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
+        with pack_code(exercise.model_file):
+            parts = compute(exercise, model, progress)
+    except ContentError as error:
+        return Built(exercise, None, _problem(exercise, str(error)))
+    return Built(exercise, bundle.write(root, exercise.fingerprint, parts))
+
+
+def _problem(exercise: Exercise, what: str) -> Problem:
     where = f"models/{exercise.manifest.model}/model.py"
-    return Problem(where, "", str(error), "Mend it and build again; the exercise is left out.")
+    return Problem(where, "", what, "Mend it and build again; the exercise is left out.")
 
 
-def compute(exercise: Exercise, model: TeachingModel, progress: Progress) -> dict[str, Any]:
-    """Every part of one exercise's bundle.
+@dataclass(frozen=True)
+class Trained:
+    """The study that is served, and every claim measured on it."""
+
+    held_out: HeldOut
+    evidence: Evidence
+
+
+def train_and_measure(model: TeachingModel, progress: Progress) -> Trained:
+    """The first two steps."""
+    held_out = study(model, SEED)
+    _ = held_out.probability
+    progress("train")
+    evidence = measure(held_out, model)
+    progress("measure")
+    return Trained(held_out, evidence)
+
+
+def compute(
+    exercise: Exercise, model: TeachingModel, progress: Progress, trained: Trained | None = None
+) -> dict[str, Any]:
+    """Every part of one exercise's bundle; whoever has ``trained`` the model already hands it in.
 
     Raises:
         BuildError: an explanation, a cell or a driver does not keep its promise.
     """
+    # shap comes only to where something is explained, not to whoever hands out the work.
+    from tutor.lab.explain import explain
+
     _check_drivers(exercise, model)
-    progress("train")
-    held_out = study(model, SEED)
+    trained = trained or train_and_measure(model, progress)
+    held_out, evidence = trained.held_out, trained.evidence
     past = ScoreHistory.of(held_out.probability, held_out.truth)
-    progress("measure")
-    evidence = measure(held_out, model)
-    progress("choose")
     chosen = bank.choose(held_out, exercise.manifest.bank.cases, exercise.key)
-    progress("explain")
+    progress("choose")
     patients = held_out.patients.take(chosen.rows)
     explained = explain(held_out.fitted, patients)
     closings = bank.Closings(held_out, chosen.rows)
-    progress("draw")
+    progress("explain")
     shown, revealed, closed = {}, {}, {}
     for at, card in enumerate(chosen.cards):
         row = patients.row(at)
@@ -86,6 +115,7 @@ def compute(exercise: Exercise, model: TeachingModel, progress: Progress) -> dic
         }
         closed[card.case] = closings.closed(at)
     _check_pictures(model, shown)
+    progress("draw")
     return {
         "cards": [
             {

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tutor.content.modules import load_model, pack_code
+from tutor.content.pack import Exercise
 from tutor.core.intervals import Estimate, difference
+from tutor.errors import ContentError
 from tutor.kit.evidence import FailureMode, PublishedFigure, Study
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.study import study
+from tutor.lab.workers import KILLED, Progress, heaviness, quiet, side_by_side
 
 SEEDS = (0, 1, 2)
+Rows = dict[str, list[dict[str, object]]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Verified:
             if measured.figure.id == figure.id
         )
 
-    def rows(self) -> dict[str, list[dict[str, object]]]:
+    def rows(self) -> Rows:
         """``figures`` and ``failure_modes`` as plain rows, for ``equipoise evidence --json``."""
         first = self.by_seed[0]
         return {
@@ -135,6 +141,32 @@ class Verified:
         }
 
 
-def verified(model: TeachingModel, seeds: tuple[int, ...] = SEEDS) -> Verified:
-    """Train, hold out and measure anew on each seed."""
-    return Verified(model, tuple(measure(study(model, seed), model) for seed in seeds))
+def verified(model: TeachingModel, first: Evidence | None = None) -> Verified:
+    """Train, hold out and measure anew on each seed; ``first``, if it has been measured already."""
+    found = () if first is None else (first,)
+    seeds = SEEDS[len(found) :]
+    return Verified(model, (*found, *(measure(study(model, seed), model) for seed in seeds)))
+
+
+def rows_of(exercise: Exercise, _progress: Progress) -> Rows:
+    """What the model of one exercise claims and what was measured, as plain rows.
+
+    Raises:
+        ContentError: the model cannot be run.
+    """
+    model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
+    with pack_code(exercise.model_file):
+        return verified(model).rows()
+
+
+def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows]:
+    """The rows of every exercise, in order; with ``workers`` they are measured side by side.
+
+    Raises:
+        ContentError: a model cannot be run, or the process that ran it was killed.
+    """
+    found = side_by_side(rows_of, exercises, quiet, workers, heaviness)
+    for exercise, rows in zip(exercises, found, strict=True):
+        if rows is None:
+            raise ContentError(f"{exercise.manifest.id}: {KILLED}")
+        yield rows

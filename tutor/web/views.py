@@ -46,9 +46,15 @@ def go_to(address: str) -> str:
 
 
 def library(cards: tuple[Card, ...]) -> str:
-    """The exercises."""
+    """The exercises as a route; what fails at a stop is told once a set is finished there."""
     fresh = (card.exercise.key for card in cards if not card.finished_sets)
-    return fill("library.html", cards=cards, suggested=next(fresh, ""))
+    return fill(
+        "library.html",
+        cards=cards,
+        suggested=next(fresh, ""),
+        kinds=list(dict.fromkeys(kind for card in cards for kind in card.met)),
+        disciplines=sorted({card.exercise.manifest.discipline for card in cards}),
+    )
 
 
 def _row(encounter: Encounter) -> dict[str, Any]:
