@@ -100,14 +100,14 @@ class Assignments:
             self._access.in_class(connection, caller, Action.SEE_ASSIGNMENT, classroom)
             return tuple(store.assignments_of_class(connection, classroom))
 
-    def see(self, caller: Caller, assignment: str) -> Seen:
-        """One assignment.
+    def see(self, caller: Caller, assignment: str, action: Action = Action.SEE_ASSIGNMENT) -> Seen:
+        """One assignment, for whatever staff want to do with it.
 
         Raises:
             NotFound: no such assignment for the caller. Forbidden: not staff of its class.
         """
         with self._database.read() as connection:
-            return self._seen(connection, caller, assignment, Action.SEE_ASSIGNMENT)
+            return self._seen(connection, caller, assignment, action)
 
     def make(self, caller: Caller, classroom: str, form: Form) -> Assignment:
         """Store a new draft.

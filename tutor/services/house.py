@@ -13,6 +13,7 @@ from tutor.services.coursework import Coursework
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice, now
+from tutor.services.progress import ClassProgress
 from tutor.services.record import Record
 from tutor.store.database import Database
 
@@ -35,4 +36,5 @@ class House:
         self.practice = Practice(database, library, clock)
         self.record = Record(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)
+        self.progress = ClassProgress(self.access, self.assignments, clock)
         self.coursework = Coursework(database, library, self.access, self.practice, clock)

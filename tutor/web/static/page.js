@@ -160,5 +160,12 @@ addEventListener('popstate', () => {
   const attempt = new URLSearchParams(location.search).get('attempt');
   if (attempt && attempt !== root()?.dataset.attempt) trigger('open', { attempt });
 });
+// A page that watches others work is drawn anew, unless its reader is in the middle of something.
+setInterval(() => {
+  const act = root()?.dataset.refresh;
+  if (act && document.visibilityState === 'visible' && !busy && !element.querySelector('form :focus')) {
+    trigger('act', { act, here: Object.fromEntries(new URLSearchParams(location.search)), form: {} });
+  }
+}, 20000);
 let first = true;
 watch('value', () => { settle(first); first = false; });
