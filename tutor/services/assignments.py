@@ -109,6 +109,17 @@ class Assignments:
         with self._database.read() as connection:
             return self._seen(connection, caller, assignment, action)
 
+    def found(self, connection: Any, assignment: str) -> Assignment:
+        """An assignment by its id, for services that ask for the right themselves.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = store.find_assignment(connection, assignment)
+        if found is None:
+            raise NotFound(_GONE)
+        return found
+
     def make(self, caller: Caller, classroom: str, form: Form) -> Assignment:
         """Store a new draft.
 
@@ -231,9 +242,7 @@ class Assignments:
             store.drop_override(connection, assignment, override)
 
     def _seen(self, connection: Any, caller: Caller, assignment: str, action: Action) -> Seen:
-        found = store.find_assignment(connection, assignment)
-        if found is None:
-            raise NotFound(_GONE)
+        found = self.found(connection, assignment)
         place = self._access.in_class(connection, caller, action, found.classroom)
         classroom = class_store.find_classroom(connection, found.classroom)
         assert classroom is not None

@@ -10,8 +10,10 @@ from tutor.services.accounts import Accounts
 from tutor.services.assignments import Assignments
 from tutor.services.classrooms import Classrooms
 from tutor.services.coursework import Coursework
+from tutor.services.grades import Grades
 from tutor.services.identity import Identity
 from tutor.services.library import Library
+from tutor.services.mentoring import Mentoring
 from tutor.services.practice import Practice, now
 from tutor.services.progress import ClassProgress
 from tutor.services.record import Record
@@ -37,4 +39,6 @@ class House:
         self.record = Record(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)
         self.progress = ClassProgress(self.access, self.assignments, clock)
+        self.grades = Grades(database, self.access, self.assignments, clock)
+        self.mentoring = Mentoring(database, library, self.access, self.assignments, clock)
         self.coursework = Coursework(database, library, self.access, self.practice, clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.services.house import House
-from tutor.web.desk import accounts, assignments, classes, people, progress
+from tutor.web.desk import accounts, assignments, classes, grades, people, progress, review
 from tutor.web.my import home, join
 from tutor.web.rooms import Room, room_of
 from tutor.web.signin import signin_room
@@ -18,6 +18,9 @@ def rooms(house: House) -> tuple[Room, ...]:
             "/desk",
             "Classes",
             "Classes",
-            tuple(made.part(house) for made in (classes, people, assignments, progress, accounts)),
+            tuple(
+                made.part(house)
+                for made in (classes, people, assignments, progress, grades, review, accounts)
+            ),
         ),
     )

@@ -136,6 +136,8 @@ element.addEventListener('click', (event) => {
     else button.setAttribute('aria-pressed', String(!pressed));
     narrow();
   }
+  const put = event.target.closest('[data-put]');
+  if (put) { const field = document.getElementById(put.dataset.at); field.value = [field.value.trim(), put.dataset.put].filter(Boolean).join('\n\n'); field.focus(); }
   const skip = event.target.closest('.skip');
   if (skip) { event.preventDefault(); const target = element.querySelector('#content'); target.tabIndex = -1; target.focus(); }
 });

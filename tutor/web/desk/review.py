@@ -1,0 +1,77 @@
+"""Read a learner's work, comment on it and mark it, one submission after another."""
+
+from __future__ import annotations
+
+from tutor.core.assignment import Grading
+from tutor.services.house import House
+from tutor.web.charts import outcome_rail
+from tutor.web.rooms import Ask, Part
+from tutor.web.templating import drawn, fill
+
+
+def part(house: House) -> Part:
+    """``/desk/?view=review``: an assignment's submissions."""
+    mentoring, grades = house.mentoring, house.grades
+
+    def show(ask: Ask, told: str = "") -> str:
+        found = mentoring.review(ask.caller, ask.here.get("id", ""), ask.here.get("learner", ""))
+        _, rows = grades.see(ask.caller, found.seen.assignment.id)
+        row = next(r for r in rows if r.member.learner == found.member.learner)
+        work = [
+            (
+                one,
+                outcome_rail(one.outcome),
+                drawn(
+                    "_patient.html",
+                    one.fingerprint,
+                    one.case_id,
+                    values=lambda case=one.case: {"case": case},
+                ),
+            )
+            for one in found.submission.work
+        ]
+        by_rubric = found.seen.assignment.grading is Grading.RUBRIC
+        return fill(
+            "desk_review.html",
+            ask=ask,
+            told=told,
+            found=found,
+            work=work,
+            row=row,
+            rubric=found.seen.assignment.rubric if by_rubric else (),
+        )
+
+    def whose(ask: Ask) -> tuple[str, str]:
+        found = mentoring.review(ask.caller, ask.here.get("id", ""), ask.here.get("learner", ""))
+        return found.seen.assignment.id, found.member.learner
+
+    def comment(ask: Ask) -> str:
+        assignment, learner = whose(ask)
+        text = ask.said("text")
+        mentoring.comment(ask.caller, assignment, learner, ask.said("attempt"), text)
+        if ask.said("keep"):
+            mentoring.save(ask.caller, assignment, text)
+        return show(_fresh(ask), "Said. The learner sees it on their page.")
+
+    def forget(ask: Ask) -> str:
+        mentoring.forget(ask.caller, ask.said("saved"))
+        return show(_fresh(ask), "Forgotten.")
+
+    def give(ask: Ask) -> str:
+        assignment, learner = whose(ask)
+        grades.give(ask.caller, assignment, learner, ask.typed)
+        return show(_fresh(ask), "The grade is stored. Nothing computed overwrites it.")
+
+    def take_back(ask: Ask) -> str:
+        assignment, learner = whose(ask)
+        grades.take_back(ask.caller, assignment, learner)
+        return show(_fresh(ask), "The computed grade holds again.")
+
+    return Part(
+        {"review": show},
+        {"comment": comment, "forget": forget, "give-grade": give, "take-back": take_back},
+    )
+
+
+def _fresh(ask: Ask) -> Ask:
+    return Ask(ask.caller, ask.cookie, ask.origin, ask.here)
