@@ -9,6 +9,7 @@
     ├── SignedOut           the cookie is missing, forged or expired
     ├── ContentError        a pack cannot be used
     │   └── BuildError      a model or bank does not keep its promise
+    ├── Unavailable         the database does not answer; in a moment it may
     └── Misconfigured       a setting or the machine does not allow it (a port in use)
 
 Every message is a sentence a person can act on; only the outermost layer catches.
@@ -58,6 +59,10 @@ class ContentError(EquipoiseError):
 
 class BuildError(ContentError):
     """A model, an explanation or a bank does not keep its promise."""
+
+
+class Unavailable(EquipoiseError):
+    """The database is away or busy; the same request may succeed in a moment."""
 
 
 class Misconfigured(EquipoiseError):
