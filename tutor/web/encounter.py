@@ -147,7 +147,9 @@ def _modes(view: View) -> Markup:
             "told": told,
             "touched": view.touched,
             "evidence": evidence,
-            "figures": {f["id"]: f for f in evidence["figures"] if f["basis"] in ("P", "S")},
+            "figures": {
+                f["id"]: f for f in evidence["figures"] if f["basis"] in ("P", "S") and f["unit"]
+            },
         },
     )
 
@@ -207,7 +209,9 @@ def _sides(
             "title": twin[title],
             "picture": (picture, twin["picture"])[at],
             "findings": [
-                {"label": f["label"], "said": f[key], "unit": f["unit"]} for f in twin["findings"]
+                {"label": f["label"], "said": f[key], "unit": f["unit"]}
+                | ({"us": f["us"][at]} if "us" in f else {})
+                for f in twin["findings"]
             ],
             "algorithm": twin["algorithm"][at],
             "truth": evidence["condition" if twin["present"][at] else "absence"],

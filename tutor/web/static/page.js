@@ -75,6 +75,19 @@ function address() {
   if (page?.dataset.title) document.title = `${page.dataset.title} · Equipoise`;
 }
 
+// Findings are written in both units; the page's root says which is read, the browser remembers it.
+let units = 'si';
+try { units = localStorage.getItem('equipoise:units') === 'us' ? 'us' : 'si'; } catch { /* private mode: SI */ }
+
+function showUnits() {
+  document.documentElement.dataset.units = units;
+  for (const button of element.querySelectorAll('.units')) button.setAttribute('aria-pressed', String(units === 'us'));
+  for (const chart of element.querySelectorAll('[data-us]')) {
+    chart.dataset.si ??= chart.getAttribute('aria-label');
+    chart.setAttribute('aria-label', chart.dataset[units]);
+  }
+}
+
 // The field that an error stands before; its text is read with the field.
 function faulty(error) {
   const next = error.nextElementSibling;
@@ -86,6 +99,7 @@ function settle(first) {
   const leave = element.querySelector('[data-goto]');
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();
+  showUnits();
   if (innerWidth < 860) for (const part of element.querySelectorAll('[data-wide]')) part.open = false;
   const error = element.querySelector('.error');
   if (error) { faulty(error).focus({ preventScroll: true }); error.scrollIntoView({ block: 'center' }); saveDraft(); return; }
@@ -124,6 +138,11 @@ element.addEventListener('click', (event) => {
     if (button.hasAttribute('data-reset')) element.querySelector('select.filter').value = '';
     else button.setAttribute('aria-pressed', String(!pressed));
     narrow();
+  }
+  if (event.target.closest('.units')) {
+    units = units === 'us' ? 'si' : 'us';
+    try { localStorage.setItem('equipoise:units', units); } catch { /* private mode: for this page */ }
+    showUnits();
   }
   const skip = event.target.closest('.skip');
   if (skip) { event.preventDefault(); const target = element.querySelector('#content'); target.tabIndex = -1; target.focus(); }
