@@ -14,6 +14,7 @@ from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.core.calibration import ScoreHistory
 from tutor.errors import BuildError, ContentError
+from tutor.kit.surveillance import auroc
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
@@ -162,6 +163,7 @@ def evidence_part(model: TeachingModel, evidence: Evidence, held_out: HeldOut) -
         "background": min(model.background_size, model.training_size),
         "held_out": held_out.patients.n,
         "prevalence": float(held_out.truth.mean()),
+        "auroc": auroc(held_out.probability, held_out.truth.astype(int)).value,
         "modes": [_mode(measured) for measured in evidence.modes],
         "figures": [_figure(measured) for measured in evidence.figures],
     }
