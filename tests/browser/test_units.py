@@ -68,11 +68,13 @@ def test_the_choice_is_kept_through_every_stage_and_a_reload(shown: Page) -> Non
     shown.reload()
     expect(switch(shown)).to_have_attribute("aria-pressed", "true", timeout=playing.WAIT)
     revealed(shown)
-    waterfall = shown.locator(".fall")
+    shown.locator("summary", has_text="The same as a table").click()
+    algorithm = shown.get_by_role("region", name="The algorithm’s view")
+    urea = algorithm.get_by_role("row", name="Urea")
     for unit, other in (("mg/dL (BUN)", "mmol/L"), ("mmol/L", "mg/dL")):
-        expect(waterfall).to_have_accessible_name(re.compile(re.escape(unit)))
-        expect(waterfall).not_to_have_accessible_name(re.compile(other))
-        assert {unit} == {said.split(" ", 1)[1] for said in visible(waterfall)}
+        expect(urea).to_have_accessible_name(re.compile(re.escape(unit)))
+        expect(shown.locator(".fall")).not_to_have_accessible_name(re.compile(other))
+        assert {unit} == {said.split(" ", 1)[1] for said in visible(algorithm)}
         switch(shown).click()
     playing.choose(shown)
     playing.decide(shown)
