@@ -207,12 +207,17 @@ class Closings:
         """The failure modes that touch the case at place ``at``."""
         return [mode for mode, mask in self._touched.items() if mask[at]]
 
+    def pair(self, at: int) -> tuple[dict[str, float], dict[str, float]]:
+        """The case at place ``at`` of the bank, and its twin."""
+        patients, _, place = self._other[int(self._twin[at])]
+        return self._now.row(at), patients.row(int(place[at]))
+
     def closed(self, at: int) -> Any:
         """The closing of the case at place ``at`` of the bank."""
         model, number = self._model, int(self._twin[at])
         twin = model.twins[number]
-        patients, chances, place = self._other[number]
-        row, other = self._now.row(at), patients.row(int(place[at]))
+        _, chances, place = self._other[number]
+        row, other = self.pair(at)
         picture = model.picture(other) if model.picture else None
         return {
             "present": bool(row[model.truth]),

@@ -212,5 +212,10 @@ def signed(value: float) -> str:
     return ("+" if value > 0 else "−") + said
 
 
+def points(share: float) -> str:
+    """A contribution in whole percentage points, with its sign."""
+    return signed(round(100 * share))
+
+
 def _direction(points: int) -> str:
     return "up" if points > 0 else "down" if points < 0 else "none"

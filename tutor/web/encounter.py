@@ -169,8 +169,22 @@ def _closed(view: View, closed: Closed) -> dict[str, Any]:
         "mark": signed(mark),
         "rails": {"closed": outcome_rail(view.outcome, view.advice)},
         "suspected_says": _suspected(view),
+        "more": _more(view, view.truth, view.evidence),
         "sides": _sides(view.truth, view.evidence, view.case["picture"]),
     }
+
+
+def _more(view: View, truth: Mapping[str, Any], evidence: Mapping[str, Any]) -> Markup | str:
+    """What the explanation did not say; nothing where no lesson applies to the case."""
+    ref, more = view.shown.ref, truth.get("more")
+    if not more:
+        return ""
+    return drawn(
+        "_more.html",
+        ref.fingerprint,
+        ref.case,
+        values=lambda: {"more": more, "evidence": evidence, "threshold": view.threshold},
+    )
 
 
 def _tally(verdict: Verdict, past: tuple[Outcome, ...]) -> str:
