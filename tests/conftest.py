@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
+from tests.databases import Databases, PostgresDatabases, SqliteFiles
+from tests.postgres import MISSING as NO_POSTGRESQL
+from tests.postgres import Postgres
+from tests.postgres import find as find_postgres
 from tutor.content.loading import load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
@@ -17,12 +23,13 @@ from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice
 from tutor.services.record import Record
-from tutor.store.database import Database, sqlite_url
+from tutor.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ROOT / "tests" / "packs" / "small"
 LEARNER = "g_" + "a" * 22
 OTHER = "g_" + "b" * 22
+POSTGRES_MISSING = pytest.StashKey[bool]()
 SECRET = "a secret that only the tests know"
 
 
@@ -64,22 +71,75 @@ def library(small_pack: Pack, bundles: Path) -> Library:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file without a row, to be copied."""
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    made = Database(sqlite_url(path))
-    with made.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    made.close()
-    return path
+def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
+    """A private server. Without one: a failure where ``CI`` is set, else a skip and a loud line."""
+    binaries = find_postgres()
+    if binaries is None:
+        if os.environ.get("CI"):
+            pytest.fail(NO_POSTGRESQL, pytrace=False)
+        pytestconfig.stash[POSTGRES_MISSING] = True
+        pytest.skip(NO_POSTGRESQL)
+    server = Postgres(binaries)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say once, and loudly, that there was no PostgreSQL."""
+    if config.stash.get(POSTGRES_MISSING, False):
+        terminalreporter.write_line(NO_POSTGRESQL, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """SQLite files."""
+    return SqliteFiles(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgres: Postgres) -> Databases:
+    """Databases of the private server."""
+    return PostgresDatabases(postgres)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where fresh databases come from; each test that stands on this runs once for each kind."""
+    made: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return made
 
 
 @pytest.fixture
-def database(empty_database: Path, tmp_path: Path) -> Iterator[Database]:
-    """A real SQLite database in a file of its own (``tmp_path / "equipoise.db"``)."""
-    path = tmp_path / "equipoise.db"
-    shutil.copy(empty_database, path)
-    opened = Database(sqlite_url(path))
+def address(databases: Databases) -> Iterator[str]:
+    """The address of a real database of the test's own, migrated, without a row."""
+    fresh = databases.fresh()
+    yield fresh
+    databases.drop(fresh)
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    """The database at ``address``, opened."""
+    opened = Database(address)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_address(sqlite_databases: Databases) -> Iterator[str]:
+    """The address of a migrated SQLite file, for what is true of SQLite alone."""
+    fresh = sqlite_databases.fresh()
+    yield fresh
+    sqlite_databases.drop(fresh)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_address: str) -> Iterator[Database]:
+    """The SQLite file, opened."""
+    opened = Database(sqlite_address)
     yield opened
     opened.close()
 

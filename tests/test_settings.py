@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pydantic import ValidationError
 
+from tests.conftest import ROOT
 from tutor.settings import Settings
 
 
@@ -26,6 +27,19 @@ def test_without_a_word_it_serves_this_machine_alone(monkeypatch):
 @pytest.mark.parametrize("field", Settings.model_fields)
 def test_every_setting_says_what_it_is_for(field):
     assert str(Settings.model_fields[field].description).endswith(".")
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_setting_is_told_to_operators(field):
+    page = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    assert f"| `EQUIPOISE_{field.upper()}` |" in page
+
+
+def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch):
+    monkeypatch.setenv("EQUIPOISE_DATABASE_URL", "postgresql://me:correct-horse@host/name")
+    settings = Settings()
+    assert settings.database_url.get_secret_value().endswith("correct-horse@host/name")
+    assert "correct-horse" not in f"{settings!r} {settings} {settings.model_dump_json()}"
 
 
 @pytest.mark.parametrize("bad", [{"port": -1}, {"port": 65_536}, {"guest_days": 0}])

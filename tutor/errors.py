@@ -12,6 +12,7 @@
     ├── Changed             somebody else changed it meanwhile; nothing was overwritten
     ├── ContentError        a pack cannot be used
     │   └── BuildError      a model or bank does not keep its promise
+    ├── Unavailable         the database does not answer; in a moment it may
     └── Misconfigured       a setting or the machine does not allow it (a port in use)
 
 Every message is a sentence a person can act on; only the outermost layer catches.
@@ -73,6 +74,10 @@ class ContentError(EquipoiseError):
 
 class BuildError(ContentError):
     """A model, an explanation or a bank does not keep its promise."""
+
+
+class Unavailable(EquipoiseError):
+    """The database is away or busy; the same request may succeed in a moment."""
 
 
 class Misconfigured(EquipoiseError):

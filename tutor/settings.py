@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     home: Path = Field(
         default_factory=lambda: user_data_path("equipoise", appauthor=False),
         description="Where bundles, the database and the secret key are kept.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="A PostgreSQL database, postgresql://user:password@host/name; else SQLite.",
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=7860, ge=0, le=65535, description="The port to listen on.")
@@ -37,7 +41,7 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        """The SQLite database."""
+        """The SQLite database, used where no other is named."""
         return self.home / "equipoise.db"
 
     def secret(self) -> str:

@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 
 from tutor.kit import (
     NO_YES,
-    Conventional,
     Estimate,
     FailureKind,
     FailureMode,
@@ -42,6 +41,7 @@ from tutor.kit import (
     sigmoid,
 )
 from tutor.kit.surveillance import apart, auroc, observed_to_expected, watched
+from tutor.kit.units import CREATININE, HAEMOGLOBIN
 
 Row = Mapping[str, float]
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
@@ -502,23 +502,17 @@ def truth_sentence(row: Row) -> str:
     risk = min(max(round(100 * row["risk"]), 1), 99)
     like = f"Of 100 patients with this whole chart, about {risk} would have an injury."
     state = "Acute kidney injury" if row["injury"] == 1 else "No kidney injury"
-    return f"{state}: creatinine rose by {row['rise']:.0f} µmol/L. {like}"
+    rise = f"{row['rise']:.0f} µmol/L ({CREATININE.say(row['rise'])} {CREATININE.unit})"
+    return f"{state}: creatinine rose by {rise}. {like}"
 
 
-MG_DL = Conventional("mg/dL", 1 / UMOL_PER_MG, 2)
 READ = (
     Feature("egfr", "eGFR", "mL/min/1.73 m²", 0, (90, 130), (12, 140)),
-    Feature("creatinine", "Creatinine", "µmol/L", 0, (60, 110), (30, 460), conventional=MG_DL),
+    Feature("creatinine", "Creatinine", "µmol/L", 0, (60, 110), (30, 460), conventional=CREATININE),
     Feature("age", "Age", "years", bounds=(30, 92)),
     Feature("diabetes", "Diabetes", bounds=(0, 1), words=NO_YES),
     Feature(
-        "haemoglobin",
-        "Haemoglobin",
-        "g/L",
-        0,
-        (120, 160),
-        (70, 180),
-        conventional=Conventional("g/dL", 0.1, 1),
+        "haemoglobin", "Haemoglobin", "g/L", 0, (120, 160), (70, 180), conventional=HAEMOGLOBIN
     ),
     Feature("ejection", "Ejection fraction", "%", 0, (55, 70), (10, 75)),
     Feature("shock", "Cardiogenic shock", bounds=(0, 1), words=NO_YES),

@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 
 from tutor.kit import (
     NO_YES,
-    Conventional,
     Estimate,
     FailureKind,
     FailureMode,
@@ -37,10 +36,12 @@ from tutor.kit import (
     TeachingModel,
     Twin,
     World,
+    counts,
     everyone,
     happens,
     proportion,
 )
+from tutor.kit.units import CREATININE, LDL_CHOLESTEROL
 
 Row = Mapping[str, float]
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
@@ -78,20 +79,6 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     for stage in (_people, _illness, _tests, _record, _costs):
         stage(draw, drawn, n)
     return world.patients()
-
-
-def counts(r: np.random.Generator, mean: NDArray[Any], most: int) -> NDArray[np.int_]:
-    """Poisson counts from one uniform number per patient, so that another mean moves only them."""
-    chance, term = r.random(len(mean)), np.exp(-mean)
-    reached, below = np.zeros(len(mean), dtype=int), term.copy()
-    for count in range(1, most + 1):
-        above = chance > below
-        if not above.any():
-            break
-        reached += above
-        term = term * mean / count
-        below += term
-    return reached
 
 
 def some_of(r: np.random.Generator, conditions: NDArray[Any], share: Any) -> NDArray[np.int_]:
@@ -656,7 +643,7 @@ EXAMINED = (
         0,
         (60, 110),
         (35, 600),
-        conventional=Conventional("mg/dL", 1 / 88.42, 2),
+        conventional=CREATININE,
     ),
     Feature("haematocrit", "Haematocrit", "%", 0, (36, 50), (20, 54)),
     Feature(
@@ -666,7 +653,7 @@ EXAMINED = (
         1,
         (0.8, 3.0),
         (0.8, 7.0),
-        conventional=Conventional("mg/dL", 38.67, 0),
+        conventional=LDL_CHOLESTEROL,
     ),
 )
 

@@ -41,6 +41,7 @@ from tutor.kit import (
     sigmoid,
 )
 from tutor.kit.monitor import monitor
+from tutor.kit.units import HAEMOGLOBIN
 
 Row = Mapping[str, float]
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
@@ -424,7 +425,9 @@ READ = (
     Feature("fio2", "Inspired oxygen (fraction)", "", 2, bounds=(0.21, 0.6)),
     Feature("temperature", "Temperature", "°C", 1, (36.1, 37.8), (34.5, 40.5)),
     Feature("lactate", "Lactate", "mmol/L", 1, (0.5, 2.0), (0.4, 12.0)),
-    Feature("haemoglobin", "Haemoglobin", "g/L", 0, (120, 160), (65, 185)),
+    Feature(
+        "haemoglobin", "Haemoglobin", "g/L", 0, (120, 160), (65, 185), conventional=HAEMOGLOBIN
+    ),
     Feature("age", "Age", "years", bounds=(18, 95)),
 )
 SPOKEN = {0: "whole sentences", 1: "short phrases", 2: "single words"}

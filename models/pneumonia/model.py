@@ -35,6 +35,7 @@ from tutor.kit import (
     proportion,
     sigmoid,
 )
+from tutor.kit.units import GLUCOSE, UREA
 
 Column = NDArray[Any]
 RECORDS, CLINIC = 0, 1
@@ -65,10 +66,19 @@ FINDINGS = (
     Feature("pulse", "Pulse", "/min", reference=(60, 100), bounds=(40, 180)),
     Feature("spo2", "SpO₂ on air", "%", reference=(95, 100), bounds=(60, 100), short="SpO₂"),
     Feature("usual_spo2", "Usual SpO₂", "%", 0, (95, 100), (84, 100), note="last clinic visit"),
-    Feature("urea", "Urea", "mmol/L", 1, (2.5, 7.1), (1.5, 70)),
-    Feature("usual_urea", "Usual urea", "mmol/L", 1, (2.5, 7.1), (2, 45), note="last year"),
+    Feature("urea", "Urea", "mmol/L", 1, (2.5, 7.1), (1.5, 70), conventional=UREA),
+    Feature(
+        "usual_urea",
+        "Usual urea",
+        "mmol/L",
+        1,
+        (2.5, 7.1),
+        (2, 45),
+        note="last year",
+        conventional=UREA,
+    ),
     Feature("sodium", "Sodium", "mmol/L", reference=(135, 145), bounds=(110, 155)),
-    Feature("glucose", "Glucose", "mmol/L", 1, (3.9, 7.8), (2.5, 35)),
+    Feature("glucose", "Glucose", "mmol/L", 1, (3.9, 7.8), (2.5, 35), conventional=GLUCOSE),
     Feature("ph", "Arterial pH", "", 2, (7.35, 7.45), (6.9, 7.6), short="pH"),
 )
 NOT_READ = {"asthma_icu", "peak_flow", "speech", "copd", "kidney_disease", "immunosuppressed"}
@@ -456,7 +466,8 @@ TWINS = (
         chronic,
         lambda row: (
             f"As they are: usual SpO₂ {row['usual_spo2']:.0f} %, "
-            f"usual urea {row['usual_urea']:.1f} mmol/L"
+            f"usual urea {row['usual_urea']:.1f} mmol/L "
+            f"({UREA.say(row['usual_urea'])} {UREA.unit})"
         ),
         "The same infection, healthy lungs and kidneys before",
         "The old disease moves the algorithm's number; it hardly moves the danger.",

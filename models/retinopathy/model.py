@@ -33,6 +33,7 @@ from tutor.kit import (
     TeachingModel,
     Twin,
     World,
+    counts,
     everyone,
     happens,
     proportion,
@@ -92,7 +93,7 @@ def _retina(w: World, damage: Array) -> tuple[Array, Array]:
     more = np.maximum(damage, 0)
 
     def count(s: np.random.Generator, mean: Array, least: Array, most: int) -> Array:
-        return np.minimum(least + s.poisson(mean), most)
+        return np.minimum(least + counts(s, mean, most), most)
 
     w.draw(
         "microaneurysms",

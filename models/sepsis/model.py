@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 
 from tutor.kit import (
     NO_YES,
-    Conventional,
     Estimate,
     FailureKind,
     FailureMode,
@@ -42,6 +41,7 @@ from tutor.kit import (
     proportion,
     sigmoid,
 )
+from tutor.kit.units import BILIRUBIN, CREATININE
 
 Row = Mapping[str, float]
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
@@ -532,7 +532,7 @@ READ = (
         0,
         (60, 110),
         (35, 700),
-        conventional=Conventional("mg/dL", 1 / 88.42, 2),
+        conventional=CREATININE,
     ),
     Feature("platelets", "Platelets", "10⁹/L", 0, (150, 400), (15, 700)),
     Feature("culture", "Blood culture ordered", bounds=(0, 1), words=NO_YES),
@@ -568,7 +568,7 @@ REST = (
         0,
         (3, 21),
         (3, 300),
-        conventional=Conventional("mg/dL", 1 / 17.1, 1),
+        conventional=BILIRUBIN,
     ),
     Feature("steroids", "Steroid or similar drug", bounds=(0, 1), words=NO_YES, short="Steroid"),
     Feature("reason", "Reason given for the orders", bounds=(0, 4), words=WHY, short="Reason"),

@@ -44,13 +44,15 @@ class Equipoise:
         )
 
     @contextmanager
-    def serving(self, *words: str, python: tuple[str, ...] = ()) -> Iterator[Server]:
+    def serving(
+        self, *words: str, python: tuple[str, ...] = (), **environment: str
+    ) -> Iterator[Server]:
         """The address of a server while the block runs; then it is interrupted."""
         argv = [sys.executable, *python, "-m", "tutor", "serve", *words]
         process = subprocess.Popen(
             argv,
             cwd=self.site,
-            env=self.environment,
+            env={**self.environment, **environment},
             stdout=subprocess.PIPE,
             stderr=(self.home / "stderr").open("w"),
             text=True,

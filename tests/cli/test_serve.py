@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.content.packs import copy_of_small, replace, second_exercise
+from tests.databases import ask
 from tests.services.play import DECISION, JUDGMENT, KEY
 
 LEARNING = ("sklearn", "shap", "scipy", "numba", "joblib")
@@ -79,6 +80,24 @@ def test_a_setting_that_will_not_do_is_one_sentence_and_exit_1(equipoise):
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert sentence.startswith("EQUIPOISE_PORT ")
+
+
+def test_serve_keeps_what_is_done_in_the_database_that_is_named(equipoise, postgresql_databases):
+    address = postgresql_databases.empty()
+    with equipoise.serving("--port", "0", EQUIPOISE_DATABASE_URL=address) as server:
+        assert 'data-stage="closed"' in play_a_case(server.address)
+    assert ask(address, "SELECT count(*) FROM closing") == [(1,)]
+    assert not (equipoise.home / "equipoise.db").exists()
+    postgresql_databases.drop(address)
+
+
+def test_a_database_that_does_not_answer_is_one_sentence_and_exit_1(equipoise):
+    address = "postgresql://me:correct-horse@127.0.0.1:1/name"
+    done = equipoise.run("serve", "--port", "0", EQUIPOISE_DATABASE_URL=address)
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "EQUIPOISE_DATABASE_URL" in sentence
+    assert "correct-horse" not in done.stdout + done.stderr
 
 
 def test_a_second_start_does_not_build(equipoise):

@@ -116,3 +116,11 @@ def test_a_number_that_is_not_measured_is_named(field):
 )
 def test_a_measured_value_is_said(value, unit, said):
     assert fraction(value, unit) == said
+
+
+def test_the_area_under_the_curve_is_filled_from_what_was_measured():
+    assert fill("AUROC {{measured:auroc}}.", {**EVIDENCE, "auroc": 0.8765}) == "AUROC 0.88."
+    with pytest.raises(ContentError, match="measured:auroc"):
+        fill("{{measured:auroc}}", EVIDENCE)
+    with pytest.raises(ContentError, match="measured:luck"):
+        fill("{{measured:luck}}", {**EVIDENCE, "auroc": 0.8765})

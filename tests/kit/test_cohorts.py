@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.kit import Patients, World, happens, sigmoid
+from tutor.kit import Patients, World, counts, happens, sigmoid
 
 
 def simulate(n, seed, extra=False, **do):
@@ -88,6 +88,23 @@ def test_a_higher_chance_only_adds_events():
     high = happens(np.random.default_rng(0), 0.6, 500)
     assert (high >= low).all()
     assert 0.1 < low.mean() < 0.3
+
+
+def test_counts_have_the_mean_and_variance_of_poisson():
+    drawn = counts(np.random.default_rng(0), np.full(40_000, 2.5), 30)
+    assert drawn.mean() == pytest.approx(2.5, abs=0.04)
+    assert drawn.var() == pytest.approx(2.5, abs=0.08)
+    assert counts(np.random.default_rng(0), np.full(400, 2.5), 3).max() == 3
+    assert (counts(np.random.default_rng(0), np.zeros(400), 3) == 0).all()
+
+
+def test_another_mean_moves_only_that_patients_count_and_only_upwards():
+    mean = np.full(500, 3.0)
+    low = counts(np.random.default_rng(0), mean, 30)
+    mean[100] = 12.0
+    high = counts(np.random.default_rng(0), mean, 30)
+    assert high[100] > low[100]
+    np.testing.assert_array_equal(np.delete(high, 100), np.delete(low, 100))
 
 
 def test_the_logistic_function():

@@ -94,7 +94,7 @@ def test_thresholds_in_single_precision_change_no_prediction(fresh_study):
     on_threshold = np.repeat(ties[:, None], rows.shape[1], axis=1)
     rows = np.concatenate([rows, on_threshold, np.nextafter(on_threshold, np.inf)])
     before = fitted.estimator.predict_proba(rows)
-    single_precision(fitted)
+    single_precision(fitted.estimator)
     after = fitted.estimator.predict_proba(rows)
     np.testing.assert_array_equal(before, after)
     for tree in fitted.estimator.estimators_:

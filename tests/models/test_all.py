@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.models.loading import ROOT, load_model
+from tutor.kit import units
 
 NAMES = sorted(path.parent.name for path in (ROOT / "models").glob("*/model.py"))
 SEEDS = st.integers(0, 2**31 - 1)
@@ -132,6 +133,46 @@ def test_what_is_said_and_what_is_flagged_agree(name):
                 column,
                 value,
             )
+
+
+PRACTICE_DIFFERS = {
+    ("Glucose", "mmol/L"): units.GLUCOSE,
+    ("Creatinine", "µmol/L"): units.CREATININE,
+    ("Bilirubin", "µmol/L"): units.BILIRUBIN,
+    ("Urea", "mmol/L"): units.UREA,
+    ("Usual urea", "mmol/L"): units.UREA,
+    ("Haemoglobin", "g/L"): units.HAEMOGLOBIN,
+    ("LDL cholesterol", "mmol/L"): units.LDL_CHOLESTEROL,
+}
+SAME = re.compile(r"^(usual )?(glucose|creatinine|bilirubin|urea|ha?emoglobin|ldl)", re.I)
+
+
+@every_model
+def test_a_finding_that_is_given_otherwise_elsewhere_has_both_units(name):
+    for _, feature in features(load_model(name)):
+        expected = PRACTICE_DIFFERS.get((feature.label, feature.unit))
+        assert feature.conventional == expected, feature.label
+        if SAME.search(feature.label) and not feature.words:
+            assert expected is not None, f"{feature.label} in {feature.unit}: add it above"
+
+
+@every_model
+def test_a_finding_with_two_units_is_in_the_chart_where_they_are_switched(name):
+    model = load_model(name)
+    shown = {feature.column for feature in model.findings}
+    assert {f.column for _, f in features(model) if f.conventional} <= shown
+
+
+@every_model
+def test_a_flag_agrees_with_the_value_and_range_in_either_unit(name):
+    model, patients = load_model(name), deployed(name)
+    for column, feature in features(model):
+        if feature.conventional is None or feature.reference is None:
+            continue
+        low, high = (float(feature.conventional.say(end)) for end in feature.reference)
+        for value in np.unique(patients[column].astype(float)):
+            said, flag = float(feature.say_conventional(value)), feature.flag(value)
+            assert flag == ("L" if said < low else "H" if said > high else ""), (column, value)
 
 
 # --- failure modes and twins ------------------------------------------------------------------

@@ -62,23 +62,6 @@ def test_every_value_lies_within_the_bounds_of_its_feature(seed, training):
             assert set(values.astype(int)) <= set(feature.words)
 
 
-@pytest.mark.parametrize(
-    ("cause", "effect"),
-    [
-        ("age", "fibrillation"),
-        ("heart_failure", "fibrillation"),
-        ("hypertension", "systolic"),
-        ("heart_failure", "breathless"),
-        ("pulse_rhythm", "palpitations"),
-        ("tremor", "tremor_seen"),
-        ("fibrillation", "pulse_rhythm"),
-    ],
-)
-def test_causes_push_the_right_way(cause, effect):
-    p = cohort(8_000)
-    assert np.corrcoef(p[cause], p[effect])[0, 1] > 0.04
-
-
 def test_the_library_is_cleaner_than_the_hospital():
     library, hospital = cohort(library=1), cohort()
     assert library["ectopy"].max() == 1

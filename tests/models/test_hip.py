@@ -46,28 +46,6 @@ def test_every_finding_and_measurement_stays_within_its_bounds(seed, scanner):
         assert np.allclose(values, rounded, atol=1e-9), feature.column
 
 
-@pytest.mark.parametrize(
-    ("cause", "effect", "sign"),
-    [
-        ("age", "density", -1),
-        ("age", "fall", +1),
-        ("age", "fracture", +1),
-        ("bmi", "density", +1),
-        ("bone", "fracture", -1),
-        ("fall", "fracture", +1),
-        ("fracture", "pain", +1),
-        ("fracture", "walks", -1),
-        ("displaced", "leg", +1),
-        ("fracture", "suspicion", +1),
-        ("suspicion", "priority", +1),
-        ("suspicion", "department", +1),
-        ("priority", "scanner", +1),
-    ],
-)
-def test_correlations_point_the_clinical_way(cohort, cause, effect, sign):
-    assert sign * np.corrcoef(cohort[cause], cohort[effect])[0, 1] > 0.03
-
-
 def test_outpatients_are_filmed_by_day_and_only_broken_bones_are_displaced(cohort):
     by_day = cohort["hour"][cohort["department"] == 0]
     assert by_day.min() >= 8

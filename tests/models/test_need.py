@@ -53,34 +53,6 @@ def test_every_finding_stays_within_its_bounds(seed, share, habit):
         assert not any(feature.say(value).startswith("-") for value in values), feature.column
 
 
-@pytest.mark.parametrize(
-    ("cause", "effect", "sign"),
-    [
-        ("age", "conditions", +1),
-        ("barriers", "conditions", +1),
-        ("barriers", "distance", +1),
-        ("barriers", "skipped", +1),
-        ("conditions_now", "conditions", +1),
-        ("conditions_now", "recorded", +1),
-        ("conditions_now", "hba1c", +1),
-        ("conditions_now", "systolic", +1),
-        ("conditions_now", "creatinine", +1),
-        ("conditions_now", "haematocrit", -1),
-        ("conditions_now", "daily_help", +1),
-        ("conditions_now", "self_rated", +1),
-        ("conditions_now", "admissions", +1),
-        ("conditions_now", "ed_visits", +1),
-        ("conditions_now", "visits", +1),
-        ("recorded", "medicines", +1),
-        ("habit", "visits", +1),
-        ("cost", "cost_next", +1),
-        ("new_member", "cost", -1),
-    ],
-)
-def test_correlations_point_the_clinical_way(cohort, cause, effect, sign):
-    assert sign * np.corrcoef(cohort[cause], cohort[effect])[0, 1] > 0.03
-
-
 def test_the_groups_are_as_ill_as_the_published_ones():
     patients = MODEL.simulate(60_000, 3)
     barriers = patients["barriers"] == 1

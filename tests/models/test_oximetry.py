@@ -41,29 +41,6 @@ def test_every_finding_stays_within_its_bounds(seed, site):
         assert np.allclose(values, rounded, atol=1e-9), feature.column
 
 
-@pytest.mark.parametrize(
-    ("cause", "effect", "sign"),
-    [
-        ("severity", "sao2", -1),
-        ("severity", "fio2", +1),
-        ("sao2", "respiratory_rate", -1),
-        ("sao2", "dyspnoea", -1),
-        ("sao2", "speech", -1),
-        ("sao2", "accessory_muscles", -1),
-        ("sao2", "heart_rate", -1),
-        ("sao2", "lactate", -1),
-        ("shock", "perfusion_index", -1),
-        ("shock", "lactate", +1),
-        ("temperature", "heart_rate", +1),
-        ("co_exposure", "headache", +1),
-        ("co_exposure", "sao2", -1),
-        ("sao2", "spo2", +1),
-    ],
-)
-def test_correlations_point_the_clinical_way(cohort, cause, effect, sign):
-    assert sign * np.corrcoef(cohort[cause], cohort[effect])[0, 1] > 0.03
-
-
 def test_the_probe_reads_higher_with_pigment_most_of_all_in_cool_hands():
     def error(**do):
         patients = MODEL.simulate(5_000, 3, motion=0, co_exposure=0, **do)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
+from tests.databases import ask
 from tutor.core.attempt import Closed
 from tutor.services.practice import Practice, View
 
@@ -39,22 +37,17 @@ def play_set(practice: Practice, learner: str) -> Iterator[View]:
         attempt, done = practice.next(learner, attempt)
 
 
-def stored(path: Path, attempt: str) -> dict[str, int]:
+def stored(address: str, attempt: str) -> dict[str, int]:
     """How many rows each stage has for an attempt, read by another program."""
-    with closing(sqlite3.connect(path)) as plain:
-        return {
-            table: plain.execute(
-                f"SELECT count(*) FROM {table} WHERE attempt_id = ?", [attempt]
-            ).fetchone()[0]
-            for table in STAGES
-        }
+    counts = ", ".join(f"(SELECT count(*) FROM {t} WHERE attempt_id = ?)" for t in STAGES)
+    (row,) = ask(address, f"SELECT {counts}", *[attempt] * len(STAGES))
+    return dict(zip(STAGES, row, strict=True))
 
 
-def slots(path: Path) -> dict[str, list[tuple[str, str, bool]]]:
+def slots(address: str) -> dict[str, list[tuple[str, str, bool]]]:
     """Every set with its slots in order: case, guidance, whether aided."""
     found: dict[str, list[tuple[str, str, bool]]] = {}
-    with closing(sqlite3.connect(path)) as plain:
-        query = "SELECT set_id, case_id, guidance, aided FROM slot ORDER BY set_id, position"
-        for set_id, case, guidance, aided in plain.execute(query):
-            found.setdefault(set_id, []).append((case, guidance, bool(aided)))
+    query = "SELECT set_id, case_id, guidance, aided FROM slot ORDER BY set_id, position"
+    for set_id, case, guidance, aided in ask(address, query):
+        found.setdefault(set_id, []).append((case, guidance, bool(aided)))
     return found

@@ -5,10 +5,7 @@ The machine keeps its own book of what each learner has done and compares after 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,12 +17,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.databases import SqliteFiles
 from tests.services.play import KEY, stored
 from tutor.core.attempt import Advice, Closed, Decision, Judgment, Revealed, Shown
 from tutor.core.policy import Guidance
 from tutor.errors import BadInput, NotYours, OutOfOrder
 from tutor.services.practice import Practice
-from tutor.store.database import Database, sqlite_url
+from tutor.store.database import Database
 from tutor.store.encounters import committed_of
 
 LEARNERS = tuple("g_" + letter * 22 for letter in "abc")
@@ -84,12 +82,11 @@ def form_of(value):
 class Encounters(RuleBasedStateMachine):
     """Learners who do things in any order."""
 
-    def __init__(self, library, bundle, empty):
+    def __init__(self, library, bundle, places):
         super().__init__()
         self.library, self.bundle = library, bundle
-        self.home = Path(tempfile.mkdtemp(prefix="machine-"))
-        self.path = self.home / "equipoise.db"
-        shutil.copy(empty, self.path)
+        self.places = places
+        self.address = places.fresh()
         self.books: dict[str, Book] = {}
         self.databases: list[Database] = []
         self.turn = 0
@@ -100,14 +97,14 @@ class Encounters(RuleBasedStateMachine):
             self.check(book)
         for database in self.databases:
             database.close()
-        shutil.rmtree(self.home)
+        self.places.drop(self.address)
 
     @rule()
     def restart(self):
         """Every process ends; two new ones come up."""
         for database in self.databases:
             database.close()
-        self.databases = [Database(sqlite_url(self.path)) for _ in range(2)]
+        self.databases = [Database(self.address) for _ in range(2)]
         self.replicas = [Practice(database, self.library) for database in self.databases]
 
     def any(self):
@@ -253,7 +250,7 @@ class Encounters(RuleBasedStateMachine):
         case = view.shown.ref.case
         advice, truth = self.bundle.revealed[case], self.bundle.closed[case]
         assert type(view.stage) is book.stage
-        assert tuple(stored(self.path, book.id).values()) == ROWS[book.stage, book.aided]
+        assert tuple(stored(self.address, book.id).values()) == ROWS[book.stage, book.aided]
         assert view.case == self.bundle.shown[case]
         seen = repr(replace(view, exercise=None))  # its texts are the same for all
         if book.stage is Shown:
@@ -281,11 +278,12 @@ class Encounters(RuleBasedStateMachine):
 
 
 @pytest.mark.long
-def test_any_order_of_any_moves(library, bundle, empty_database):
+def test_any_order_of_any_moves(library, bundle, databases):
     run_state_machine_as_test(
-        lambda: Encounters(library, bundle, empty_database),
+        lambda: Encounters(library, bundle, databases),
         settings=settings(
-            max_examples=60,
+            # A database of PostgreSQL costs more to make, and the moves are the same.
+            max_examples=60 if isinstance(databases, SqliteFiles) else 8,
             stateful_step_count=40,
             deadline=None,
             report_multiple_bugs=False,

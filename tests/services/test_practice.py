@@ -12,13 +12,7 @@ from tutor.core.attempt import Closed, Committed, Judgment, Revealed, Shown
 from tutor.errors import BadInput, NotFound, NotYours, OutOfOrder
 from tutor.services.practice import Practice
 from tutor.store import encounters as store
-from tutor.store.database import Database, sqlite_url
-
-
-@pytest.fixture
-def path(database, tmp_path):
-    """The database's file."""
-    return tmp_path / "equipoise.db"
+from tutor.store.database import Database
 
 
 @pytest.fixture
@@ -30,7 +24,7 @@ def attempt(practice):
 # --- the way through ----------------------------------------------------------------------------
 
 
-def test_an_aided_encounter(practice, attempt, path, bundle):
+def test_an_aided_encounter(practice, attempt, address, bundle):
     view = practice.view(LEARNER, attempt)
     assert isinstance(view.stage, Shown)
     view = practice.commit(LEARNER, attempt, JUDGMENT)
@@ -41,16 +35,16 @@ def test_an_aided_encounter(practice, attempt, path, bundle):
     assert isinstance(view.stage, Closed)
     assert view.stage.present == bundle.closed[view.shown.ref.case]["present"]
     assert view.outcome.final == 0.7
-    assert stored(path, attempt) == {"commitment": 1, "reveal": 1, "decision": 1, "closing": 1}
+    assert stored(address, attempt) == {"commitment": 1, "reveal": 1, "decision": 1, "closing": 1}
 
 
-def test_an_unaided_encounter_is_closed_by_its_commitment(practice, path):
+def test_an_unaided_encounter_is_closed_by_its_commitment(practice, address):
     alone = [view for view in play_set(practice, LEARNER) if not view.shown.aided]
     assert len(alone) == 2
     for view in alone:
         assert isinstance(view.stage.judged, Committed)
         assert view.outcome.advice is None
-        rows = stored(path, view.shown.id)
+        rows = stored(address, view.shown.id)
         assert rows == {"commitment": 1, "reveal": 0, "decision": 0, "closing": 1}
 
 
@@ -66,12 +60,12 @@ def test_whoever_looks_again_sees_the_same(practice, attempt):
     assert seen(practice.view(LEARNER, attempt)) == seen(decided)
 
 
-def test_a_set_ends_after_twelve_and_the_next_one_holds_other_cases(practice, path):
+def test_a_set_ends_after_twelve_and_the_next_one_holds_other_cases(practice, address):
     first = [view.shown.ref.case for view in play_set(practice, LEARNER)]
     second = [view.shown.ref.case for view in play_set(practice, LEARNER)]
     assert len(set(first)) == len(set(second)) == 12
     assert not set(first) & set(second)
-    assert len(slots(path)) == 2
+    assert len(slots(address)) == 2
 
 
 def test_entering_goes_on_where_the_learner_was(practice, attempt):
@@ -84,20 +78,20 @@ def test_entering_goes_on_where_the_learner_was(practice, attempt):
     assert practice.next(LEARNER, attempt) == (following, False)
 
 
-def test_two_learners_have_sets_of_their_own(practice, attempt, path):
+def test_two_learners_have_sets_of_their_own(practice, attempt, address):
     assert practice.enter(OTHER, KEY) != attempt
-    one, two = slots(path).values()
+    one, two = slots(address).values()
     assert [case for case, *_ in one] != [case for case, *_ in two]
 
 
 # --- sent twice ---------------------------------------------------------------------------------
 
 
-def test_a_commitment_sent_twice_is_stored_once_and_the_first_stands(practice, attempt, path):
+def test_a_commitment_sent_twice_is_stored_once_and_the_first_stands(practice, attempt, address):
     first = practice.commit(LEARNER, attempt, JUDGMENT)
     again = practice.commit(LEARNER, attempt, {**JUDGMENT, "probability": "5"})
     assert again.stage == first.stage
-    assert stored(path, attempt)["commitment"] == 1
+    assert stored(address, attempt)["commitment"] == 1
 
 
 def test_a_replay_is_answered_even_if_its_form_is_spoilt(practice, attempt):
@@ -105,12 +99,12 @@ def test_a_replay_is_answered_even_if_its_form_is_spoilt(practice, attempt):
     assert practice.commit(LEARNER, attempt, {}).stage == first.stage
 
 
-def test_a_decision_sent_twice_is_stored_once_and_the_first_stands(practice, attempt, path):
+def test_a_decision_sent_twice_is_stored_once_and_the_first_stands(practice, attempt, address):
     practice.commit(LEARNER, attempt, JUDGMENT)
     first = practice.decide(LEARNER, attempt, DECISION)
     again = practice.decide(LEARNER, attempt, {**DECISION, "final": "5", "advice": "rely"})
     assert again.stage == first.stage
-    assert stored(path, attempt)["decision"] == 1
+    assert stored(address, attempt)["decision"] == 1
 
 
 def test_next_asked_twice_is_the_same_patient(practice, attempt):
@@ -121,10 +115,10 @@ def test_next_asked_twice_is_the_same_patient(practice, attempt):
 # --- refused ------------------------------------------------------------------------------------
 
 
-def test_a_decision_before_the_commitment_is_out_of_order(practice, attempt, path):
+def test_a_decision_before_the_commitment_is_out_of_order(practice, attempt, address):
     with pytest.raises(OutOfOrder):
         practice.decide(LEARNER, attempt, DECISION)
-    assert set(stored(path, attempt).values()) == {0}
+    assert set(stored(address, attempt).values()) == {0}
 
 
 def test_the_next_patient_before_this_one_is_closed_is_out_of_order(practice, attempt):
@@ -137,17 +131,17 @@ def test_the_next_patient_before_this_one_is_closed_is_out_of_order(practice, at
 
 @pytest.mark.parametrize("move", ["view", "commit", "decide", "next"])
 @pytest.mark.parametrize("stage", ["shown", "revealed", "closed"])
-def test_anothers_attempt_is_refused_at_every_stage(practice, attempt, path, move, stage):
+def test_anothers_attempt_is_refused_at_every_stage(practice, attempt, address, move, stage):
     if stage != "shown":
         practice.commit(LEARNER, attempt, JUDGMENT)
     if stage == "closed":
         practice.decide(LEARNER, attempt, DECISION)
-    before = stored(path, attempt)
+    before = stored(address, attempt)
     form = {"commit": [JUDGMENT], "decide": [DECISION]}.get(move, [])
     with pytest.raises(NotYours) as caught:
         getattr(practice, move)(OTHER, attempt, *form)
     assert attempt not in str(caught.value)
-    assert stored(path, attempt) == before
+    assert stored(address, attempt) == before
 
 
 @pytest.mark.parametrize("id_", ["", "x", "\x00", "\ud800", "é", "' OR 1=1 --", "a" * 100_000])
@@ -191,11 +185,13 @@ BAD_DECISIONS = [
 
 
 @pytest.mark.parametrize(("changed", "field"), BAD_JUDGMENTS, ids=lambda v: str(v)[:40])
-def test_a_bad_judgment_names_its_field_and_stores_nothing(practice, attempt, path, changed, field):
+def test_a_bad_judgment_names_its_field_and_stores_nothing(
+    practice, attempt, address, changed, field
+):
     with pytest.raises(BadInput) as caught:
         practice.commit(LEARNER, attempt, {**JUDGMENT, **changed})
     assert caught.value.field == field
-    assert set(stored(path, attempt).values()) == {0}
+    assert set(stored(address, attempt).values()) == {0}
     view = practice.view(LEARNER, attempt)
     assert isinstance(view.stage, Shown)
     assert view.advice is None
@@ -203,12 +199,14 @@ def test_a_bad_judgment_names_its_field_and_stores_nothing(practice, attempt, pa
 
 
 @pytest.mark.parametrize(("changed", "field"), BAD_DECISIONS, ids=lambda v: str(v)[:40])
-def test_a_bad_decision_names_its_field_and_stores_nothing(practice, attempt, path, changed, field):
+def test_a_bad_decision_names_its_field_and_stores_nothing(
+    practice, attempt, address, changed, field
+):
     practice.commit(LEARNER, attempt, JUDGMENT)
     with pytest.raises(BadInput) as caught:
         practice.decide(LEARNER, attempt, {**DECISION, **changed})
     assert caught.value.field == field
-    assert stored(path, attempt) == {"commitment": 1, "reveal": 1, "decision": 0, "closing": 0}
+    assert stored(address, attempt) == {"commitment": 1, "reveal": 1, "decision": 0, "closing": 0}
     assert practice.view(LEARNER, attempt).truth is None
     assert isinstance(practice.decide(LEARNER, attempt, DECISION).stage, Closed)
 
@@ -227,10 +225,10 @@ def test_a_form_with_more_than_was_asked_for_is_read_without_it(practice, attemp
 # --- after a crash ------------------------------------------------------------------------------
 
 
-def test_everything_is_where_it_was_after_a_restart(practice, database, attempt, library, path):
+def test_everything_is_where_it_was_after_a_restart(practice, database, attempt, library, address):
     before = practice.commit(LEARNER, attempt, JUDGMENT)
     database.close()
-    reopened = Database(sqlite_url(path))
+    reopened = Database(address)
     after = Practice(reopened, library)
     assert after.enter(LEARNER, KEY) == attempt
     assert seen(after.view(LEARNER, attempt)) == seen(before)
@@ -239,7 +237,7 @@ def test_everything_is_where_it_was_after_a_restart(practice, database, attempt,
 
 
 @pytest.mark.parametrize("aided", [True, False])
-def test_a_commitment_whose_answer_was_lost_is_answered_now(practice, database, path, aided):
+def test_a_commitment_whose_answer_was_lost_is_answered_now(practice, database, address, aided):
     """As after a crash between two writes; our own code stores the two together."""
     attempt, done = practice.enter(LEARNER, KEY), False
     while practice.view(LEARNER, attempt).shown.aided != aided:
@@ -252,5 +250,5 @@ def test_a_commitment_whose_answer_was_lost_is_answered_now(practice, database, 
         store.add_commitment(connection, Committed(shown, judgment, shown.at))
     view = practice.view(LEARNER, attempt)
     assert isinstance(view.stage, Revealed if aided else Closed)
-    assert stored(path, attempt)["reveal" if aided else "closing"] == 1
+    assert stored(address, attempt)["reveal" if aided else "closing"] == 1
     assert practice.view(LEARNER, attempt).stage == view.stage

@@ -13,11 +13,11 @@ LEARNERS = 80
 
 
 @pytest.fixture
-def sets(practice, tmp_path):
+def sets(practice, address):
     """The first sets of many learners."""
     for n in range(LEARNERS):
         practice.enter(f"g_{n:022d}", KEY)
-    return slots(tmp_path / "equipoise.db")
+    return slots(address)
 
 
 @pytest.fixture

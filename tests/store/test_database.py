@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -16,40 +14,29 @@ from alembic.script import ScriptDirectory
 
 import tutor.store.upgrade
 from tests.conftest import ROOT
+from tests.databases import ask
 from tests.store import rows
 from tutor.errors import AlreadyThere, Misconfigured
 from tutor.store import encounters as store
-from tutor.store.database import Database, sqlite_url
+from tutor.store.database import Database
 from tutor.store.tables import REVISION, metadata
 
 OPEN = """
 import sys, time
 from pathlib import Path
-from tutor.store.database import Database, sqlite_url
+from tutor.store.database import Database
 
 gate = Path(sys.argv[2])
 print("ready", flush=True)
 while not gate.exists():
     time.sleep(0.0005)
-database = Database(sqlite_url(Path(sys.argv[1])))
+database = Database(sys.argv[1])
 with database.read() as connection:
     print(connection.exec_driver_sql("SELECT count(*) FROM closing").scalar())
 """
 
 
-def tables(path):
-    with closing(sqlite3.connect(path)) as plain:
-        return {
-            name for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        }
-
-
 # --- migrations ---------------------------------------------------------------------------------
-
-
-def test_an_empty_place_becomes_a_database(tmp_path):
-    Database(sqlite_url(tmp_path / "new.db")).close()
-    assert tables(tmp_path / "new.db") == set(metadata.tables) | {"alembic_version"}
 
 
 def test_what_the_migrations_make_is_what_the_code_expects(database):
@@ -62,19 +49,19 @@ def test_the_newest_migration_is_the_one_the_code_expects():
     assert ScriptDirectory(str(folder)).get_heads() == [REVISION]
 
 
-def test_opening_again_changes_nothing(database, tmp_path):
+def test_opening_again_changes_nothing(database, address):
     rows.show_both(database)
     database.close()
-    again = Database(sqlite_url(tmp_path / "equipoise.db"))
+    again = Database(address)
     with again.read() as connection:
         assert len(store.attempts_of_set(connection, "set")) == 2
     again.close()
 
 
-@pytest.mark.parametrize("run", range(3))
-def test_processes_that_start_at_once_migrate_once(tmp_path, run):
-    path, gate = tmp_path / "equipoise.db", tmp_path / "go"
-    argv = [sys.executable, "-c", OPEN, str(path), str(gate)]
+@pytest.mark.parametrize("run", range(2))
+def test_processes_that_start_at_once_migrate_once(databases, tmp_path, run):
+    address, gate = databases.empty(), tmp_path / "go"
+    argv = [sys.executable, "-c", OPEN, address, str(gate)]
     started = [
         subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -83,38 +70,19 @@ def test_processes_that_start_at_once_migrate_once(tmp_path, run):
     gate.touch()
     done = [process.communicate(timeout=120) for process in started]
     assert [process.returncode for process in started] == [0] * 4, done
-    with closing(sqlite3.connect(path)) as plain:
-        assert plain.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
+    assert ask(address, "SELECT version_num FROM alembic_version") == [(REVISION,)]
+    databases.drop(address)
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path):
-    (tmp_path / "equipoise.db").write_bytes(b"not a database" * 1_000)
-    with pytest.raises(Misconfigured, match="EQUIPOISE_HOME"):
-        Database(sqlite_url(tmp_path / "equipoise.db"))
-
-
-def test_a_place_that_cannot_be_written_is_told(tmp_path):
-    with pytest.raises(Misconfigured, match="EQUIPOISE_HOME"):
-        Database(sqlite_url(tmp_path / "nowhere" / "equipoise.db"))
-
-
-def test_a_database_of_a_newer_version_is_told(database, tmp_path):
+def test_a_database_of_a_newer_version_is_told(database, address):
     with database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     with pytest.raises(Misconfigured, match="newer"):
-        Database(sqlite_url(tmp_path / "equipoise.db"))
+        Database(address)
 
 
 # --- durable, all or nothing ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
-)
-def test_what_is_acknowledged_is_durable(database, pragma, value):
-    with database.read() as connection:
-        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
 def test_a_write_that_fails_leaves_nothing(database):
@@ -141,10 +109,10 @@ def test_after_a_write_that_failed_the_next_one_goes_through(database):
         assert store.find_attempt(connection, rows.AIDED).stage == rows.committed()
 
 
-def test_writers_of_two_processes_wait_for_each_other(database, tmp_path):
-    """A second engine on the same file stands for another process: it shares no lock with ours."""
+def test_writers_of_two_processes_wait_for_each_other(database, address):
+    """A second engine stands for another process: it shares no lock with ours."""
     rows.show_both(database)
-    other = Database(sqlite_url(tmp_path / "equipoise.db"))
+    other = Database(address)
     errors = []
 
     def add(to, name):

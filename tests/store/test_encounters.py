@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
 from tests.store import rows
 from tests.store.rows import AIDED, ALONE, AT, SET
 from tutor.store import encounters as store
-from tutor.store.database import Database, sqlite_url
+from tutor.store.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +62,10 @@ def test_an_unaided_case_is_closed_on_its_commitment(database):
     assert found(database, ALONE).stage == rows.closed(ALONE)
 
 
-def test_it_is_all_there_when_the_database_is_opened_again(database, tmp_path):
+def test_it_is_all_there_when_the_database_is_opened_again(database, address):
     write(database, "commitment", "reveal", "decision", "closing")
     database.close()
-    again = Database(sqlite_url(tmp_path / "equipoise.db"))
+    again = Database(address)
     assert found(again).stage == rows.closed()
     again.close()
 
@@ -112,3 +112,12 @@ def test_a_learner_is_remembered_once(database):
         store.ensure_learner(connection, "g_me", AT + timedelta(days=1))
         count = connection.exec_driver_sql("SELECT count(*) FROM learner").scalar()
     assert count == 1
+
+
+def test_a_moment_is_read_back_in_utc_whatever_zone_it_came_in(database):
+    kolkata = timezone(timedelta(hours=5, minutes=30))
+    with database.write() as connection:
+        store.add_set(connection, replace(SET, id="far", at=AT.astimezone(kolkata)), rows.SLOTS)
+    with database.read() as connection:
+        at = store.find_set(connection, "far").at
+    assert (at, at.tzinfo) == (AT, UTC)

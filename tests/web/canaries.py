@@ -41,12 +41,17 @@ class World:
     total: int = 773_31
     bounds: int = 555_81
     twin: int = 666_19
+    auroc: int = 484_37
+    often: int = 391_53
     turned: bool = False
 
     @property
     def signs(self) -> re.Pattern[str]:
         """Finds any of them, as JSON writes it or as a page rounds it."""
-        numbers = (self.base, self.share, self.events, self.total, self.bounds, self.twin)
+        numbers = (
+            self.base, self.share, self.events, self.total, self.bounds, self.twin,
+            self.auroc, self.often,
+        )  # fmt: skip
         words = "|".join([self.word, *_in_base64(self.word)])
         rounded = "|".join(str(number) for number in numbers)
         numbers_say = rf"(?<![\d.])(?:(?:{rounded})[\d,]{{4,}}|{re.escape(self.chance)}[67]\d*)"
@@ -73,8 +78,30 @@ class World:
 
 OTHER_WORLD = World(
     name="turned", word="CANARYB", chance="0.87654", base=27_182, share=57_721, events=16_180,
-    total=14_142, bounds=26_449, twin=69_314, turned=True,
+    total=14_142, bounds=26_449, twin=69_314, auroc=73_205, often=98_696, turned=True,
 )  # fmt: skip
+
+
+# Every lesson at once, and both kinds of notice in turn: a real bank has them for some cases.
+MORE: Parts = {
+    "second": {"probability": 0.5},
+    "credit": {"dropped": "a", "share": 0.1, "heir": "b", "before": 0.1, "after": 0.2,
+               "correlation": 0.5},
+    "compared": {"base": 0.1, "top": "a", "share": 0.1, "other_base": 0.5, "other_top": "b",
+                 "other_share": -0.1, "n": 100},
+    "not_patient": {"label": "a", "before": "1", "before_us": "3", "after": "2",
+                    "after_us": "4", "share": 0.1, "present": True},
+}  # fmt: skip
+FINDING: Parts = {"label": "a", "said": "1", "us": "4"}
+UNLIKE: tuple[Parts, ...] = (
+    {
+        "beyond": [
+            {**FINDING, "range": ["2", "3"], "unit": "u", "range_us": ["5", "6"], "unit_us": "w"}
+        ],
+        "more": 1,
+    },
+    {"odd": [FINDING, FINDING]},
+)
 
 
 def plant(bundle: Bundle, world: World) -> Parts:
@@ -100,7 +127,7 @@ def plant(bundle: Bundle, world: World) -> Parts:
         touched = modes[(number + world.turned) % 2 :: 2]
         planted["revealed"][case] = _advice(bundle.revealed[case], world, number, touched)
         planted["closed"][case] = {
-            **replaced(bundle.closed[case], world, number, "truth"),
+            **replaced({**bundle.closed[case], "more": MORE}, world, number, "truth"),
             "touched": touched,
         }
     return planted
@@ -110,6 +137,11 @@ def _evidence(found: Mapping[str, Any], world: World) -> dict[str, Any]:
     evidence = copy.deepcopy(dict(found))
     evidence["condition"] = f"{world.word} condition"
     evidence["absence"] = f"{world.word} absence"
+    evidence["second"] = {
+        "auroc": [world.number(world.auroc, 0)] * 2,
+        "difference": [0.0, 0.0],
+        "often": {"value": world.number(world.often, 0), "low": 0.0, "high": 0.0},
+    }
     for at, mode in enumerate(evidence["modes"]):
         mode["id"] = f"{world.word}-mode-{at}"
         for said in ("title", "sentence", "mechanism"):
@@ -118,7 +150,8 @@ def _evidence(found: Mapping[str, Any], world: World) -> dict[str, Any]:
 
 
 def _advice(found: Mapping[str, Any], world: World, case: int, touched: list[str]) -> Any:
-    advice = replaced({k: v for k, v in found.items() if k != "contributions"}, world, case)
+    kept = {k: v for k, v in found.items() if k != "contributions"}
+    advice = replaced({**kept, "unlike": UNLIKE[case % len(UNLIKE)]}, world, case)
     base, chance = world.number(world.base, case), world.probability(case)
     parts = [
         {**part, "said": world.words(f"said-{at}", case)}

@@ -180,6 +180,20 @@ def test_after_commitment_the_probability_is_there(revealed: tuple[int, str]) ->
     assert "algorithm 12 percent" in revealed[1]
 
 
+def test_after_commitment_the_finding_outside_its_training_is_named(
+    place: Place, revealed: tuple[int, str]
+) -> None:
+    number, html = revealed
+    kind = "odd" if number % 2 else "beyond"
+    assert place.world.words(f"advice-unlike-{kind}-0-label", number) in html
+
+
+def test_after_commitment_the_answers_that_stay_possible_are_there(
+    revealed: tuple[int, str],
+) -> None:
+    assert "certainty for each answer" in revealed[1]
+
+
 def test_after_commitment_the_truth_is_not_there_yet(
     place: Place, revealed: tuple[int, str]
 ) -> None:
@@ -187,16 +201,34 @@ def test_after_commitment_the_truth_is_not_there_yet(
     assert [said for said in place.world.found(html) if "truth-" in said] == []
 
 
+def test_after_commitment_no_second_model_has_spoken(
+    place: Place, revealed: tuple[int, str]
+) -> None:
+    spoken = [str(place.world.auroc), str(place.world.often), "More about this explanation"]
+    assert [said for said in spoken if said in revealed[1]] == []
+
+
 @pytest.mark.parametrize(
     "what",
     ["sentence", "twin-as_is", "twin-changed", "twin-lesson", "twin-picture-svg",
-     "twin-findings-0-before", "twin-findings-0-after"],
+     "twin-findings-0-before", "twin-findings-0-after", "more-credit-dropped", "more-credit-heir",
+     "more-compared-top", "more-compared-other_top", "more-not_patient-after"],
 )  # fmt: skip
 def test_after_the_decision_the_truth_and_the_twin_are_there(what: str, place: Place) -> None:
     with place.learner() as learner:
         attempt = learner.enter(place.exercise.key).attempt
         html = learner.finish(attempt).html
         assert place.world.words(f"truth-{what}", place.case_number(attempt)) in html
+
+
+@pytest.mark.parametrize("what", ["auroc", "often", "twin"])
+def test_after_the_decision_the_second_model_is_there(what: str, place: Place) -> None:
+    """Its probability is a number of the closed file, as the twin's are."""
+    with place.learner() as learner:
+        attempt = learner.enter(place.exercise.key).attempt
+        html = learner.finish(attempt).html
+        lesson = html[html.index("A second model, equally good") :]
+        assert str(getattr(place.world, what)) in lesson[: lesson.index("</p>")]
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What a pack author imports; the application knows packs only through these names."""
 
 from tutor.core.intervals import Z95, Estimate, difference, proportion
-from tutor.kit.cohorts import Patients, World, happens, sigmoid
+from tutor.kit.cohorts import Patients, World, counts, happens, sigmoid
 from tutor.kit.drawing import Picture, trace
 from tutor.kit.evidence import (
     FailureKind,
@@ -32,6 +32,7 @@ __all__ = [
     "TeachingModel",
     "Twin",
     "World",
+    "counts",
     "difference",
     "everyone",
     "happens",

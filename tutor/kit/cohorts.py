@@ -106,3 +106,21 @@ def sigmoid(logit: ArrayLike) -> NDArray[np.float64]:
 def happens(stream: np.random.Generator, probability: ArrayLike, n: int) -> NDArray[np.int_]:
     """0/1 events; the same stream under another probability flips only whom it must."""
     return (stream.random(n) < np.asarray(probability)).astype(int)
+
+
+def counts(stream: np.random.Generator, mean: NDArray[Any], most: int) -> NDArray[np.int_]:
+    """Poisson counts up to ``most``, from one uniform number per patient.
+
+    numpy's own ``poisson`` uses up more of the stream the larger the mean, so another mean for
+    one patient would change the luck of all who come after; here it moves only that patient.
+    """
+    chance, term = stream.random(len(mean)), np.exp(-mean)
+    reached, below = np.zeros(len(mean), dtype=int), term.copy()
+    for count in range(1, most + 1):
+        above = chance > below
+        if not above.any():
+            break
+        reached += above
+        term = term * mean / count
+        below += term
+    return reached

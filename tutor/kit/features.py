@@ -16,6 +16,10 @@ class Conventional:
     factor: float
     decimals: int = 0
 
+    def say(self, value: float) -> str:
+        """``value``, given in the feature's own unit, as a person reads it in this one."""
+        return f"{value * self.factor:.{self.decimals}f}"
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -44,6 +48,12 @@ class Feature:
         if self.words:
             return self.words[round(value)]
         return f"{value:.{self.decimals}f}"
+
+    def say_conventional(self, value: float) -> str:
+        """The value that :meth:`say` says, in the conventional unit and without it; else empty."""
+        if self.conventional is None:
+            return ""
+        return self.conventional.say(float(self.say(value)))
 
     def flag(self, value: float) -> Flag:
         """``H`` above the reference range, ``L`` below it, else empty."""

@@ -115,6 +115,7 @@ def finding(feature: Feature, value: float) -> dict[str, Any]:
         "flag": feature.flag(value),
         "note": feature.note,
         "bar": None,
+        "us": us(feature, value),
     }
     if feature.bounds and feature.reference and not feature.words:
         low, high = feature.bounds
@@ -124,6 +125,18 @@ def finding(feature: Feature, value: float) -> dict[str, Any]:
         ]
         row["range"] = "–".join(f"{end:.{feature.decimals}f}" for end in feature.reference)
     return row
+
+
+def us(feature: Feature, value: float) -> dict[str, str] | None:
+    """What :func:`finding` says in the unit of the United States, where that is another."""
+    other = feature.conventional
+    if other is None:
+        return None
+    return {
+        "said": feature.say_conventional(value),
+        "unit": other.unit,
+        "range": "–".join(other.say(end) for end in feature.reference or ()),
+    }
 
 
 def shown(model: TeachingModel, row: dict[str, float], stream: np.random.Generator) -> Any:
@@ -153,6 +166,7 @@ def revealed(
                 "column": feature.column,
                 "label": feature.name,
                 "said": f"{feature.say(row[feature.column])} {feature.unit}".strip(),
+                "us": us(feature, row[feature.column]),
                 "share": float(share),
             }
             for feature, share in parts
@@ -193,12 +207,17 @@ class Closings:
         """The failure modes that touch the case at place ``at``."""
         return [mode for mode, mask in self._touched.items() if mask[at]]
 
+    def pair(self, at: int) -> tuple[dict[str, float], dict[str, float]]:
+        """The case at place ``at`` of the bank, and its twin."""
+        patients, _, place = self._other[int(self._twin[at])]
+        return self._now.row(at), patients.row(int(place[at]))
+
     def closed(self, at: int) -> Any:
         """The closing of the case at place ``at`` of the bank."""
         model, number = self._model, int(self._twin[at])
         twin = model.twins[number]
-        patients, chances, place = self._other[number]
-        row, other = self._now.row(at), patients.row(int(place[at]))
+        _, chances, place = self._other[number]
+        row, other = self.pair(at)
         picture = model.picture(other) if model.picture else None
         return {
             "present": bool(row[model.truth]),
@@ -219,11 +238,17 @@ class Closings:
 
 def _differences(
     model: TeachingModel, row: dict[str, float], other: dict[str, float]
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     """The findings (and inputs read off the picture) that read differently in the twin."""
     features = {f.column: f for f in (*model.findings, *model.features)}
     return [
-        {"label": f.name, "unit": f.unit, "before": f.say(row[c]), "after": f.say(other[c])}
+        {
+            "label": f.name,
+            "unit": f.unit,
+            "before": f.say(row[c]),
+            "after": f.say(other[c]),
+            "us": [us(f, row[c]), us(f, other[c])],
+        }
         for c, f in features.items()
         if f.say(row[c]) != f.say(other[c])
     ]

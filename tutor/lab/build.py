@@ -14,8 +14,10 @@ from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.core.calibration import ScoreHistory
 from tutor.errors import BuildError, ContentError
+from tutor.kit.surveillance import auroc
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
+from tutor.lab.beside import Beside
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
 from tutor.lab.study import HeldOut, study
 from tutor.lab.workers import KILLED, Progress, heaviness, side_by_side
@@ -93,6 +95,7 @@ def compute(
     """
     # shap comes only to where something is explained, not to whoever hands out the work.
     from tutor.lab.explain import explain
+    from tutor.lab.lessons import Lessons
 
     _check_drivers(exercise, model)
     trained = trained or train_and_measure(model, progress)
@@ -103,6 +106,8 @@ def compute(
     patients = held_out.patients.take(chosen.rows)
     explained = explain(held_out.fitted, patients)
     closings = bank.Closings(held_out, chosen.rows)
+    beside = Beside(held_out, chosen.rows)
+    lessons = Lessons(held_out, chosen.rows, explained, closings)
     progress("explain")
     shown, revealed, closed = {}, {}, {}
     for at, card in enumerate(chosen.cards):
@@ -111,9 +116,10 @@ def compute(
         shown[card.case] = bank.shown(model, row, stream)
         revealed[card.case] = {
             **bank.revealed(model, row, explained, at, past),
+            **beside.revealed(at),
             "touched": closings.touched(at),
         }
-        closed[card.case] = closings.closed(at)
+        closed[card.case] = {**closings.closed(at), "more": lessons.of(at)}
     _check_pictures(model, shown)
     progress("draw")
     return {
@@ -129,7 +135,11 @@ def compute(
         "shown": shown,
         "revealed": revealed,
         "closed": closed,
-        "evidence": evidence_part(model, evidence, held_out),
+        "evidence": {
+            **evidence_part(model, evidence, held_out),
+            **beside.evidence(),
+            **lessons.evidence(),
+        },
     }
 
 
@@ -162,6 +172,7 @@ def evidence_part(model: TeachingModel, evidence: Evidence, held_out: HeldOut) -
         "background": min(model.background_size, model.training_size),
         "held_out": held_out.patients.n,
         "prevalence": float(held_out.truth.mean()),
+        "auroc": auroc(held_out.probability, held_out.truth.astype(int)).value,
         "modes": [_mode(measured) for measured in evidence.modes],
         "figures": [_figure(measured) for measured in evidence.figures],
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
+from typing import Any
 
 import numpy as np
 import shap
@@ -47,24 +48,43 @@ def explain(fitted: Fitted, patients: Patients) -> Explained:
     Raises:
         BuildError: a row's sum differs from the model's own probability by more than 1e-6.
     """
-    rows = patients.matrix(fitted.model.columns).astype(np.float32)
-    single_precision(fitted)
-    reference = background(fitted).astype(np.float32)
-    explainer = shap.TreeExplainer(
-        fitted.estimator,
-        data=shap.maskers.Independent(reference, max_samples=len(reference)),
-        feature_perturbation="interventional",
-        model_output="probability",
-    )
-    values = np.asarray(explainer.shap_values(rows, check_additivity=False))
-    contributions = values[..., 1] if values.ndim == 3 else values
-    base = float(np.ravel(explainer.expected_value)[-1])
+    rows = patients.matrix(fitted.model.columns)
+    base, contributions = against(fitted.estimator, background(fitted), rows)
     explained = Explained(base, contributions, fitted.predict(patients))
     verify(fitted.model.id, explained)
     return explained
 
 
-def single_precision(fitted: Fitted) -> None:
+def against(
+    forest: Any, reference: NDArray[np.float64], rows: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """Base and interventional contributions, shape ``(n, features)``, against ``reference``.
+
+    Whoever shows them holds them against the model's own probability first.
+    """
+    single_precision(forest)
+    explainer = shap.TreeExplainer(
+        forest,
+        data=shap.maskers.Independent(reference.astype(np.float32), max_samples=len(reference)),
+        feature_perturbation="interventional",
+        model_output="probability",
+    )
+    values = np.asarray(explainer.shap_values(rows.astype(np.float32), check_additivity=False))
+    return float(np.ravel(explainer.expected_value)[-1]), _of_the_condition(values)
+
+
+def by_paths(forest: Any, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Path-dependent contributions, shape ``(n, features)``: quick, for searching only."""
+    explainer = shap.TreeExplainer(forest, feature_perturbation="tree_path_dependent")
+    values = np.asarray(explainer.shap_values(rows.astype(np.float32), check_additivity=False))
+    return _of_the_condition(values)
+
+
+def _of_the_condition(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values[..., 1] if values.ndim == 3 else values
+
+
+def single_precision(forest: Any) -> None:
     """Lower each split's threshold to the nearest float32 below it.
 
     shap stores thresholds as float32, and scikit-learn compares float32 inputs with float64
@@ -72,7 +92,7 @@ def single_precision(fitted: Fitted) -> None:
     way. For float32 inputs ``x <= t`` and ``x <= floor32(t)`` are the same, so predictions do
     not change, and shap then sees the very same trees.
     """
-    for tree in fitted.estimator.estimators_:
+    for tree in forest.estimators_:
         threshold = tree.tree_.threshold
         rounded = threshold.astype(np.float32)
         above = rounded.astype(np.float64) > threshold

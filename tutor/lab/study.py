@@ -20,11 +20,12 @@ FRESH_STEP = 2_000_003
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained estimator with the matrix it learned from, shape ``(n, features)``."""
+    """A trained estimator with what it learned from: inputs ``(n, features)``, labels ``(n,)``."""
 
     model: TeachingModel
     estimator: Any
     inputs: NDArray[np.float64]
+    labels: NDArray[np.int_]
 
     def predict(self, patients: Patients) -> NDArray[np.float64]:
         """The probability of the condition for each patient, shape ``(n,)``."""
@@ -44,7 +45,7 @@ def train(model: TeachingModel, seed: int) -> Fitted:
     if label.min() == label.max():
         raise BuildError(f"Everyone in the training cohort of {model.id} has the same label.")
     inputs = cohort.matrix(model.columns)
-    return Fitted(model, model.estimator().fit(inputs, label), inputs)
+    return Fitted(model, model.estimator().fit(inputs, label), inputs, label)
 
 
 @dataclass(frozen=True)

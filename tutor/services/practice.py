@@ -84,7 +84,7 @@ class Practice:
             NotFound: no such exercise.
         """
         exercise = self._library.exercise(exercise_key)
-        with self._database.write() as connection:
+        with self._database.write(alone=learner) as connection:
             for practice_set, closed in store.latest_sets(connection, learner):
                 same = (practice_set.pack, practice_set.exercise) == (
                     exercise.pack,
@@ -176,7 +176,7 @@ class Practice:
         stored = self._own(learner, attempt_id)
         if not isinstance(stored.stage, Closed):
             raise OutOfOrder("Finish this patient first.")
-        with self._database.write() as connection:
+        with self._database.write(alone=learner) as connection:
             if stored.set.assignment is not None:
                 terms_of(connection, stored.set).check_open(self._now())
             attempts = store.attempts_of_set(connection, stored.set.id)

@@ -1,78 +1,119 @@
-"""Open the database: engine, pragmas, migrations, and the one lock that SQLite's writers share."""
+"""Open the database: engine, migrations, the one lock that SQLite's writers share."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 
-from tutor.errors import AlreadyThere, Misconfigured
+from tutor.errors import AlreadyThere, Misconfigured, Unavailable
+from tutor.store import engine as e
+from tutor.store.engine import sqlite_url
 from tutor.store.tables import REVISION
 
-TRIES = 200
-_DUPLICATE = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+_UNAVAILABLE = (
+    "The database does not answer just now. Wait a moment and send this again: nothing is stored "
+    "twice."
+)
 
 
 class Database:
     """An engine that is migrated and durable; ``read`` and ``write`` are the only doors.
 
     On SQLite a write takes the process's lock first and begins immediately: waiting on a lock
-    costs nothing, SQLite's own busy handler sleeps.
+    costs nothing, SQLite's own busy handler sleeps. On PostgreSQL writes go on side by side;
+    those of one learner take turns where they say so (``write(alone=learner)``).
+
+    Raises:
+        Misconfigured: the address will not do, its driver is missing, or nobody answers there.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url, connections=20)
-        self._sqlite = self.engine.dialect.name == "sqlite"
+    def __init__(self, address: str) -> None:
+        self._url = e.parse(address)
+        self.engine = e.make_engine(self._url, connections=20)
+        self._sqlite = self.engine.dialect.name == e.SQLITE
         # One connection writes on SQLite: its page cache then outlives its own writes.
-        self._writing = _engine(url, connections=1) if self._sqlite else self.engine
+        self._writing = e.make_engine(self._url, connections=1) if self._sqlite else self.engine
+        # What is read together on PostgreSQL is of one moment.
+        self._reading = (
+            self.engine
+            if self._sqlite
+            else self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
         self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
-        self._migrate()
+        try:
+            self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     def _migrate(self) -> None:
         try:
             with self.engine.connect() as connection:
                 at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        except DatabaseError as error:
-            if "no such table" not in str(error) and "does not exist" not in str(error):
-                raise Misconfigured(
-                    f"The database cannot be read: {error.orig}. Check EQUIPOISE_HOME."
-                ) from error
+        except DBAPIError as error:
+            if not e.is_missing_table(error):
+                raise self._misconfigured(error) from None
             at = None
         if at == REVISION:
             return
         # Alembic takes a fifth of a second to import; a database that is up to date needs none.
         from tutor.store.upgrade import upgrade
 
-        upgrade(self.engine)
+        try:
+            upgrade(self.engine)
+        except DBAPIError as error:
+            if not e.is_passing(error) and e.sqlstate(error) != "42501":
+                raise
+            raise self._misconfigured(error) from None
+
+    def _misconfigured(self, error: DBAPIError) -> Misconfigured:
+        said = e.reason(error, self._url)
+        if self._sqlite:
+            return Misconfigured(f"The database cannot be read: {said}. Check EQUIPOISE_HOME.")
+        return Misconfigured(
+            f"PostgreSQL cannot be used: {said}. Check EQUIPOISE_DATABASE_URL, that the server is "
+            "running, and that the user may create tables in the database."
+        )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading."""
-        with self.engine.connect() as connection:
+        """A connection for reading; on PostgreSQL all of it sees the same moment.
+
+        Raises:
+            Unavailable: the database does not answer; later it may.
+        """
+        with _told(), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, alone: str = "") -> Iterator[Connection]:
         """A transaction: all of it is durable on leaving, or none of it.
+
+        What is decided from rows that another request may be adding (which case is next) names
+        in ``alone`` what it is decided for: writes of the same name wait for each other.
 
         Raises:
             AlreadyThere: a row of that key exists; nothing was stored.
+            Unavailable: the database does not answer; the same write may be tried again.
         """
-        with self._writer, self._writing.connect() as connection:
+        with _told(), self._writer, self._writing.connect() as connection:
             if self._sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            elif alone:
+                connection.execute(_ALONE, {"key": alone})
             try:
                 yield connection
             except BaseException as error:
                 connection.rollback()
-                if isinstance(error, IntegrityError) and _is_duplicate(error):
+                if isinstance(error, IntegrityError) and e.is_duplicate(error):
                     raise AlreadyThere("This is stored already; the first one stands.") from error
                 raise
             connection.commit()
@@ -83,42 +124,17 @@ class Database:
         self._writing.dispose()
 
 
-def _is_duplicate(error: IntegrityError) -> bool:
-    """Whether a key was taken, rather than a foreign key or a check violated."""
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return name in _DUPLICATE or getattr(error.orig, "sqlstate", "") == "23505"
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say it in a sentence when the database is away, busy or out of connections."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise Unavailable(_UNAVAILABLE) from error
+    except DBAPIError as error:
+        if e.is_passing(error):
+            raise Unavailable(_UNAVAILABLE) from error
+        raise
 
 
-def sqlite_url(path: Path) -> str:
-    """The address of a SQLite database file."""
-    return f"sqlite:///{path}"
-
-
-def _engine(url: str, connections: int) -> Engine:
-    # Last in, first out: few connections stay warm.
-    engine = create_engine(url, pool_size=connections, max_overflow=40, pool_use_lifo=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # Python's sqlite3 would begin transactions by itself, and late; ours begin explicitly.
-    connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout=10000")
-    _write_ahead(connection)
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-
-
-def _write_ahead(connection: Any) -> None:
-    """Set the journal's mode; processes that do so at once are refused, timeout or not."""
-    for _ in range(TRIES):
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            time.sleep(0.05)
-    raise Misconfigured("The database is held by another program. End it, then start again.")
+__all__ = ["Database", "sqlite_url"]

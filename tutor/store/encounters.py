@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tutor.core.attempt import (
     Advice,
@@ -82,11 +83,16 @@ def committed_of(stage: Committed | Revealed | Decided | Closed) -> Committed:
     return stage.committed if isinstance(stage, Revealed) else stage
 
 
+_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
 def ensure_learner(connection: Connection, learner: str, at: datetime) -> None:
     """Remember a learner who has not been seen before."""
-    known = connection.execute(select(t.learner.c.id).where(t.learner.c.id == learner)).first()
-    if known is None:
-        connection.execute(insert(t.learner), {"id": learner, "at": at})
+    added = _INSERT[connection.dialect.name](t.learner).on_conflict_do_nothing()
+    connection.execute(added, {"id": learner, "at": at})
 
 
 def add_set(connection: Connection, practice: PracticeSet, slots: Iterable[Slot]) -> None:
@@ -257,13 +263,17 @@ _STAGES: Select[tuple[object, ...]] = select(
 ).select_from(_JOINED)
 
 
+def _can_be_asked(id_: str) -> bool:
+    # Our ids are ASCII; no database can be asked for half a surrogate pair, nor all for a NUL.
+    return id_.isascii() and id_.isprintable()
+
+
 _ATTEMPT = _STAGES.where(t.attempt.c.id == bindparam("id"))
 
 
 def find_attempt(connection: Connection, id_: str) -> StoredAttempt | None:
     """The attempt and where it stands, or None."""
-    # Our ids are ASCII; a database cannot even be asked for half a surrogate pair.
-    if not id_.isascii():
+    if not _can_be_asked(id_):
         return None
     row = connection.execute(_ATTEMPT, {"id": id_}).first()
     return None if row is None else _stored(row)
@@ -288,7 +298,7 @@ _SETS = select(t.practice_set)
 
 def find_set(connection: Connection, id_: str) -> PracticeSet | None:
     """A set by its id, or None."""
-    if not id_.isascii():
+    if not _can_be_asked(id_):
         return None
     row = connection.execute(_SETS.where(t.practice_set.c.id == id_)).first()
     return None if row is None else _set(row)

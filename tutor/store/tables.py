@@ -33,14 +33,20 @@ REVISION = "0002"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no zone, so one is put back on reading."""
+    """A moment in UTC: SQLite keeps no zone, and PostgreSQL answers in that of its session."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC, whatever the zone."""
+        return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give a naive value its zone."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        """Answer in UTC."""
+        if value is None or value.tzinfo is UTC:
+            return value
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 metadata = MetaData(
@@ -144,7 +150,11 @@ reveal = Table(
     Column("aided", Boolean, nullable=False),
     *_percent("algorithm"),
     moment(),
-    ForeignKeyConstraint(["attempt_id", "aided"], ["attempt.id", "attempt.aided"]),
+    ForeignKeyConstraint(
+        ["attempt_id", "aided"],
+        ["attempt.id", "attempt.aided"],
+        name="fk_reveal_attempt_id_aided",
+    ),
     CheckConstraint("aided", name="only_aided"),
 )
 
@@ -169,7 +179,11 @@ closing = Table(
     Column("touched", JSON, nullable=False),
     Column("verdict", String(40), nullable=False),
     moment(),
-    ForeignKeyConstraint(["attempt_id", "aided"], ["attempt.id", "attempt.aided"]),
+    ForeignKeyConstraint(
+        ["attempt_id", "aided"],
+        ["attempt.id", "attempt.aided"],
+        name="fk_closing_attempt_id_aided",
+    ),
     CheckConstraint(
         "(aided AND decision_id IS NOT NULL AND decision_id = attempt_id)"
         " OR (NOT aided AND decision_id IS NULL)",

@@ -76,6 +76,8 @@ class Bar:
     """A step of the waterfall: from ``start``, ``width`` wide (percent of the chart)."""
 
     label: str
+    said: str
+    us: str
     points: str
     direction: str
     start: float
@@ -92,10 +94,11 @@ class Waterfall:
     base_at: float
     final_at: float
     bars: tuple[Bar, ...]
-    table: tuple[tuple[str, str, str], ...]
+    table: tuple[tuple[str, str, str, str], ...]
     table_base: str
     table_final: str
     alt: str
+    alt_us: str
 
 
 def apportion(values: Sequence[float], total: int) -> list[int]:
@@ -115,21 +118,24 @@ def waterfall(advice: Mapping[str, Any]) -> Waterfall:
     parts = list(advice["contributions"])
     rest = parts[MAX_BARS:]
     shown = [
-        (f"{p['label']} {p['said']}", frozenset([p["column"]]), 100 * p["share"])
+        (p["label"], p["said"], _us(p), frozenset([p["column"]]), 100 * p["share"])
         for p in parts[:MAX_BARS]
     ]
     if rest:
         columns = frozenset(p["column"] for p in rest)
-        shown.append((f"{len(rest)} more findings", columns, 100 * sum(p["share"] for p in rest)))
+        share = 100 * sum(p["share"] for p in rest)
+        shown.append((f"{len(rest)} more findings", "", "", columns, share))
     base, final = round(100 * advice["base"]), round(100 * advice["probability"])
-    whole = apportion([value for _, _, value in shown], final - base)
+    whole = apportion([value for *_, value in shown], final - base)
     place = _Scale.over([base, *_running(base, whole)])
     bars, at = [], float(base)
-    for (label, columns, _), points in zip(shown, whole, strict=True):
+    for (label, said, us, columns, _), points in zip(shown, whole, strict=True):
         low, high = sorted((at, at + points))
         bars.append(
             Bar(
                 label,
+                said,
+                us,
                 signed(points),
                 _direction(points),
                 place(low),
@@ -138,7 +144,12 @@ def waterfall(advice: Mapping[str, Any]) -> Waterfall:
             )
         )
         at += points
-    said = ", ".join(f"{bar.label} {bar.points}" for bar in bars)
+    alts = [
+        f"From {base} percent, usual here: "
+        + ", ".join(f"{bar.label} {value} {bar.points}".replace("  ", " ") for bar, value in read)
+        + f"; {final} percent for this patient."
+        for read in ([(bar, bar.said) for bar in bars], [(bar, bar.us or bar.said) for bar in bars])
+    ]
     tenths = apportion(
         [1000 * p["share"] for p in parts],
         round(1000 * advice["probability"]) - round(1000 * advice["base"]),
@@ -150,13 +161,20 @@ def waterfall(advice: Mapping[str, Any]) -> Waterfall:
         place(final),
         tuple(bars),
         tuple(
-            (p["label"], p["said"], signed(tenth / 10))
+            (p["label"], p["said"], _us(p), signed(tenth / 10))
             for p, tenth in zip(parts, tenths, strict=True)
         ),
         f"{100 * advice['base']:.1f}",
         f"{100 * advice['probability']:.1f}",
-        f"From {base} percent, usual here: {said}; {final} percent for this patient.",
+        *alts,
     )
+
+
+def _us(part: Mapping[str, Any]) -> str:
+    """What a contribution's finding says in the units of the United States, where they differ."""
+    # Bundles of earlier versions know no other units.
+    us = part.get("us")
+    return f"{us['said']} {us['unit']}" if us else ""
 
 
 def _running(base: float, steps: Sequence[int]) -> list[float]:
@@ -192,6 +210,11 @@ def signed(value: float) -> str:
     if float(said) == 0:
         return said
     return ("+" if value > 0 else "−") + said
+
+
+def points(share: float) -> str:
+    """A contribution in whole percentage points, with its sign."""
+    return signed(round(100 * share))
 
 
 def _direction(points: int) -> str:

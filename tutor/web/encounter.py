@@ -149,7 +149,9 @@ def _modes(view: View) -> Markup:
             "told": told,
             "touched": view.touched,
             "evidence": evidence,
-            "figures": {f["id"]: f for f in evidence["figures"] if f["basis"] in ("P", "S")},
+            "figures": {
+                f["id"]: f for f in evidence["figures"] if f["basis"] in ("P", "S") and f["unit"]
+            },
         },
     )
 
@@ -169,8 +171,22 @@ def _closed(view: View, closed: Closed) -> dict[str, Any]:
         "mark": signed(mark),
         "rails": {"closed": outcome_rail(view.outcome, view.advice)},
         "suspected_says": _suspected(view),
+        "more": _more(view, view.truth, view.evidence),
         "sides": _sides(view.truth, view.evidence, view.case["picture"]),
     }
+
+
+def _more(view: View, truth: Mapping[str, Any], evidence: Mapping[str, Any]) -> Markup | str:
+    """What the explanation did not say; nothing where no lesson applies to the case."""
+    ref, more = view.shown.ref, truth.get("more")
+    if not more:
+        return ""
+    return drawn(
+        "_more.html",
+        ref.fingerprint,
+        ref.case,
+        values=lambda: {"more": more, "evidence": evidence, "threshold": view.threshold},
+    )
 
 
 def _tally(verdict: Verdict, past: tuple[Outcome, ...]) -> str:
@@ -209,7 +225,9 @@ def _sides(
             "title": twin[title],
             "picture": (picture, twin["picture"])[at],
             "findings": [
-                {"label": f["label"], "said": f[key], "unit": f["unit"]} for f in twin["findings"]
+                {"label": f["label"], "said": f[key], "unit": f["unit"]}
+                | ({"us": f["us"][at]} if "us" in f else {})
+                for f in twin["findings"]
             ],
             "algorithm": twin["algorithm"][at],
             "truth": evidence["condition" if twin["present"][at] else "absence"],

@@ -24,11 +24,16 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     library = Library(packs, settings.bundles)
     library.warm()
     return create_app(
-        Database(sqlite_url(settings.database)),
+        Database(_address(settings)),
         library,
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
     )
+
+
+def _address(settings: Settings) -> str:
+    named = settings.database_url
+    return named.get_secret_value() if named else sqlite_url(settings.database)
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from tutor.content.pack import Exercise
 from tutor.content.texts import fraction, render
 from tutor.web import words
+from tutor.web.charts import points
 
 
 def published(figure: Mapping[str, Any]) -> str:
@@ -39,6 +40,8 @@ def _environment() -> Environment:
         "words": words,
         "percent": words.percent,
         "pct": words.per_hundred,
+        "per_thousand": words.per_thousand,
+        "points": points,
         "times": words.times,
         "fraction": fraction,
         "published": published,

@@ -107,7 +107,7 @@ def summary(found: Summary) -> str:
         debrief=Markup(render(texts.debrief, manifest.citations, found.evidence)),
         card=Markup(render(texts.card, manifest.citations, found.evidence)),
         figures=[f for f in found.evidence["figures"] if f["basis"] in ("P", "S") and f["unit"]],
-        benchmarks=[f"{b.text} ({citations[b.citation].text})" for b in manifest.benchmarks],
+        benchmarks=[(b.text, citations[b.citation]) for b in manifest.benchmarks],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tutor.core.assignment import Grading, OutcomesShown
 from tutor.core.attempt import Advice
 from tutor.core.policy import Guidance
@@ -117,6 +119,17 @@ def percent(value: float) -> str:
 def per_hundred(value: float) -> str:
     """A rate in 0..1 as a count in a hundred."""
     return f"{100 * value:.0f}"
+
+
+def per_thousand(value: float) -> str:
+    """A rate in 0..1 as a count in a thousand."""
+    return f"{1000 * value:.0f}"
+
+
+def in_training(ends: Sequence[str], unit: str) -> str:
+    """The range of a finding in training, or the one value that it always had."""
+    said = ends[0] if len(ends) == 1 else f"{ends[0]} to {ends[-1]}"
+    return f"{'always ' if len(ends) == 1 else ''}{said} {unit}".strip()
 
 
 def times(count: int) -> str:

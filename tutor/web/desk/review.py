@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tutor.core.assignment import Grading
 from tutor.services.house import House
 from tutor.web.charts import outcome_rail
@@ -25,7 +27,7 @@ def part(house: House) -> Part:
                     "_patient.html",
                     one.fingerprint,
                     one.case_id,
-                    values=lambda case=one.case: {"case": case},
+                    values=partial(dict, case=one.case),
                 ),
             )
             for one in found.submission.work

@@ -76,6 +76,19 @@ function address() {
   if (page?.dataset.title) document.title = `${page.dataset.title} · Equipoise`;
 }
 
+// Findings are written in both units; the page's root says which is read, the browser remembers it.
+let units = 'si';
+try { units = localStorage.getItem('equipoise:units') === 'us' ? 'us' : 'si'; } catch { /* private mode: SI */ }
+
+function showUnits() {
+  document.documentElement.dataset.units = units;
+  for (const button of element.querySelectorAll('.units')) button.setAttribute('aria-pressed', String(units === 'us'));
+  for (const chart of element.querySelectorAll('[data-us]')) {
+    chart.dataset.si ??= chart.getAttribute('aria-label');
+    chart.setAttribute('aria-label', chart.dataset[units]);
+  }
+}
+
 // The field that an error stands before; its text is read with the field.
 function faulty(error) {
   const next = error.nextElementSibling;
@@ -88,6 +101,7 @@ function settle(first) {
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();
   for (const menu of element.querySelectorAll('.menu')) menu.open = innerWidth >= 860;
+  showUnits();
   if (innerWidth < 860) for (const part of element.querySelectorAll('[data-wide]')) part.open = false;
   const error = element.querySelector('.error');
   if (error) { faulty(error).focus({ preventScroll: true }); error.scrollIntoView({ block: 'center' }); saveDraft(); return; }
@@ -138,6 +152,11 @@ element.addEventListener('click', (event) => {
   }
   const put = event.target.closest('[data-put]');
   if (put) { const field = document.getElementById(put.dataset.at); field.value = [field.value.trim(), put.dataset.put].filter(Boolean).join('\n\n'); field.focus(); }
+  if (event.target.closest('.units')) {
+    units = units === 'us' ? 'si' : 'us';
+    try { localStorage.setItem('equipoise:units', units); } catch { /* private mode: for this page */ }
+    showUnits();
+  }
   const skip = event.target.closest('.skip');
   if (skip) { event.preventDefault(); const target = element.querySelector('#content'); target.tabIndex = -1; target.focus(); }
 });

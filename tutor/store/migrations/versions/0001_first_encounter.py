@@ -1,4 +1,8 @@
-"""The first encounter: learners, sets, and one table per stage."""
+"""The first encounter: learners, sets, and one table per stage.
+
+Two foreign keys were renamed later: two of a name are one too many for PostgreSQL, on which this
+had never run. SQLite does not look at their names.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -97,7 +101,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["attempt_id", "aided"],
             ["attempt.id", "attempt.aided"],
-            name=op.f("fk_reveal_attempt_id"),
+            name=op.f("fk_reveal_attempt_id_aided"),
         ),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["commitment.attempt_id"], name=op.f("fk_reveal_attempt_id")
@@ -139,7 +143,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["attempt_id", "aided"],
             ["attempt.id", "attempt.aided"],
-            name=op.f("fk_closing_attempt_id"),
+            name=op.f("fk_closing_attempt_id_aided"),
         ),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["commitment.attempt_id"], name=op.f("fk_closing_attempt_id")

@@ -1,0 +1,44 @@
+"""Every page says that nothing on it is for care."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tutor.web import templating, views, words
+
+PAGES = sorted(
+    path.name
+    for path in (Path(templating.__file__).parent / "templates").glob("[!_]*.html")
+    if "base.top(" in path.read_text("utf-8")
+)
+
+
+def test_the_pages_are_found() -> None:
+    assert {"encounter.html", "library.html", "record.html", "summary.html"} <= set(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_ends_with_the_line(page: str) -> None:
+    path = Path(templating.__file__).parent / "templates" / page
+    assert path.read_text("utf-8").count("base.foot()") == 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        views.loading("Exercises"),
+        views.notice("It did not work."),
+        views.nowhere(""),
+        views.record((), frozenset()),
+    ],
+    ids=["loading", "notice", "nowhere", "record"],
+)
+def test_the_line_is_read(html: str) -> None:
+    assert words.DISCLAIMER in html
+
+
+def test_the_line_says_synthetic_teaching_and_no_care() -> None:
+    for word in ("synthetic", "teaching", "clinical care"):
+        assert word in words.DISCLAIMER
