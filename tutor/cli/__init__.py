@@ -1,4 +1,7 @@
-"""The command line: ``equipoise`` serves; build, check and evidence prove what is served."""
+"""The command line: ``equipoise`` serves; build, check and evidence prove what is served.
+
+``reliance`` scores anyone's two-stage judgments.
+"""
 
 from __future__ import annotations
 
@@ -100,6 +103,29 @@ def evidence(
         for kind, found in of_one.items():
             rows[kind] += found
     typer.echo(json.dumps(rows, indent=2) if as_json else _table(rows))
+
+
+@app.command()
+def reliance(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file: person, case, initial, advice, final, truth; and group."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Answers are probabilities; this or more says present."),
+    ] = None,
+) -> None:
+    """Score two-stage judgments: RAIR, RSR, agreement and switch, with intervals."""
+    from tutor.cli import scorecard
+    from tutor.services.reliance_file import score_file
+
+    report = score_file(file, threshold)
+    for note in report.notes:
+        typer.echo(note, err=True)
+    pieces = scorecard.as_json(report) if as_json else scorecard.as_text(report)
+    sys.stdout.writelines(pieces)
 
 
 def _settings() -> Settings:
