@@ -11,6 +11,8 @@ from tutor.core.tally import MEASURES
 from tutor.services.reliance_file import RelianceReport
 
 MOST_PEOPLE = 60
+# An interval narrower than this is said to a tenth of a per cent.
+NARROW = 0.03
 LABELS = {
     "accuracy_initial": "right at first",
     "accuracy_final": "right at last",
@@ -90,9 +92,8 @@ def _block(scores: Scores) -> Iterator[str]:
 def _said(share: Share) -> str:
     if share.value is None or share.interval is None:
         return UNMEASURABLE
-    low, high = share.interval
     counts = f"{share.numerator:,} of {share.denominator:,}"
-    return f"{counts:>20}  {share.value:>5.0%}  ({low:.0%} to {high:.0%})"
+    return f"{counts:>22}  {share.value:>5.0%}  ({_range(share)})"
 
 
 def sentences(scores: Scores) -> Iterator[str]:
@@ -106,7 +107,7 @@ def sentences(scores: Scores) -> Iterator[str]:
     else:
         yield (
             f"Where the algorithm was right and they were not, they came round in "
-            f"{rair.numerator:,} of {rair.denominator:,}: {_range(rair)}."
+            f"{rair.numerator:,} of {rair.denominator:,} ({_range(rair)})."
         )
     if rsr.interval is None:
         yield (
@@ -116,7 +117,7 @@ def sentences(scores: Scores) -> Iterator[str]:
     else:
         yield (
             f"Where they were right and the algorithm was not, they kept their answer in "
-            f"{rsr.numerator:,} of {rsr.denominator:,}: {_range(rsr)}."
+            f"{rsr.numerator:,} of {rsr.denominator:,} ({_range(rsr)})."
         )
     if scores.people > 1:
         yield "In brackets, 95 % intervals by bootstrap over people; they speak of such people."
@@ -127,7 +128,8 @@ def sentences(scores: Scores) -> Iterator[str]:
 def _range(share: Share) -> str:
     assert share.interval is not None
     low, high = share.interval
-    return f"in truth likely between {low:.0%} and {high:.0%}"
+    digits = 0 if high - low >= NARROW else 1
+    return f"{low:.{digits}%} to {high:.{digits}%}"
 
 
 def _by_person(report: RelianceReport) -> Iterator[str]:

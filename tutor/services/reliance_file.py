@@ -205,9 +205,10 @@ def _places(table: Table) -> dict[str, int]:
     missing = [name for name in COLUMNS if name not in known]
     start = f"{table.name}, line {table.header_line}: "
     if missing:
+        here = " ".join(", ".join(filter(None, table.columns)).split())
         raise BadFile(
             f"{start}missing {_listed(missing)}. The first line names the columns "
-            f"{', '.join(COLUMNS)}; here it names {', '.join(filter(None, table.columns))}."
+            f"{', '.join(COLUMNS)}; here it names {here}."
         )
     if twice := [name for name in known if table.columns.count(name) > 1]:
         raise BadFile(f"{start}{_listed(twice)} stands there twice.")
