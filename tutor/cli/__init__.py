@@ -19,6 +19,8 @@ import typer
 from pydantic import ValidationError
 from tqdm import tqdm
 
+from tutor.cli import authors
+from tutor.content.installed import locate
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Pack, Problem
 from tutor.errors import EquipoiseError, Misconfigured
@@ -30,9 +32,13 @@ app = typer.Typer(
     help="Equipoise: commit to a judgment, then weigh the algorithm.",
 )
 PackOption = Annotated[
-    list[Path] | None,
-    typer.Option("--pack", help="Serve this pack too (a directory). May be given again."),
+    list[str] | None,
+    typer.Option("--pack", help="This pack too: a directory, or the name of an installed pack."),
 ]
+
+
+app.add_typer(authors.new, name="new")
+app.command()(authors.schema)
 
 
 @app.callback(invoke_without_command=True)
@@ -72,7 +78,7 @@ def build(pack: PackOption = None) -> None:
 @app.command()
 def check(
     pack: Annotated[
-        Path | None, typer.Argument(help="A pack's directory; ours if left out.")
+        str | None, typer.Argument(help="A directory or an installed pack; ours if left out.")
     ] = None,
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
@@ -80,7 +86,9 @@ def check(
     from tutor.lab.workers import cores
 
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(pack or built_in(), bar.set_description_str, cores())
+        problems = check_pack(
+            locate(pack) if pack else built_in(), bar.set_description_str, cores()
+        )
     for problem in problems:
         typer.echo(str(problem))
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
@@ -137,9 +145,11 @@ def _settings() -> Settings:
         raise Misconfigured(f"{name} will not do: {problem['msg']}.") from None
 
 
-def _packs(extra: list[Path] | None) -> list[Pack]:
+def _packs(extra: list[str] | None) -> list[Pack]:
+    """The built-in pack and those that were named, here or in the settings; no other."""
     packs = []
-    for root in [built_in(), *(extra or [])]:
+    named = dict.fromkeys([*_settings().pack_names, *(extra or [])])
+    for root in [built_in(), *map(locate, named)]:
         pack, problems = load(root)
         _report(problems)
         packs.append(pack)
