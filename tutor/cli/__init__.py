@@ -1,4 +1,7 @@
-"""The command line: ``equipoise`` serves; build, check and evidence prove what is served."""
+"""The command line: ``equipoise`` serves; build, check and evidence prove what is served.
+
+``reliance`` scores anyone's two-stage judgments.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ import typer
 from pydantic import ValidationError
 from tqdm import tqdm
 
+from tutor.cli import authors
+from tutor.content.installed import locate
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Pack, Problem
 from tutor.errors import EquipoiseError, Misconfigured
@@ -27,9 +32,13 @@ app = typer.Typer(
     help="Equipoise: commit to a judgment, then weigh the algorithm.",
 )
 PackOption = Annotated[
-    list[Path] | None,
-    typer.Option("--pack", help="Serve this pack too (a directory). May be given again."),
+    list[str] | None,
+    typer.Option("--pack", help="This pack too: a directory, or the name of an installed pack."),
 ]
+
+
+app.add_typer(authors.new, name="new")
+app.command()(authors.schema)
 
 
 @app.callback(invoke_without_command=True)
@@ -69,7 +78,7 @@ def build(pack: PackOption = None) -> None:
 @app.command()
 def check(
     pack: Annotated[
-        Path | None, typer.Argument(help="A pack's directory; ours if left out.")
+        str | None, typer.Argument(help="A directory or an installed pack; ours if left out.")
     ] = None,
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
@@ -77,7 +86,9 @@ def check(
     from tutor.lab.workers import cores
 
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(pack or built_in(), bar.set_description_str, cores())
+        problems = check_pack(
+            locate(pack) if pack else built_in(), bar.set_description_str, cores()
+        )
     for problem in problems:
         typer.echo(str(problem))
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
@@ -102,6 +113,29 @@ def evidence(
     typer.echo(json.dumps(rows, indent=2) if as_json else _table(rows))
 
 
+@app.command()
+def reliance(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file: person, case, initial, advice, final, truth; and group."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Answers are probabilities; this or more says present."),
+    ] = None,
+) -> None:
+    """Score two-stage judgments: RAIR, RSR, agreement and switch, with intervals."""
+    from tutor.cli import scorecard
+    from tutor.services.reliance_file import score_file
+
+    report = score_file(file, threshold)
+    for note in report.notes:
+        typer.echo(note, err=True)
+    pieces = scorecard.as_json(report) if as_json else scorecard.as_text(report)
+    sys.stdout.writelines(pieces)
+
+
 def _settings() -> Settings:
     try:
         return Settings()
@@ -111,9 +145,11 @@ def _settings() -> Settings:
         raise Misconfigured(f"{name} will not do: {problem['msg']}.") from None
 
 
-def _packs(extra: list[Path] | None) -> list[Pack]:
+def _packs(extra: list[str] | None) -> list[Pack]:
+    """The built-in pack and those that were named, here or in the settings; no other."""
     packs = []
-    for root in [built_in(), *(extra or [])]:
+    named = dict.fromkeys([*_settings().pack_names, *(extra or [])])
+    for root in [built_in(), *map(locate, named)]:
         pack, problems = load(root)
         _report(problems)
         packs.append(pack)
