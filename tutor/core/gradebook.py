@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+from tutor.core.roster import lines
 
 BOM = "\ufeff"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -37,6 +38,12 @@ class Filled:
     missing: tuple[str, ...]
 
 
+class Written(list[str]):
+    """What a writer has written, piece by piece."""
+
+    write = list.append
+
+
 def safe(cell: str) -> str:
     """A cell that a spreadsheet shows and does not run."""
     return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
@@ -44,12 +51,12 @@ def safe(cell: str) -> str:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table that Excel opens as it is: a byte-order mark, CRLF, no cell that runs."""
-    out = io.StringIO()
+    out = Written()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)
     for row in rows:
         writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
-    return BOM + out.getvalue()
+    return BOM + "".join(out)
 
 
 def plain(title: str, marks: Iterable[Mark]) -> str:
@@ -133,9 +140,7 @@ def _read(export: str) -> tuple[list[str], list[list[str]]]:
     try:
         rows = [
             row
-            for row in csv.reader(
-                io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)
-            )
+            for row in csv.reader(lines(text), delimiter=max(",;\t", key=first.count))
             if any(cell.strip() for cell in row)
         ]
     except csv.Error as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,7 +59,7 @@ def read_roster(text: str, groups: Iterable[str] = (), new_groups: bool = False)
     clean = unicodedata.normalize("NFC", text.lstrip("\ufeff")).replace("\x00", "")
     if not clean.strip():
         raise ValueError("The list is empty. Its first line names the columns, such as name,email.")
-    rows = csv.reader(io.StringIO(clean, newline=""), delimiter=_delimiter(clean))
+    rows = csv.reader(lines(clean), delimiter=_delimiter(clean))
     header = [_key(cell) for cell in next(rows)]
     columns = _columns(header)
     known = {_key(group): group for group in groups}
@@ -86,6 +85,12 @@ def read_roster(text: str, groups: Iterable[str] = (), new_groups: bool = False)
     except csv.Error as error:
         raise ValueError(f"Line {line} is not a row of a table: {error}. Mend it.") from None
     return Roster(tuple(entries), tuple(refused))
+
+
+def lines(text: str) -> list[str]:
+    """A text line by line, each with its end, whichever system wrote it."""
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    return [line + "\n" for line in whole.split("\n")]
 
 
 def _delimiter(text: str) -> str:

@@ -10,6 +10,7 @@ from tutor.services.accounts import Accounts
 from tutor.services.assignments import Assignments
 from tutor.services.classrooms import Classrooms
 from tutor.services.coursework import Coursework
+from tutor.services.exports import Exports
 from tutor.services.grades import Grades
 from tutor.services.identity import Identity
 from tutor.services.library import Library
@@ -17,6 +18,7 @@ from tutor.services.mentoring import Mentoring
 from tutor.services.practice import Practice, now
 from tutor.services.progress import ClassProgress
 from tutor.services.record import Record
+from tutor.services.rights import Rights
 from tutor.store.database import Database
 
 
@@ -41,4 +43,6 @@ class House:
         self.progress = ClassProgress(self.access, self.assignments, clock)
         self.grades = Grades(database, self.access, self.assignments, clock)
         self.mentoring = Mentoring(database, library, self.access, self.assignments, clock)
+        self.rights = Rights(database, self.access, clock)
+        self.exports = Exports(database, self.access, identity)
         self.coursework = Coursework(database, library, self.access, self.practice, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Identity:
 
     def __init__(self, secret: str, days: int) -> None:
         self._serializer = URLSafeTimedSerializer(secret, salt="equipoise-guest")
+        self._secret = secret.encode()
         self._tickets = URLSafeTimedSerializer(secret, salt="equipoise-ticket")
         self.seconds = days * 86_400
 
@@ -71,6 +73,11 @@ class Identity:
             SignedOut: missing, forged or expired.
         """
         return self.bearer(cookie).learner
+
+    def pseudonym(self, scope: str, learner: str) -> str:
+        """A learner's name in the exports of ``scope``; without the secret it leads nowhere."""
+        said = f"pseudonym/{scope}/{learner}".encode()
+        return "p" + hmac.new(self._secret, said, hashlib.sha256).hexdigest()[:12]
 
     def ticket(self, learner: str, epoch: int, cookie: str | None) -> str:
         """Leave to sign in, for the browser that holds ``cookie`` and for a minute."""

@@ -27,6 +27,7 @@ class Closing:
     round: int | None
     exercise: str
     case: str
+    guidance: str
     outcome: Outcome
     certainty: int
     advice: str | None
@@ -88,6 +89,25 @@ def closings_of(
         yield closing(row)
 
 
+def closings_of_class(connection: Connection, classroom: str) -> Iterator[tuple[Closing, str, str]]:
+    """A class's closed encounters as a stream, with the assignment's title and the group's name."""
+    place = c.membership.alias("place")
+    query = (
+        select(c.outcome, c.assignment.c.title, c.class_group.c.name.label("group_name"))
+        .join(c.assignment, c.assignment.c.id == c.outcome.c.assignment_id)
+        .join(
+            place,
+            (place.c.classroom_id == c.assignment.c.classroom_id)
+            & (place.c.learner_id == c.outcome.c.learner_id),
+        )
+        .outerjoin(c.class_group, c.class_group.c.id == place.c.group_id)
+        .where(c.assignment.c.classroom_id == classroom, place.c.role == "learner")
+        .order_by(c.outcome.c.assignment_id, c.outcome.c.learner_id)
+    )
+    for row in connection.execution_options(yield_per=2_000).execute(query):
+        yield closing(row), row.title, row.group_name or ""
+
+
 def closing(row: Row[Any]) -> Closing:
     """A row of ``outcome``."""
     return Closing(
@@ -99,6 +119,7 @@ def closing(row: Row[Any]) -> Closing:
         row.round,
         f"{row.pack}/{row.exercise}",
         row.case_id,
+        row.guidance,
         Outcome(row.threshold, row.initial, row.algorithm, row.final, row.present),
         row.certainty,
         row.advice,

@@ -21,6 +21,7 @@ from tutor.services.identity import COOKIE, Identity
 from tutor.services.library import Library
 from tutor.store.database import Database
 from tutor.web import pages, views
+from tutor.web.downloads import add_downloads
 from tutor.web.floorplan import rooms
 from tutor.web.rooms import blocks_of
 from tutor.web.signin import safe_address
@@ -98,6 +99,7 @@ def create_app(
         return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
 
     add_session(app, identity, secure_cookies)
+    add_downloads(app, house, HEAD)
 
     app.state.house = house
     mounted = {

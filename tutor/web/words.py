@@ -28,6 +28,9 @@ NO_MODE = "None that I can see"
 
 STEPS = ("Judge", "Commit", "Compare", "Decide", "Learn")
 
+# How much of a long list, or of a long text, stands on a page.
+MOST_ROWS, SHORT = 200, 60
+
 STORED = "Your decision is stored."
 
 WAITS = {

@@ -25,6 +25,11 @@ def part(house: House) -> Part:
 
     def show(ask: Ask) -> str:
         tasks = house.coursework.home(ask.caller)
-        return fill("my_home.html", ask=ask, tasks=[(task, when(task)) for task in tasks])
+        return fill(
+            "my_home.html",
+            ask=ask,
+            tasks=[(task, when(task)) for task in tasks],
+            unseen=house.mentoring.unseen(ask.caller),
+        )
 
     return Part({"": show})

@@ -1,0 +1,223 @@
+"""Classes: who comes in, by code or by list; groups; the end of a term and the next."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.errors import BadInput, Changed, Forbidden, NotFound, TooOften
+from tutor.services.access import Caller
+from tutor.services.classrooms import LETTERS, new_code
+
+
+def people(school):
+    return {m.name: m for m in school.house.classrooms.see(school.instructor, room(school)).people}
+
+
+def room(school):
+    return school.classroom.id
+
+
+# --- coming in ----------------------------------------------------------------------------------
+
+
+def test_a_code_lets_a_guest_in_and_they_keep_what_they_did(school):
+    guest = school.guest()
+    attempt = school.house.practice.enter(guest.learner, school.exercise)
+    school.house.classrooms.join(guest, school.code, "Cy", "1")
+    assert people(school)["Cy"].learner == guest.learner
+    assert school.house.practice.view(guest.learner, attempt)
+
+
+def test_a_code_may_be_typed_small_and_with_a_dash(school):
+    code = school.code.lower()
+    school.house.classrooms.join(school.guest(), f" {code[:4]}-{code[4:]} ", "Cy", "1")
+    assert "Cy" in people(school)
+
+
+def test_joining_twice_is_being_there_once(school):
+    guest = school.guest()
+    for _ in range(2):
+        school.house.classrooms.join(guest, school.code, "Cy", "1")
+    assert len(people(school)) == 2
+
+
+def test_a_name_that_is_taken_is_refused(school):
+    school.learner("Cy", 1)
+    with pytest.raises(BadInput, match="joined as “cy” already") as refused:
+        school.house.classrooms.join(school.guest(2), school.code, "cy", "1")
+    assert refused.value.field == "name"
+
+
+@pytest.mark.parametrize("act", ["rotate", "close", "end"])
+def test_an_old_code_a_closed_door_and_an_ended_class_let_nobody_in(school, act):
+    code, classes = school.code, school.house.classrooms
+    if act == "rotate":
+        classes.new_code(school.instructor, room(school))
+    elif act == "close":
+        classes.let_in(school.instructor, room(school), False)
+    else:
+        classes.archive(school.instructor, room(school), True)
+    with pytest.raises(BadInput, match="No class has this code"):
+        classes.join(school.guest(), code, "Cy", "1")
+
+
+def test_guessing_codes_makes_wait(school):
+    for _ in range(5):
+        with pytest.raises(BadInput):
+            school.house.classrooms.join(school.guest(), "AAAA2222", "Cy", "6.6.6.6")
+    with pytest.raises(TooOften):
+        school.house.classrooms.join(school.guest(), school.code, "Cy", "6.6.6.6")
+
+
+def test_codes_cannot_be_misread():
+    assert not set("IO01L") & set(LETTERS)
+    assert len({new_code() for _ in range(500)}) == 500
+
+
+# --- rosters ------------------------------------------------------------------------------------
+
+
+def load(school, text, new_groups=False):
+    return school.house.classrooms.load(school.instructor, room(school), text, new_groups)
+
+
+def test_a_roster_keeps_places_that_are_claimed_by_name_or_email(school):
+    load(school, "name,email\nDee,dee@x.example\nEli,eli@x.example\n")
+    school.house.classrooms.join(school.guest(1), school.code, "dee", "1")
+    school.house.classrooms.join(school.guest(2), school.code, "ELI@x.example", "1")
+    there = people(school)
+    assert there["Dee"].learner == school.guest(1).learner
+    assert there["Eli"].learner == school.guest(2).learner
+    assert there["Dee"].claimed
+    assert len(there) == 3
+
+
+def test_a_roster_is_loaded_twice_without_doubles(school):
+    text = "name;email\nDee;dee@x.example\n"
+    assert load(school, text).added == 1
+    again = load(school, text)
+    assert (again.added, again.known) == (0, 1)
+
+
+def test_refused_rows_are_told_and_the_others_taken(school):
+    done = load(
+        school, '\ufeffname,email\nDee,dee@x.example\n"=HYPERLINK(1)",e@x\nDee,dee@x.example\n'
+    )
+    assert (done.added, [r.line for r in done.refused]) == (1, [3, 4])
+
+
+def test_a_list_that_is_no_table_stores_nothing(school):
+    with pytest.raises(BadInput) as refused:
+        load(school, "just some words\nand more\n")
+    assert refused.value.field == "roster"
+    assert len(people(school)) == 1
+
+
+def test_new_groups_are_made_only_if_wanted(school):
+    text = "name,group\nDee,Tuesday\n"
+    assert len(load(school, text).refused) == 1
+    assert load(school, text, new_groups=True).added == 1
+    seen = school.house.classrooms.see(school.instructor, room(school))
+    assert [name for _, name in seen.groups] == ["Tuesday"]
+    assert people(school)["Dee"].group == seen.groups[0][0]
+
+
+def test_ten_thousand_rows_are_taken(school):
+    rows = "\n".join(f"Learner {n},l{n}@x.example" for n in range(10_000))
+    assert load(school, f"name,email\n{rows}\n").added == 10_000
+
+
+# --- people -------------------------------------------------------------------------------------
+
+
+def test_a_link_leads_a_lost_device_to_its_place(school):
+    cy = school.learner("Cy", 1)
+    token, name = school.house.classrooms.link(school.instructor, room(school), cy.learner)
+    made = school.house.accounts.welcome(token, "Cy", "cy", "another quiet stone")
+    assert (made.learner, made.role, name) == (cy.learner, "learner", "Cy")
+
+
+def test_there_is_no_link_to_somebody_with_a_password(school):
+    cy = school.learner("Cy", 1)
+    school.house.accounts.keep(cy, "Cy", "cy", "another quiet stone")
+    with pytest.raises(BadInput):
+        school.house.classrooms.link(school.instructor, room(school), cy.learner)
+
+
+def test_the_last_instructor_stays(school):
+    with pytest.raises(BadInput, match="needs an instructor"):
+        school.house.classrooms.place(
+            school.instructor, room(school), school.instructor.learner, {"role": "learner"}
+        )
+
+
+def test_an_assistant_sees_their_groups_only(school):
+    tuesday, friday = school.group("Tuesday"), school.group("Friday")
+    school.learner("Cy", 1, tuesday)
+    school.learner("Dee", 2, friday)
+    helper = school.assistant(3, [tuesday])
+    seen = school.house.classrooms.see(helper, room(school))
+    assert [m.name for m in seen.learners] == ["Cy"]
+
+
+def test_a_removed_group_leaves_its_people(school):
+    tuesday = school.group("Tuesday")
+    school.learner("Cy", 1, tuesday)
+    school.house.classrooms.drop_group(school.instructor, room(school), tuesday)
+    assert people(school)["Cy"].group is None
+
+
+# --- who may ------------------------------------------------------------------------------------
+
+
+def test_a_class_is_not_there_for_strangers(school):
+    other = Caller("u_" + "z" * 22)
+    with pytest.raises(NotFound):
+        school.house.classrooms.see(other, room(school))
+
+
+def test_a_learner_has_no_desk(school):
+    cy = school.learner("Cy", 1)
+    with pytest.raises(Forbidden):
+        school.house.classrooms.see(cy, room(school))
+
+
+def test_a_guest_makes_no_class(school):
+    with pytest.raises(Forbidden):
+        school.house.classrooms.make(school.guest(), "Mine", "UTC")
+
+
+# --- changes ------------------------------------------------------------------------------------
+
+
+def test_two_who_change_the_class_at_once_do_not_overwrite(school):
+    form = {"name": "Year three A", "time_zone": "UTC", "revision": "0"}
+    school.house.classrooms.change(school.instructor, room(school), form)
+    with pytest.raises(Changed):
+        school.house.classrooms.change(school.instructor, room(school), {**form, "name": "B"})
+
+
+def test_a_class_is_used_again_without_its_people_and_dates(school):
+    school.learner("Cy", 1)
+    school.set(due="2026-10-01T08:00")
+    made = school.house.classrooms.again(school.instructor, room(school), "Year three, spring")
+    seen = school.house.classrooms.see(school.instructor, made.id)
+    (work,) = school.house.assignments.of_class(school.instructor, made.id)
+    assert [m.name for m in seen.people] == ["Ben"]
+    assert (work.published_at, work.dates.due, work.parts[0].fingerprint) == (None, None, None)
+    assert seen.classroom.join_code != school.classroom.join_code
+
+
+def test_deleting_a_class_needs_its_name(school):
+    with pytest.raises(BadInput):
+        school.house.classrooms.delete(school.instructor, room(school), "yes")
+
+
+def test_a_class_deleted_in_the_middle_of_an_encounter_leaves_it_to_the_learner(school):
+    cy, work = school.learner("Cy", 1), school.set(outcomes="due", due="2026-10-01T08:00")
+    attempt = school.house.coursework.begin(cy, work.id, 0)
+    school.house.classrooms.delete(school.instructor, room(school), "Year three")
+    view = school.house.practice.commit(cy.learner, attempt, {"probability": "5", "certainty": "1"})
+    assert view.advice is not None
+    with pytest.raises(NotFound):
+        school.house.assignments.see(school.instructor, work.id)

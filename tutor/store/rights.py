@@ -1,0 +1,98 @@
+"""What is stored of one learner, and how it is forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from tutor.store import class_tables as c
+from tutor.store import tables as t
+
+
+def places_of(connection: Connection, learner: str) -> list[dict[str, Any]]:
+    """The classes a learner is or was in, with what each holds of them."""
+    rows = connection.execute(
+        select(
+            c.classroom.c.name.label("class"),
+            c.membership.c.role,
+            c.membership.c.name.label("your_name"),
+            c.membership.c.email,
+            c.membership.c.number,
+            c.membership.c.at.label("since"),
+            c.membership.c.left_at.label("left"),
+        )
+        .join(c.classroom, c.classroom.c.id == c.membership.c.classroom_id)
+        .where(c.membership.c.learner_id == learner)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def said_on(connection: Connection, learner: str) -> list[dict[str, Any]]:
+    """Comments on a learner's work, and their own."""
+    m = c.comment.c
+    rows = connection.execute(
+        select(m.attempt_id.label("encounter"), m.author_id, m.text, m.at)
+        .where(m.learner_id == learner)
+        .order_by(m.at)
+    )
+    return [
+        {
+            "encounter": row.encounter,
+            "by": "you" if row.author_id == learner else "a teacher",
+            "text": row.text,
+            "at": row.at,
+        }
+        for row in rows
+    ]
+
+
+def only_instructor_of(connection: Connection, learner: str) -> list[str]:
+    """The classes that would be left without an instructor."""
+    mine = c.membership.alias("mine")
+    others = c.membership.alias("others")
+    rows = connection.execute(
+        select(c.classroom.c.name)
+        .join(mine, mine.c.classroom_id == c.classroom.c.id)
+        .where(
+            mine.c.learner_id == learner,
+            mine.c.role == "instructor",
+            mine.c.left_at.is_(None),
+            ~select(others.c.learner_id)
+            .where(
+                others.c.classroom_id == c.classroom.c.id,
+                others.c.role == "instructor",
+                others.c.left_at.is_(None),
+                others.c.learner_id != learner,
+            )
+            .exists(),
+        )
+    )
+    return list(rows.scalars())
+
+
+def move(connection: Connection, learner: str, to: str, at: datetime) -> None:
+    """Put a learner's encounters under another id, which is made for it."""
+    connection.execute(insert(t.learner), {"id": to, "name": "", "at": at})
+    for table in (t.practice_set, t.attempt, c.outcome):
+        connection.execute(update(table).where(table.c.learner_id == learner).values(learner_id=to))
+
+
+def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> None:
+    """Delete a learner: encounters become nobody's, words and identity go."""
+    mine = select(t.attempt.c.id).where(t.attempt.c.learner_id == learner)
+    connection.execute(
+        update(t.commitment).where(t.commitment.c.attempt_id.in_(mine)).values(reason="")
+    )
+    move(connection, learner, ghost, at)
+    for table in (c.comment, c.grade, c.assignment_override):
+        connection.execute(delete(table).where(table.c.learner_id == learner))
+    for table in (c.comment, c.grade):
+        connection.execute(
+            update(table).where(table.c.author_id == learner).values(author_id=ghost)
+        )
+    connection.execute(delete(c.saved_comment).where(c.saved_comment.c.author_id == learner))
+    for table in (c.assistant_group, c.membership, c.one_time_link, c.account):
+        connection.execute(delete(table).where(table.c.learner_id == learner))
+    connection.execute(delete(t.learner).where(t.learner.c.id == learner))

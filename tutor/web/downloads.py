@@ -1,0 +1,68 @@
+"""What can be taken away: one's own data, a class's grades and encounters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+
+from tutor.errors import EquipoiseError, Forbidden, NotFound, SignedOut
+from tutor.services.access import Caller
+from tutor.services.house import House
+from tutor.services.identity import COOKIE
+from tutor.web import views
+
+CSV, JSON = "text/csv; charset=utf-8", "application/json; charset=utf-8"
+STATUS = {SignedOut: 401, Forbidden: 403, NotFound: 404}
+
+
+def add_downloads(app: FastAPI, house: House, head: str) -> None:
+    """``/download/…``: each asks who calls, calls one service, and answers with a file."""
+
+    def answered(request: Request, take: Callable[[Caller], Response]) -> Response:
+        try:
+            return take(house.access.caller(request.cookies.get(COOKIE)))
+        except EquipoiseError as error:
+            status = STATUS.get(type(error), 400)
+            door = ("/signin/", "Sign in") if status == 401 else ("/", "To the exercises")
+            return HTMLResponse(views.nowhere(head, str(error), *door), status)
+
+    @app.get("/download/mine", include_in_schema=False)
+    def mine(request: Request, shape: str = "json") -> Response:
+        def take(caller: Caller) -> Response:
+            if shape == "csv":
+                return _file(house.rights.encounters(caller), "my encounters.csv", CSV)
+            return _file(house.rights.everything(caller), "my data.json", JSON)
+
+        return answered(request, take)
+
+    @app.get("/download/grades", include_in_schema=False)
+    def grades(request: Request, assignment: str = "") -> Response:
+        def take(caller: Caller) -> Response:
+            title, text = house.grades.export(caller, assignment)
+            return _file(text, f"{title}.csv", CSV)
+
+        return answered(request, take)
+
+    @app.get("/download/encounters", include_in_schema=False)
+    def encounters(request: Request) -> Response:
+        classroom = request.query_params.get("class", "")
+
+        def take(caller: Caller) -> Response:
+            house.exports.check(caller, classroom)
+            pieces = house.exports.encounters(caller, classroom)
+            return StreamingResponse(pieces, media_type=CSV, headers=_named("encounters.csv"))
+
+        return answered(request, take)
+
+
+def _file(text: str, name: str, media: str) -> Response:
+    return Response(text.encode("utf-8"), media_type=media, headers=_named(name))
+
+
+def _named(name: str) -> dict[str, str]:
+    plain = "".join(ch if ch.isascii() and (ch.isalnum() or ch in " .-_") else "_" for ch in name)
+    said = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return {"content-disposition": said, "cache-control": "no-store"}
