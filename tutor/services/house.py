@@ -8,11 +8,13 @@ from datetime import datetime
 from tutor.services.access import Access
 from tutor.services.accounts import Accounts
 from tutor.services.assignments import Assignments
+from tutor.services.class_report import ClassReports
 from tutor.services.classrooms import Classrooms
 from tutor.services.coursework import Coursework
 from tutor.services.exports import Exports
 from tutor.services.grades import Grades
 from tutor.services.identity import Identity
+from tutor.services.learner_report import LearnerReports
 from tutor.services.library import Library
 from tutor.services.mentoring import Mentoring
 from tutor.services.practice import Practice, now
@@ -41,6 +43,8 @@ class House:
         self.record = Record(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)
         self.progress = ClassProgress(self.access, self.assignments, clock)
+        self.learner_reports = LearnerReports(database, library, self.access, clock)
+        self.class_reports = ClassReports(database, library, self.access, self.assignments)
         self.grades = Grades(database, self.access, self.assignments, clock)
         self.mentoring = Mentoring(database, library, self.access, self.assignments, clock)
         self.rights = Rights(database, self.access, clock)

@@ -191,6 +191,15 @@ def assignments_of_class(connection: Connection, classroom: str) -> list[Assignm
     return [_assignment(row, parts.get(row.id, ())) for row in rows]
 
 
+def titles(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """The titles of assignments by id, newest first."""
+    a = c.assignment.c
+    rows = connection.execute(
+        select(a.id, a.title).where(a.id.in_(list(ids))).order_by(a.at.desc())
+    )
+    return {row.id: row.title for row in rows}
+
+
 def published_for(connection: Connection, learner: str) -> list[tuple[Assignment, Any]]:
     """The published assignments of the classes a learner is in, with each class's row."""
     rows = connection.execute(

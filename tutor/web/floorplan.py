@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tutor.services.house import House
-from tutor.web.desk import accounts, assignments, classes, grades, people, progress, review
+from tutor.web.desk import accounts, assignments, classes, grades, people, progress, report, review
 from tutor.web.my import comments, data, home, join
+from tutor.web.my import report as my_report
 from tutor.web.rooms import Room, room_of
 from tutor.web.signin import signin_room
 
-MINE = (home, join, comments, data)
-DESK = (classes, people, assignments, progress, grades, review, accounts)
+MINE = (home, join, comments, data, my_report)
+DESK = (classes, people, assignments, progress, grades, report, review, accounts)
 
 
 def rooms(house: House) -> tuple[Room, ...]:

@@ -1,0 +1,89 @@
+"""A class's report: who counts, who may see it, and where it is silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.school import DECISION
+from tutor.core.items import FEWEST
+from tutor.core.scoring import Verdict
+from tutor.errors import Forbidden, NotFound
+
+
+def played(school, people, **more):
+    work = school.set(cases=4, same_cases="yes", **more)
+    for number in range(1, people + 1):
+        caller = school.learner(f"Learner {number}", number)
+        sure = {"probability": str(10 * number), "certainty": "2", "reason": f"Reason {number}."}
+        school.play(caller, work, judgment=sure)
+    return work
+
+
+def see(school, work, caller=None):
+    return school.house.class_reports.see(caller or school.instructor, work.id)
+
+
+def test_fewer_than_five_learners_are_not_told_of(school):
+    _, report, people = see(school, played(school, FEWEST - 1))
+    assert (report, people) == (None, FEWEST - 1)
+
+
+def test_five_are(school):
+    _, report, people = see(school, played(school, FEWEST))
+    assert people == FEWEST
+    assert (report.people, report.n) == (FEWEST, 4 * FEWEST)
+    assert len(report.items) == 4
+    assert sum(share.numerator for share in report.verdicts.values()) == 4 * FEWEST
+
+
+def test_practice_and_the_rounds_of_staff_do_not_count(school):
+    work = played(school, FEWEST)
+    first = school.guest(1)
+    school.play(first, work, 1)
+    school.play(school.instructor, work, 2)
+    school.play(school.assistant(9, []), work, 2)
+    _, report, _ = see(school, work)
+    assert (report.people, report.n) == (FEWEST, 4 * FEWEST)
+
+
+def test_a_mode_is_told_only_where_five_could_name_it(school):
+    _, report, _ = see(school, played(school, FEWEST))
+    for mode in report.modes:
+        assert mode.hits.denominator >= FEWEST
+        assert mode.alarms.denominator >= FEWEST
+
+
+def test_marked_modes_are_not_noticed(school):
+    _, report, _ = see(school, played(school, FEWEST, guidance="flagged"))
+    assert report.modes == ()
+
+
+def test_reasons_come_from_five_misled_or_from_nobody(school):
+    work = school.set(cases=12, same_cases="yes")
+    practice = school.house.practice
+    for number in range(1, FEWEST + 1):
+        caller = school.learner(f"Learner {number}", number)
+        for _ in range(12):
+            attempt = school.house.coursework.begin(caller, work.id, 0)
+            view = practice.commit(
+                caller.learner,
+                attempt,
+                {"probability": "39", "certainty": "1", "reason": f"Reason {number}."},
+            )
+            final = str(round(100 * view.advice["probability"]))
+            practice.decide(caller.learner, attempt, {**DECISION, "final": final})
+    _, report, _ = see(school, work)
+    misled = report.verdicts[Verdict.MISLED].numerator
+    assert misled == FEWEST * len(report.misleading) > 0
+    for case in report.misleading:
+        assert sorted(case.reasons) == [f"Reason {n}." for n in range(1, FEWEST + 1)]
+
+
+def test_only_the_class_instructor_sees_it(school):
+    work = played(school, 1)
+    with pytest.raises(Forbidden):
+        see(school, work, school.guest(1))
+    with pytest.raises(Forbidden):
+        see(school, work, school.assistant(9, []))
+    with pytest.raises(NotFound):
+        see(school, work, school.guest(30))

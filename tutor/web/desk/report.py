@@ -1,0 +1,121 @@
+"""A class's report, and that of one of its learners."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from tutor.core.items import FEWEST
+from tutor.core.scores import Share
+from tutor.core.scoring import Verdict
+from tutor.services.class_report import ClassReport
+from tutor.services.classrooms import Seen
+from tutor.services.house import House
+from tutor.services.learner_report import behind
+from tutor.web import telling, words
+from tutor.web.my.report import FOUR, drawn, listed
+from tutor.web.plots import Bar, bars, calibration_plot
+from tutor.web.rooms import Ask, Part
+from tutor.web.templating import fill
+
+
+def part(house: House) -> Part:
+    """``/desk/?view=report`` of a class's assignment; with ``learner`` of one learner."""
+
+    def show(ask: Ask) -> str:
+        seen = house.classrooms.see(ask.caller, ask.here.get("class", ""))
+        if ask.here.get("learner"):
+            return _one(house, ask, seen)
+        learners = list(seen.learners)
+        if seen.place.role != "instructor":
+            return fill("desk_report.html", **_frame(seen, learners))
+        work = [
+            one
+            for one in house.assignments.of_class(ask.caller, seen.classroom.id)
+            if one.published_at is not None
+        ]
+        chosen = ask.here.get("id") or (work[0].id if work else "")
+        frame = _frame(seen, learners) | {"work": work, "chosen": chosen}
+        if not chosen:
+            return fill("desk_report.html", **frame)
+        found, report, n = house.class_reports.see(ask.caller, chosen)
+        frame |= {"assignment": found.assignment, "n": n}
+        return fill("desk_report.html", **(frame | (_drawn(report) if report else {})))
+
+    return Part({"report": show})
+
+
+def _one(house: House, ask: Ask, seen: Seen) -> str:
+    classroom, learner = seen.classroom.id, ask.here["learner"]
+    report = house.learner_reports.of_learner(ask.caller, classroom, learner)
+    here = "/desk/?" + urlencode({"view": "report", "class": classroom, "learner": learner})
+    name = "This learner" if seen.classroom.hide_names else report.name
+    if ask.here.get("of"):
+        entries = behind(report, ask.here["of"])
+        rows = listed(entries, here)
+        for row, entry in zip(rows["rows"], entries, strict=True):
+            to = {"view": "review", "id": entry.closing.assignment, "learner": learner}
+            row["href"] = "/desk/?" + urlencode(to)
+        return fill("my_behind.html", **rows)
+    return fill("desk_learner.html", seen=seen, name=name, here={}, **drawn(report, here))
+
+
+def _frame(seen: Seen, learners: list[Any]) -> dict[str, Any]:
+    return {
+        "seen": seen,
+        "learners": learners,
+        "work": [],
+        "chosen": "",
+        "assignment": None,
+        "report": None,
+        "n": 0,
+        "fewest": FEWEST,
+        "may": seen.place.role == "instructor",
+    }
+
+
+def _bars(rows: list[tuple[str, str, Share]]) -> tuple[Bar, ...]:
+    known = [(label, voice, share, telling.estimate_of(share)) for label, voice, share in rows]
+    return bars(
+        [
+            (label, voice, estimate, f"{share.numerator} of {share.denominator}")
+            for label, voice, share, estimate in known
+            if estimate is not None
+        ]
+    )
+
+
+def _drawn(report: ClassReport) -> dict[str, Any]:
+    s, v = report.scores, report.verdicts
+    return {
+        "report": report,
+        "plot": calibration_plot(report.before, report.after, fewest=FEWEST),
+        "right": _bars(
+            [
+                ("Right before the algorithm", "was", s["accuracy_initial"]),
+                ("Right after it", "now", s["accuracy_final"]),
+                ("Right without it", "was", s["accuracy_unaided"]),
+                ("Right after it, where it was right", "now", report.right_when_right),
+                ("Right after it, where it was wrong", "now", report.right_when_wrong),
+            ]
+        ),
+        "four": _bars([(words.VERDICT[one], "now", v[one]) for one in FOUR]),
+        "sentences": [
+            f"Where the algorithm was right and they were not, they came round in "
+            f"{telling.share_says(s['rair'])} (RAIR).",
+            f"Where they were right and it was not, they held their ground in "
+            f"{telling.share_says(s['rsr'])} (RSR).",
+            f"Their last answer was the algorithm's in {telling.share_says(s['agreement'])}; where "
+            f"they differed at first, they went over to it in {telling.share_says(s['switch'])}.",
+        ],
+        "others": [
+            (words.VERDICT[one], telling.share_says(v[one])) for one in Verdict if one not in FOUR
+        ],
+        "agreed_with_wrong": telling.share_says(report.agreed_with_wrong),
+        "when_right": telling.share_says(report.right_when_right),
+        "when_wrong": telling.share_says(report.right_when_wrong),
+        "modes": [
+            (m.mode, telling.share_says(m.hits), telling.share_says(m.alarms)) for m in report.modes
+        ],
+        "says": telling.interval_says,
+    }

@@ -1,0 +1,120 @@
+"""Geometry of the reports' charts, in the units of their viewBox. Templates draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tutor.core.intervals import Estimate
+from tutor.core.reliability import Bin, Calibration
+from tutor.web.words import per_hundred
+
+LEFT, TOP, SIDE = 44.0, 12.0, 260.0
+# Before and after share a bin; side by side neither hides the other.
+APART = 5.0
+
+
+@dataclass(frozen=True)
+class Point:
+    """A mark with its interval; ``says`` is read when one points at it."""
+
+    voice: str
+    x: float
+    y: float
+    low: float
+    high: float
+    says: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class CalibrationPlot:
+    """Said (across) against came true (up), both 0–100, with the line on which they are equal."""
+
+    points: tuple[Point, ...]
+    ticks: tuple[tuple[int, float, float], ...]
+    rows: tuple[tuple[str, str, str, str, str], ...]
+    alt: str
+
+
+def across(share: float) -> float:
+    """Where a share stands from left to right."""
+    return round(LEFT + SIDE * share, 1)
+
+
+def upward(share: float) -> float:
+    """Where a share stands from top to bottom."""
+    return round(TOP + SIDE * (1 - share), 1)
+
+
+def interval(estimate: Estimate) -> str:
+    """A share with its interval, in a hundred."""
+    low, high = per_hundred(estimate.low), per_hundred(estimate.high)
+    return f"{per_hundred(estimate.value)} of 100 ({low}–{high})"
+
+
+def calibration_plot(
+    before: Calibration,
+    after: Calibration,
+    link: Callable[[str, Bin], str] = lambda when, one: "",
+    fewest: int = 1,
+) -> CalibrationPlot:
+    """The bins of both; those with fewer than ``fewest`` people are left out."""
+    points, rows = [], []
+    for when, voice, shift, known in (
+        ("before", "was", -APART, before),
+        ("after", "now", APART, after),
+    ):
+        for one in known.bins:
+            if one.people < fewest:
+                continue
+            true, n = one.came_true, one.came_true.n
+            patients = f"{n} {'patient' if n == 1 else 'patients'}"
+            says = (
+                f"{when.capitalize()}: called {per_hundred(one.said)} of 100 on average, "
+                f"came true in {interval(true)}, {patients}"
+            )
+            points.append(
+                Point(
+                    voice,
+                    across(one.said) + shift,
+                    upward(true.value),
+                    upward(true.low),
+                    upward(true.high),
+                    says,
+                    link(when, one),
+                )
+            )
+            rows.append((when, per_hundred(one.said), interval(true), str(n), link(when, one)))
+    ticks = tuple((t, across(t / 100), upward(t / 100)) for t in (0, 25, 50, 75, 100))
+    alt = "What was called against what came true, before and after the algorithm."
+    return CalibrationPlot(tuple(points), ticks, tuple(rows), alt)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share on a line from 0 to 100, with its interval, all in percent of its width."""
+
+    label: str
+    voice: str
+    at: float
+    low: float
+    high: float
+    says: str
+    href: str = ""
+
+
+def bars(rows: Sequence[tuple[str, str, Estimate, str]], href: str = "") -> tuple[Bar, ...]:
+    """Rows of ``(label, voice, share, counts in words)``."""
+    return tuple(
+        Bar(
+            label,
+            voice,
+            round(100 * e.value, 1),
+            round(100 * e.low, 1),
+            round(100 * e.high, 1),
+            f"{label}: {interval(e)}; {counts}",
+            href,
+        )
+        for label, voice, e, counts in rows
+    )
