@@ -47,8 +47,8 @@ class ModeSeen:
 class Misleading:
     """A case: of those who were right at first, the share whom the algorithm talked out of it.
 
-    ``reasons`` are those of the misled, in an order that says nothing of who they are; none where
-    fewer than five were misled.
+    ``case`` is its first line. ``reasons`` are those of the misled, in an order that says nothing
+    of who they are; none where fewer than five were misled.
     """
 
     exercise: str
@@ -59,7 +59,7 @@ class Misleading:
 
 @dataclass(frozen=True)
 class CaseItem:
-    """A case of the item analysis."""
+    """A case of the item analysis, ``case`` being its first line."""
 
     exercise: str
     case: str
@@ -239,7 +239,7 @@ def _misleading(
         reasons = [said[a] for a in sorted(said, key=lambda a: blake2b(a.encode()).digest())]
         shown = tuple(reasons) if len(reasons) >= FEWEST else ()
         share = proportion(len(misled), len(rows))
-        found.append(Misleading(modes.title(exercise), case, share, shown))
+        found.append(Misleading(modes.title(exercise), modes.story(exercise, case), share, shown))
     found.sort(key=lambda one: (-one.misled.low, one.case))
     return tuple(found[:MOST_CASES])
 
@@ -251,6 +251,6 @@ def _items(person: Any, closings: Sequence[Closing], modes: Modes) -> tuple[Case
     right = np.array([c.outcome.initial_right for c in closings], bool)
     names = list(known)
     return tuple(
-        CaseItem(modes.title(names[one.code][0]), names[one.code][1], one)
+        CaseItem(modes.title(names[one.code][0]), modes.story(*names[one.code]), one)
         for one in items(person, code, right)
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tutor.core.policy import Guidance
 from tutor.errors import EquipoiseError
+from tutor.lab.bundle import find
 from tutor.services.library import Library
 from tutor.store.outcomes import Closing
 
@@ -47,6 +48,14 @@ class Modes:
             return self._library.exercise(exercise).manifest.title
         except EquipoiseError:
             return exercise
+
+    def story(self, exercise: str, case: str) -> str:
+        """A case's first line; its id where the bank it came from is no longer here."""
+        try:
+            bundle = self._library.bundle(self._library.exercise(exercise).fingerprint)
+            return str(find(bundle.shown, case)["story"])
+        except EquipoiseError:
+            return case
 
 
 def counts_for_noticing(closing: Closing) -> bool:

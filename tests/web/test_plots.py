@@ -1,0 +1,41 @@
+"""Where the marks of the reports' charts stand, and what they say."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tutor.core.intervals import Estimate
+from tutor.core.reliability import Forecasts, calibration
+from tutor.web.plots import SIDE, TOP, across, bars, calibration_plot, upward
+
+
+def known(*rows):
+    said, present = zip(*rows, strict=True)
+    who = np.zeros(len(rows), int)
+    forecasts = Forecasts(who, np.array(said, float), np.array(present, bool))
+    return calibration(forecasts, np.random.default_rng(1))
+
+
+def test_more_stands_further_right_and_higher():
+    assert across(0.8) > across(0.2)
+    assert upward(0.8) < upward(0.2)
+    assert (upward(1.0), upward(0.0)) == (TOP, TOP + SIDE)
+
+
+def test_each_bin_is_a_point_and_a_row_that_open_to_the_same():
+    plot = calibration_plot(
+        known((0.1, False), (0.9, True)), known((0.9, True)), lambda when, b: f"{when}:{b.low:g}"
+    )
+    assert [p.href for p in plot.points] == ["before:0", "before:0.8", "after:0.8"]
+    assert [row[-1] for row in plot.rows] == [p.href for p in plot.points]
+
+
+def test_bins_of_too_few_people_are_not_drawn():
+    plot = calibration_plot(known((0.1, False)), known((0.9, True)), fewest=2)
+    assert (plot.points, plot.rows) == ((), ())
+
+
+def test_a_bar_says_its_share_interval_and_counts():
+    (bar,) = bars([("Misled", "now", Estimate(0.25, 0.1, 0.5, 8), "2 of 8")])
+    assert (bar.low, bar.at, bar.high) == (10, 25, 50)
+    assert bar.says == "Misled: 25 of 100 (10–50); 2 of 8"
