@@ -159,10 +159,16 @@ def test_only_an_administrator_manages_accounts(accounts, administrator, act):
             }[act]()
 
 
-def test_a_guest_with_an_account_keeps_their_id(accounts):
+def test_a_guest_with_an_account_signs_in_to_a_new_id(accounts):
     made = accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD)
-    assert made.learner == LEARNER
-    assert accounts.sign_in("cy", PASSWORD, "1").learner == LEARNER
+    assert made.learner != LEARNER
+    assert accounts.sign_in("cy", PASSWORD, "1").learner == made.learner
+
+
+def test_a_new_password_keeps_the_id_and_voids_the_cookies(accounts):
+    made = accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD)
+    again = accounts.keep(Caller(made.learner, made), "Cy", "cy", "other quiet stones")
+    assert (again.learner, again.epoch) == (made.learner, made.epoch + 1)
 
 
 def test_every_signing_in_is_another_cookie(identity):

@@ -134,14 +134,15 @@ def test_a_link_leads_a_lost_device_to_its_place(school):
     cy = school.learner("Cy", 1)
     token, name = school.house.classrooms.link(school.instructor, room(school), cy.learner)
     made = school.house.accounts.welcome(token, "Cy", "cy", "another quiet stone")
-    assert (made.learner, made.role, name) == (cy.learner, "learner", "Cy")
+    assert (people(school)["Cy"].learner, made.role, name) == (made.learner, "learner", "Cy")
+    assert made.learner != cy.learner  # the lost device's cookie leads nowhere
 
 
 def test_there_is_no_link_to_somebody_with_a_password(school):
     cy = school.learner("Cy", 1)
-    school.house.accounts.keep(cy, "Cy", "cy", "another quiet stone")
+    kept = school.house.accounts.keep(cy, "Cy", "cy", "another quiet stone")
     with pytest.raises(BadInput):
-        school.house.classrooms.link(school.instructor, room(school), cy.learner)
+        school.house.classrooms.link(school.instructor, room(school), kept.learner)
 
 
 def test_the_last_instructor_stays(school):

@@ -48,15 +48,15 @@ class Page(HTMLParser):
         self.attempt = said.get("data-attempt", self.attempt)
         self.goto = said.get("data-goto", self.goto)
         if tag == "p" and said.get("class") == "error":
-            self._into = (self.errors, said["id"].removeprefix("e-"), tag)
+            self._into = (self.errors, said.get("id", "").removeprefix("e-"), tag)
         elif tag == "textarea":
-            self._into = (self.fields, said["name"], tag)
-        elif tag == "input" and said["type"] == "text":
-            self.fields[said["name"]] = said["value"]
-        elif tag == "input":
-            self.offered[said["name"]].append(said["value"])
+            self._into = (self.fields, said.get("name", ""), tag)
+        elif tag == "input" and said.get("type", "text") == "text" and "name" in said:
+            self.fields[said["name"]] = said.get("value", "")
+        elif tag == "input" and "name" in said:
+            self.offered[said["name"]].append(said.get("value", ""))
             if "checked" in said:
-                self.checked[said["name"]].append(said["value"])
+                self.checked[said["name"]].append(said.get("value", ""))
         if self._into:
             into, name, _ = self._into
             into.setdefault(name, "")

@@ -33,6 +33,7 @@ class Action(StrEnum):
 
     SIGN_IN = "sign in"
     JOIN = "join a class"
+    LEAVE = "leave a class"
     PRACTISE = "practise"
     SEE_ENCOUNTER = "see an encounter"
     SEE_RECORD = "see a record"
@@ -68,7 +69,9 @@ _PEOPLE = tuple(role for role in Role if role is not Role.NOBODY)
 def _rules() -> frozenset[Rule]:
     a, r, staff = Action, Role, (Role.ASSISTANT, Role.INSTRUCTOR)
     rows: list[tuple[tuple[Role, ...], tuple[Action, ...], Relation]] = [
-        (_EVERYONE, (a.SIGN_IN, a.JOIN), Relation.NONE),
+        (_EVERYONE, (a.SIGN_IN,), Relation.NONE),
+        (_PEOPLE, (a.JOIN,), Relation.NONE),
+        ((r.LEARNER,), (a.LEAVE,), Relation.OWN),
         (
             _PEOPLE,
             (a.PRACTISE, a.SEE_ENCOUNTER, a.SEE_RECORD, a.SEE_REPORT, a.SEE_HOME, a.BEGIN),

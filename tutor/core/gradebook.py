@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tutor.core.roster import lines
 
 BOM = "\ufeff"
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 CANVAS_FIXED = ("student", "id", "sis user id", "sis login id", "section", "integration id")
 MOODLE_KEYS = ("email address", "id number", "username", "e-mail address")
@@ -45,8 +48,12 @@ class Written(list[str]):
 
 
 def safe(cell: str) -> str:
-    """A cell that a spreadsheet shows and does not run."""
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
+    """A cell that a spreadsheet shows and does not run; numbers and a lone dash stay as they are.
+
+    Moodle writes the dash where there is no grade.
+    """
+    runs = cell.startswith(_DANGEROUS) and cell != "-" and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if runs else cell
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -91,6 +98,9 @@ def canvas(export: str, title: str, marks: Sequence[Mark]) -> Filled:
         )
     at = _column(header, title)
 
+    def name_of(row: list[str]) -> str:
+        return row[0]
+
     def fill(row: list[str], find: Find) -> None:
         if _key(row[0]) == "points possible":
             row[at] = f"{marks[0].possible:g}" if marks else ""
@@ -98,12 +108,12 @@ def canvas(export: str, title: str, marks: Sequence[Mark]) -> Filled:
         cells = dict(zip((_key(h) for h in header), row, strict=False))
         mark = find(
             [cells.get("sis user id", ""), cells.get("sis login id", ""), cells.get("id", "")],
-            row[0],
+            name_of(row),
         )
         if mark is not None:
             row[at] = _said(mark.points)
 
-    return _filled(header, rows, marks, fill)
+    return _filled(header, rows, marks, name_of, fill)
 
 
 def moodle(export: str, title: str, marks: Sequence[Mark]) -> Filled:
@@ -121,14 +131,17 @@ def moodle(export: str, title: str, marks: Sequence[Mark]) -> Filled:
         )
     at = _column(header, title)
 
+    def name_of(row: list[str]) -> str:
+        cells = dict(zip(keys, row, strict=False))
+        return f"{cells.get('first name', '')} {cells.get('last name', cells.get('surname', ''))}"
+
     def fill(row: list[str], find: Find) -> None:
         cells = dict(zip(keys, row, strict=False))
-        name = f"{cells.get('first name', '')} {cells.get('last name', cells.get('surname', ''))}"
-        mark = find([cells.get(key, "") for key in MOODLE_KEYS], name)
+        mark = find([cells.get(key, "") for key in MOODLE_KEYS], name_of(row))
         if mark is not None:
             row[at] = _said(mark.points)
 
-    return _filled(header, rows, marks, fill)
+    return _filled(header, rows, marks, name_of, fill)
 
 
 Find = Callable[[Sequence[str], str], Mark | None]
@@ -168,6 +181,7 @@ def _filled(
     header: list[str],
     rows: list[list[str]],
     marks: Sequence[Mark],
+    name_of: Callable[[list[str]], str],
     fill: Callable[[list[str], Find], None],
 ) -> Filled:
     by_key: dict[str, Mark] = {}
@@ -177,13 +191,15 @@ def _filled(
             if key:
                 by_key[_key(key)] = mark
         names.setdefault(_words(mark.name), []).append(mark)
+    there = Counter(_words(name_of(row)) for row in rows)
     found: set[int] = set()
 
     def find(keys: Sequence[str], name: str) -> Mark | None:
         known = next((by_key[_key(k)] for k in keys if k and _key(k) in by_key), None)
         alike = names.get(_words(name), [])
-        # A name alone will do only if nobody else has it.
-        mark = known or (alike[0] if len(alike) == 1 else None)
+        # A name alone will do only if nobody else has it, here or there.
+        alone = len(alike) == 1 and there[_words(name)] == 1
+        mark = known or (alike[0] if alone else None)
         if mark is not None:
             found.add(id(mark))
         return mark

@@ -19,6 +19,7 @@ from tutor.services.access import Access, Caller
 from tutor.services.practice import now
 from tutor.services.throttle import Throttle
 from tutor.store import accounts as store
+from tutor.store import rights as rights_store
 from tutor.store.accounts import Account, Link
 from tutor.store.database import Database
 from tutor.store.encounters import ensure_learner
@@ -129,16 +130,8 @@ class Accounts:
                 raise NotFound(_SPENT)
             if not store.use_link(connection, _hash(token), self._now()):
                 raise NotFound(_SPENT)
-            learner = link.learner or "u_" + secrets.token_urlsafe(16)
-            ensure_learner(connection, learner, self._now())
-            store.set_name(connection, learner, chosen.name)
-            if store.find_account(connection, learner) is None:
-                role = "administrator" if link.purpose == FIRST else "learner"
-                self._add(connection, learner, chosen, role)
-            store.set_password(connection, learner, chosen.password_hash or "")
-            found = store.find_account(connection, learner)
-        assert found is not None
-        return found
+            role = "administrator" if link.purpose == FIRST else "learner"
+            return self._settled(connection, link.learner, chosen, role)
 
     def invite(self, caller: Caller, name: str, login: str, role: str) -> str:
         """Make an account and return the token of its one-time link.
@@ -184,21 +177,17 @@ class Accounts:
     def keep(self, caller: Caller, name: str, login: str, password: str) -> Account:
         """Give a guest an account, so that they find their work on any device; or a new password.
 
+        A guest gets another id with it, and all they did moves along: the cookie they had as a
+        guest, which has no epoch that could end, leads to nothing any more.
+
         Raises:
             BadInput: a field cannot be stored, or the sign-in name is taken.
         """
         self._access.own(caller, Action.SET_PASSWORD, caller.learner)
         chosen = self._chosen(name, login, password)
-        with self._database.write() as connection:
+        with self._database.write(alone=caller.learner) as connection:
             ensure_learner(connection, caller.learner, self._now())
-            known = store.find_account(connection, caller.learner)
-            if known is None:
-                self._add(connection, caller.learner, chosen, "learner")
-            store.set_name(connection, caller.learner, chosen.name)
-            store.set_password(connection, caller.learner, chosen.password_hash or "")
-            found = store.find_account(connection, caller.learner)
-        assert found is not None
-        return found
+            return self._settled(connection, caller.learner, chosen, "learner")
 
     def sign_out(self, caller: Caller) -> None:
         """Void every cookie of the caller's account, on every device."""
@@ -219,6 +208,23 @@ class Accounts:
         if fold(password) == folded:
             raise BadInput("password", "A password that is your sign-in name keeps nobody out.")
         return Account("", named, folded, self._hasher.hash(password), "", 0)
+
+    def _settled(self, connection: Any, learner: str | None, chosen: Account, role: str) -> Account:
+        """The account of ``learner``, with the chosen name and password; a new one if need be."""
+        settled = learner
+        if learner is None or store.find_account(connection, learner) is None:
+            settled = "u_" + secrets.token_urlsafe(16)
+            if learner is None:
+                ensure_learner(connection, settled, self._now())
+            else:
+                rights_store.rename(connection, learner, settled, self._now())
+            self._add(connection, settled, chosen, role)
+        assert settled is not None
+        store.set_name(connection, settled, chosen.name)
+        store.set_password(connection, settled, chosen.password_hash or "")
+        found = store.find_account(connection, settled)
+        assert found is not None
+        return found
 
     def _add(self, connection: Any, learner: str, chosen: Account, role: str) -> None:
         taken = store.account_of_login(connection, chosen.login)

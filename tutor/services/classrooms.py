@@ -215,11 +215,15 @@ class Classrooms:
         return found
 
     def leave(self, caller: Caller, classroom: str) -> None:
-        """Leave a class. What was done stays in its reports under the name given there."""
+        """Leave a class. What was done stays in its reports under the name given there.
+
+        Raises:
+            NotFound: the caller is not in it. Forbidden: they teach it; an instructor removes them.
+        """
         with self._database.write() as connection:
-            place = store.find_member(connection, classroom, caller.learner)
-            if place is None or place.role != Role.LEARNER:
-                raise NotFound("You are not a learner of that class.")
+            place = self._access.in_class(
+                connection, caller, Action.LEAVE, classroom, caller.learner
+            )
             store.change_member(connection, replace(place, left_at=self._now()))
 
     def load(self, caller: Caller, classroom: str, text: str, new_groups: bool) -> Loaded:

@@ -30,6 +30,7 @@ from tutor.store.outcomes import add_outcome
 
 Form = Mapping[str, Any]
 LATELY = 4_000
+_ANOTHERS = "This patient belongs to another learner. Choose an exercise."
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ class Practice:
         verdict = outcome(closed, stored.set.threshold).verdict
         try:
             with self._database.write() as connection:
+                _still(connection, stored)
                 store.add_decision(connection, decided)
                 store.add_closing(connection, closed, truth["touched"], verdict.value)
                 add_outcome(connection, stored.set, closed, truth["touched"], verdict.value)
@@ -245,14 +247,14 @@ class Practice:
         if stored is None:
             raise NotFound("There is no such patient here. Choose an exercise and start again.")
         if stored.set.learner != learner:
-            raise NotYours("This patient belongs to another learner. Choose an exercise.")
+            raise NotYours(_ANOTHERS)
         return stored
 
     def _recent(self, learner: str, attempt_id: str) -> StoredAttempt:
         """An attempt as this process showed it last, else as it is stored.
 
-        What was shown never changes, and the database refuses a second commitment, so an old
-        copy can do no harm; it saves a commitment the reading.
+        What was shown never changes, the database refuses a second commitment, and whose it is
+        is asked anew when one is stored, so an old copy can do no harm; it saves the reading.
         """
         stored = self._lately.get(attempt_id)
         return (
@@ -273,6 +275,7 @@ class Practice:
             chance = find(bundle.revealed, case)["probability"]
             revealed = core.reveal(committed, chance, stored.set.threshold, self._now())
             with self._database.write() as connection:
+                _still(connection, stored)
                 if fresh:
                     store.add_commitment(connection, committed)
                 store.add_reveal(connection, revealed)
@@ -281,6 +284,7 @@ class Practice:
         closed = core.close_unaided(committed, truth["present"], self._now())
         verdict = outcome(closed, stored.set.threshold).verdict
         with self._database.write() as connection:
+            _still(connection, stored)
             if fresh:
                 store.add_commitment(connection, committed)
             store.add_closing(connection, closed, truth["touched"], verdict.value)
@@ -331,6 +335,16 @@ class Practice:
 
     def _case(self, stored: StoredAttempt) -> str:
         return stored.shown.ref.case
+
+
+def _still(connection: Any, stored: StoredAttempt) -> None:
+    """Refuse to store anything on an attempt that has become somebody else's meanwhile.
+
+    Raises:
+        NotYours: its learner made an account in another tab, or was forgotten.
+    """
+    if store.owner_of(connection, stored.shown.id) != stored.set.learner:
+        raise NotYours(_ANOTHERS)
 
 
 def _further(

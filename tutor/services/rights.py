@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tutor.core.access import Action
+from tutor.core.access import Action, Role
 from tutor.core.attempt import Closed, Committed, Decided, Revealed, Stage
 from tutor.core.gradebook import table
 from tutor.core.scoring import outcome
@@ -17,10 +17,12 @@ from tutor.services.access import Access, Caller
 from tutor.services.practice import now
 from tutor.services.terms import withheld
 from tutor.store import accounts as account_store
+from tutor.store import comments as comment_store
 from tutor.store import encounters as encounter_store
 from tutor.store import rights as store
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt, committed_of
+from tutor.store.outcomes import GHOST
 
 WORD = "delete"
 COLUMNS = (
@@ -50,6 +52,11 @@ class Rights:
                 "signs_in_with": account.login if account else None,
                 "classes": store.places_of(connection, caller.learner),
                 "comments": store.said_on(connection, caller.learner),
+                "comments_on_others": store.said_by(connection, caller.learner),
+                "saved_comments": [
+                    text for _, text in comment_store.saved_comments(connection, caller.learner)
+                ],
+                "grades": store.grades_to(connection, caller.learner),
                 "encounters": encounters,
             }
         return json.dumps(whole, ensure_ascii=False, indent=2, default=_moment)
@@ -63,7 +70,7 @@ class Rights:
         """Delete the caller: encounters become nobody's; name, words and account go.
 
         Raises:
-            BadInput: the word was not typed, or a class would be left without an instructor.
+            BadInput: the word was not typed, or nobody would be left to teach or to administer.
         """
         self._access.own(caller, Action.DELETE, caller.learner)
         if typed.strip().casefold() != WORD:
@@ -76,7 +83,11 @@ class Rights:
                     f"You are the only instructor of {', '.join(alone)}. Make somebody else one, "
                     "or delete the class, first.",
                 )
-            ghost = "x_" + secrets.token_urlsafe(16)
+            account = account_store.find_account(connection, caller.learner)
+            last = account_store.count_administrators(connection) == 1
+            if last and account is not None and account.role == Role.ADMINISTRATOR:
+                raise BadInput("word", "You are the only administrator. Invite another one first.")
+            ghost = GHOST + secrets.token_urlsafe(16)
             store.forget(connection, caller.learner, ghost, self._now())
 
     def _encounters(self, caller: Caller) -> list[dict[str, Any]]:

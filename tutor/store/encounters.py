@@ -279,6 +279,14 @@ def find_attempt(connection: Connection, id_: str) -> StoredAttempt | None:
     return None if row is None else _stored(row)
 
 
+_OWNER = select(t.attempt.c.learner_id).where(t.attempt.c.id == bindparam("id"))
+
+
+def owner_of(connection: Connection, attempt: str) -> str | None:
+    """Whose an attempt is now: a learner may have been given another id, or be forgotten."""
+    return connection.execute(_OWNER, {"id": attempt}).scalar()
+
+
 def attempts_of_set(connection: Connection, set_id: str) -> list[StoredAttempt]:
     """The attempts of a set so far, by position."""
     query = _STAGES.where(t.attempt.c.set_id == set_id).order_by(t.attempt.c.position)

@@ -14,6 +14,9 @@ from tutor.core.scoring import Outcome
 from tutor.store import class_tables as c
 from tutor.store.encounters import PracticeSet, committed_of, shown_of
 
+# How the id begins under which the encounters of somebody forgotten are kept.
+GHOST = "x_"
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -90,18 +93,24 @@ def closings_of(
 
 
 def closings_of_class(connection: Connection, classroom: str) -> Iterator[tuple[Closing, str, str]]:
-    """A class's closed encounters as a stream, with the assignment's title and the group's name."""
+    """A class's closed encounters as a stream, with the assignment's title and the group's name.
+
+    Those of learners who were forgotten are among them, in no group.
+    """
     place = c.membership.alias("place")
     query = (
         select(c.outcome, c.assignment.c.title, c.class_group.c.name.label("group_name"))
         .join(c.assignment, c.assignment.c.id == c.outcome.c.assignment_id)
-        .join(
+        .outerjoin(
             place,
             (place.c.classroom_id == c.assignment.c.classroom_id)
             & (place.c.learner_id == c.outcome.c.learner_id),
         )
         .outerjoin(c.class_group, c.class_group.c.id == place.c.group_id)
-        .where(c.assignment.c.classroom_id == classroom, place.c.role == "learner")
+        .where(
+            c.assignment.c.classroom_id == classroom,
+            (place.c.role == "learner") | c.outcome.c.learner_id.startswith(GHOST, autoescape=True),
+        )
         .order_by(c.outcome.c.assignment_id, c.outcome.c.learner_id)
     )
     for row in connection.execution_options(yield_per=2_000).execute(query):

@@ -48,6 +48,27 @@ def said_on(connection: Connection, learner: str) -> list[dict[str, Any]]:
     ]
 
 
+def said_by(connection: Connection, learner: str) -> list[dict[str, Any]]:
+    """What a learner has said on the work of others."""
+    m = c.comment.c
+    rows = connection.execute(
+        select(m.text, m.at).where(m.author_id == learner, m.learner_id != learner).order_by(m.at)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def grades_to(connection: Connection, learner: str) -> list[dict[str, Any]]:
+    """The grades that a learner has been given by hand."""
+    g = c.grade.c
+    rows = connection.execute(
+        select(c.assignment.c.title.label("assignment"), g.points, g.marks, g.note, g.at)
+        .join(c.assignment, c.assignment.c.id == g.assignment_id)
+        .where(g.learner_id == learner)
+        .order_by(g.at)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
 def only_instructor_of(connection: Connection, learner: str) -> list[str]:
     """The classes that would be left without an instructor."""
     mine = c.membership.alias("mine")
@@ -79,8 +100,45 @@ def move(connection: Connection, learner: str, to: str, at: datetime) -> None:
         connection.execute(update(table).where(table.c.learner_id == learner).values(learner_id=to))
 
 
+def rename(connection: Connection, learner: str, to: str, at: datetime) -> None:
+    """Give a learner another id: all that is theirs moves, and their one-time links are void."""
+    move(connection, learner, to, at)
+    name = select(t.learner.c.name).where(t.learner.c.id == learner).scalar_subquery()
+    connection.execute(update(t.learner).where(t.learner.c.id == to).values(name=name))
+    a = c.assistant_group.c
+    looked_after = connection.execute(
+        select(a.classroom_id, a.group_id).where(a.learner_id == learner)
+    ).all()
+    connection.execute(delete(c.assistant_group).where(a.learner_id == learner))
+    for table in (c.membership, c.assignment_override, c.comment, c.grade):
+        connection.execute(update(table).where(table.c.learner_id == learner).values(learner_id=to))
+    for table in (c.comment, c.grade, c.saved_comment):
+        connection.execute(update(table).where(table.c.author_id == learner).values(author_id=to))
+    if looked_after:
+        rows = [
+            {"classroom_id": row.classroom_id, "learner_id": to, "group_id": row.group_id}
+            for row in looked_after
+        ]
+        connection.execute(insert(c.assistant_group), rows)
+    connection.execute(delete(c.one_time_link).where(c.one_time_link.c.learner_id == learner))
+    connection.execute(delete(t.learner).where(t.learner.c.id == learner))
+
+
 def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> None:
     """Delete a learner: encounters become nobody's, words and identity go."""
+    # What staff tried out is no learner's: once their place is gone nothing else would tell.
+    m = c.membership.c
+    taught = (
+        select(c.assignment.c.id)
+        .join(c.membership, m.classroom_id == c.assignment.c.classroom_id)
+        .where(m.learner_id == learner, m.role != "learner")
+    )
+    tried = c.outcome.c.learner_id == learner
+    connection.execute(
+        update(c.outcome)
+        .where(tried, c.outcome.c.assignment_id.in_(taught))
+        .values(assignment_id=None)
+    )
     mine = select(t.attempt.c.id).where(t.attempt.c.learner_id == learner)
     connection.execute(
         update(t.commitment).where(t.commitment.c.attempt_id.in_(mine)).values(reason="")

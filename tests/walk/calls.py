@@ -1,0 +1,259 @@
+"""Every call of every service: what it needs, and how a walker makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.services.school import DECISION, JUDGMENT, SETTING
+from tests.walk.scene import Need, Scene
+from tutor.core.access import Action
+from tutor.services.access import Caller
+
+PASSWORD = "quiet river stone"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A service call; with ``by_id`` it takes the id that only a good cookie gives."""
+
+    needs: tuple[Need, ...]
+    make: Callable[[Scene, Caller], Any]
+    by_id: bool = False
+
+
+def _call(on: str, action: Action, make: Callable[[Scene, Caller], Any]) -> Call:
+    return Call((Need(action, on),), make)
+
+
+def _by_id(on: str, action: Action, make: Callable[[Scene, Caller], Any]) -> Call:
+    return Call((Need(action, on),), make, by_id=True)
+
+
+def _edit(make: Callable[[Scene, Caller], Any]) -> Call:
+    return _call("class", Action.EDIT_CLASS, make)
+
+
+def _people(make: Callable[[Scene, Caller], Any]) -> Call:
+    return _call("class", Action.EDIT_PEOPLE, make)
+
+
+def _work(make: Callable[[Scene, Caller], Any]) -> Call:
+    return _call("class", Action.EDIT_ASSIGNMENT, make)
+
+
+def _form(scene: Scene, **more: str) -> dict[str, str]:
+    return {**SETTING, f"cases:{scene.school.exercise}": "1", **more}
+
+
+# Asked by other services with a connection of theirs, after they have asked for the right; or by
+# nobody who came over the web; or about what everybody may read.
+WITHIN = {
+    *("accounts.link_to", "accounts.first_link", "accounts.invited", "assignments.found"),
+    *("practice.go_on", "library.exercise", "library.bundle", "library.warm"),
+    *("access.caller", "access.require", "access.own", "access.in_class"),
+    *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
+    *("identity.pseudonym", "identity.ticket", "identity.redeem"),
+}
+
+CALLS: dict[str, Call] = {
+    "accounts.sign_in": _call(
+        "anyone",
+        Action.SIGN_IN,
+        lambda s, c: s.house.accounts.sign_in("ben@school.example", PASSWORD, "1"),
+    ),
+    "accounts.welcome": _call(
+        "anyone",
+        Action.SIGN_IN,
+        lambda s, c: s.house.accounts.welcome(s.ids["token"], "Zed", "", PASSWORD),
+    ),
+    "accounts.invite": _call(
+        "anyone",
+        Action.MANAGE_ACCOUNTS,
+        lambda s, c: s.house.accounts.invite(c, "X", "x", "learner"),
+    ),
+    "accounts.renew": _call(
+        "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.house.accounts.renew(c, s.ids["eve"])
+    ),
+    "accounts.everyone": _call(
+        "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.house.accounts.everyone(c)
+    ),
+    "accounts.keep": _call(
+        "own", Action.SET_PASSWORD, lambda s, c: s.house.accounts.keep(c, "New", "new", PASSWORD)
+    ),
+    # Signing out is nobody's harm: without an account there is nothing to void.
+    "accounts.sign_out": Call((), lambda s, c: s.house.accounts.sign_out(c)),
+    "classrooms.mine": _call("own", Action.SEE_HOME, lambda s, c: s.house.classrooms.mine(c)),
+    "classrooms.make": _call(
+        "anyone", Action.CREATE_CLASS, lambda s, c: s.house.classrooms.make(c, "New", "UTC")
+    ),
+    "classrooms.see": _call(
+        "class", Action.SEE_CLASS, lambda s, c: s.house.classrooms.see(c, s.ids["class"])
+    ),
+    "classrooms.change": _edit(
+        lambda s, c: s.house.classrooms.change(
+            c, s.ids["class"], {"name": "New", "time_zone": "UTC"}
+        )
+    ),
+    "classrooms.new_code": _edit(lambda s, c: s.house.classrooms.new_code(c, s.ids["class"])),
+    "classrooms.let_in": _edit(lambda s, c: s.house.classrooms.let_in(c, s.ids["class"], False)),
+    "classrooms.archive": _edit(lambda s, c: s.house.classrooms.archive(c, s.ids["class"], True)),
+    "classrooms.again": Call(
+        (Need(Action.EDIT_CLASS, "class"), Need(Action.CREATE_CLASS, "anyone")),
+        lambda s, c: s.house.classrooms.again(c, s.ids["class"], "Next"),
+    ),
+    "classrooms.delete": _edit(
+        lambda s, c: s.house.classrooms.delete(c, s.ids["class"], "Year three")
+    ),
+    "classrooms.join": _call(
+        "anyone", Action.JOIN, lambda s, c: s.house.classrooms.join(c, s.ids["code"], "Fresh", "1")
+    ),
+    "classrooms.leave": _call(
+        "member", Action.LEAVE, lambda s, c: s.house.classrooms.leave(c, s.ids["class"])
+    ),
+    "classrooms.load": _people(
+        lambda s, c: s.house.classrooms.load(c, s.ids["class"], "name\nSol\n", False)
+    ),
+    "classrooms.add_group": _people(
+        lambda s, c: s.house.classrooms.add_group(c, s.ids["class"], "Monday")
+    ),
+    "classrooms.drop_group": _people(
+        lambda s, c: s.house.classrooms.drop_group(c, s.ids["class"], s.ids["group"])
+    ),
+    "classrooms.place": _people(
+        lambda s, c: s.house.classrooms.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
+    ),
+    "classrooms.remove": _people(
+        lambda s, c: s.house.classrooms.remove(c, s.ids["class"], s.ids["cy"])
+    ),
+    "classrooms.link": _people(
+        lambda s, c: s.house.classrooms.link(c, s.ids["class"], s.ids["rosalind"])
+    ),
+    "practice.enter": _by_id(
+        "own", Action.PRACTISE, lambda s, c: s.house.practice.enter(c.learner, s.school.exercise)
+    ),
+    "practice.view": _by_id(
+        "cy", Action.SEE_ENCOUNTER, lambda s, c: s.house.practice.view(c.learner, s.ids["attempt"])
+    ),
+    "practice.commit": _by_id(
+        "cy",
+        Action.PRACTISE,
+        lambda s, c: s.house.practice.commit(c.learner, s.ids["opened"], JUDGMENT),
+    ),
+    "practice.decide": _by_id(
+        "cy",
+        Action.PRACTISE,
+        lambda s, c: s.house.practice.decide(c.learner, s.ids["revealed"], DECISION),
+    ),
+    "practice.next": _by_id(
+        "cy", Action.PRACTISE, lambda s, c: s.house.practice.next(c.learner, s.ids["attempt"])
+    ),
+    "record.cards": Call((), lambda s, c: s.house.record.cards(c.learner or None)),
+    "record.encounters": _by_id(
+        "own", Action.SEE_RECORD, lambda s, c: s.house.record.encounters(c.learner)
+    ),
+    "record.finished": _by_id(
+        "own", Action.SEE_RECORD, lambda s, c: s.house.record.finished(c.learner)
+    ),
+    "record.waits": _by_id(
+        "own", Action.SEE_RECORD, lambda s, c: s.house.record.waits(c.learner, s.ids["set"])
+    ),
+    "record.summary": _by_id(
+        "cy", Action.SEE_RECORD, lambda s, c: s.house.record.summary(c.learner, s.ids["set"])
+    ),
+    "assignments.of_class": _call(
+        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.assignments.of_class(c, s.ids["class"])
+    ),
+    "assignments.see": _call(
+        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.assignments.see(c, s.ids["work"])
+    ),
+    "assignments.make": _work(
+        lambda s, c: s.house.assignments.make(c, s.ids["class"], _form(s, title="New"))
+    ),
+    "assignments.change": _work(
+        lambda s, c: s.house.assignments.change(c, s.ids["work"], _form(s, title="New"))
+    ),
+    "assignments.publish": _work(lambda s, c: s.house.assignments.publish(c, s.ids["draft"])),
+    "assignments.discard": _work(lambda s, c: s.house.assignments.discard(c, s.ids["draft"])),
+    "assignments.give_dates": _work(
+        lambda s, c: s.house.assignments.give_dates(
+            c, s.ids["work"], f"group:{s.ids['group']}", {"grace": "5"}
+        )
+    ),
+    "assignments.take_dates": _work(
+        lambda s, c: s.house.assignments.take_dates(c, s.ids["work"], s.ids["override"])
+    ),
+    "progress.see": _call(
+        "class", Action.SEE_PROGRESS, lambda s, c: s.house.progress.see(c, s.ids["work"])
+    ),
+    "class_reports.see": _call(
+        "class", Action.SEE_CLASS_REPORT, lambda s, c: s.house.class_reports.see(c, s.ids["work"])
+    ),
+    "learner_reports.mine": _call(
+        "own", Action.SEE_REPORT, lambda s, c: s.house.learner_reports.mine(c)
+    ),
+    "learner_reports.of_learner": _call(
+        "work",
+        Action.SEE_REPORT,
+        lambda s, c: s.house.learner_reports.of_learner(c, s.ids["class"], s.ids["cy"]),
+    ),
+    "grades.see": _call(
+        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.grades.see(c, s.ids["work"])
+    ),
+    "grades.give": _call(
+        "work",
+        Action.GRADE,
+        lambda s, c: s.house.grades.give(c, s.ids["work"], s.ids["cy"], {"points": "4"}),
+    ),
+    "grades.take_back": _call(
+        "work", Action.GRADE, lambda s, c: s.house.grades.take_back(c, s.ids["work"], s.ids["cy"])
+    ),
+    "grades.own": _call(
+        "own", Action.SEE_GRADES, lambda s, c: s.house.grades.own(c, s.ids["work"])
+    ),
+    "grades.export": _call(
+        "class", Action.EXPORT, lambda s, c: s.house.grades.export(c, s.ids["work"])
+    ),
+    "grades.fill": _call(
+        "class",
+        Action.EXPORT,
+        lambda s, c: s.house.grades.fill(c, s.ids["work"], "canvas", "Student,ID\n"),
+    ),
+    "mentoring.review": Call(
+        (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_ENCOUNTER, "work")),
+        lambda s, c: s.house.mentoring.review(c, s.ids["work"], s.ids["cy"]),
+    ),
+    "mentoring.mine": _call(
+        "member", Action.READ_COMMENTS, lambda s, c: s.house.mentoring.mine(c, s.ids["work"])
+    ),
+    "mentoring.unseen": _call(
+        "own", Action.READ_COMMENTS, lambda s, c: s.house.mentoring.unseen(c)
+    ),
+    "mentoring.comment": _call(
+        "work",
+        Action.COMMENT,
+        lambda s, c: s.house.mentoring.comment(
+            c, s.ids["work"], s.ids["cy"], s.ids["attempt"], "Well seen"
+        ),
+    ),
+    "mentoring.save": _call(
+        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.mentoring.save(c, s.ids["work"], "Hm")
+    ),
+    "mentoring.forget": _call(
+        "own", Action.READ_COMMENTS, lambda s, c: s.house.mentoring.forget(c, "no-such")
+    ),
+    "rights.everything": _call("own", Action.DOWNLOAD, lambda s, c: s.house.rights.everything(c)),
+    "rights.encounters": _call("own", Action.DOWNLOAD, lambda s, c: s.house.rights.encounters(c)),
+    "rights.forget": _call("own", Action.DELETE, lambda s, c: s.house.rights.forget(c, "delete")),
+    "exports.check": _call(
+        "class", Action.EXPORT, lambda s, c: s.house.exports.check(c, s.ids["class"])
+    ),
+    "exports.encounters": _call(
+        "class", Action.EXPORT, lambda s, c: list(s.house.exports.encounters(c, s.ids["class"]))
+    ),
+    "coursework.home": _call("own", Action.SEE_HOME, lambda s, c: s.house.coursework.home(c)),
+    "coursework.begin": _call(
+        "member", Action.BEGIN, lambda s, c: s.house.coursework.begin(c, s.ids["work"], 0)
+    ),
+}

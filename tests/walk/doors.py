@@ -1,0 +1,169 @@
+"""Every handler that answers over HTTP: what it needs, and what a walker sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.services.school import DECISION, JUDGMENT
+from tests.walk.scene import Need, Scene
+from tutor.core.access import Action
+
+
+@dataclass(frozen=True)
+class Door:
+    """A view or act of a room, an event of a page, or a plain address.
+
+    Texts in braces stand for ids of the scene.
+    """
+
+    needs: tuple[Need, ...]
+    here: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+    attempt: str = ""
+
+    def said(self, scene: Scene) -> tuple[dict[str, str], dict[str, str], str]:
+        """The address's questions, the form and the attempt, with the scene's ids in them."""
+
+        def filled(text: str) -> str:
+            return text.format(**scene.ids, exercise=scene.school.exercise)
+
+        return (
+            {k: filled(v) for k, v in self.here.items()},
+            {filled(k): filled(v) for k, v in self.form.items()},
+            filled(self.attempt),
+        )
+
+
+def _on(on: str, action: Action) -> tuple[Need, ...]:
+    return (Need(action, on),)
+
+
+# What desk pages stand on is read first; then the act's own right is asked for.
+CLASS, WORK = {"class": "{class}"}, {"id": "{work}", "class": "{class}"}
+REVIEW = {"view": "review", "id": "{work}", "learner": "{cy}"}
+READS = (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_ENCOUNTER, "work"))
+EDITS, PEOPLE = _on("class", Action.EDIT_CLASS), _on("class", Action.EDIT_PEOPLE)
+SETS, MANAGES = _on("class", Action.EDIT_ASSIGNMENT), _on("anyone", Action.MANAGE_ACCOUNTS)
+NEW = {
+    **{"title": "New", "guidance": "listed", "unaided": "0", "outcomes": "each"},
+    **{"grading": "completion", "points": "10", "cases:{exercise}": "1"},
+}
+
+
+def _at(view: str, *more: dict[str, str]) -> dict[str, str]:
+    here = {"view": view}
+    for one in more:
+        here |= one
+    return here
+
+
+VIEWS: dict[str, Door] = {
+    "/signin": Door(()),
+    "/my": Door(_on("own", Action.SEE_HOME)),
+    "/my?join": Door(_on("anyone", Action.JOIN), _at("join")),
+    "/my?comments": Door(_on("member", Action.READ_COMMENTS), _at("comments", WORK)),
+    "/my?report": Door(_on("own", Action.SEE_REPORT), _at("report")),
+    "/my?data": Door(_on("own", Action.DOWNLOAD), _at("data")),
+    "/desk": Door(_on("own", Action.SEE_HOME)),
+    "/desk?class": Door(_on("class", Action.SEE_CLASS), _at("class", CLASS)),
+    "/desk?people": Door(_on("class", Action.SEE_CLASS), _at("people", CLASS)),
+    "/desk?assignments": Door(_on("class", Action.SEE_ASSIGNMENT), _at("assignments", CLASS)),
+    "/desk?assignment": Door(_on("class", Action.SEE_ASSIGNMENT), _at("assignment", WORK)),
+    "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
+    "/desk?report": Door(_on("class", Action.SEE_CLASS), _at("report", WORK)),
+    "/desk?grades": Door(_on("class", Action.SEE_ASSIGNMENT), _at("grades", WORK)),
+    "/desk?review": Door(READS, REVIEW),
+    "/desk?accounts": Door(MANAGES, _at("accounts")),
+}
+
+ACTS: dict[str, Door] = {
+    "/signin!sign-in": Door(
+        _on("anyone", Action.SIGN_IN),
+        form={"login": "ben@school.example", "password": "quiet river stone"},
+    ),
+    "/signin!welcome": Door(
+        _on("anyone", Action.SIGN_IN),
+        {"token": "{token}"},
+        {"name": "Zed", "password": "quiet river stone"},
+    ),
+    "/signin!keep": Door(
+        _on("own", Action.SET_PASSWORD),
+        form={"name": "New", "login": "new", "password": "quiet river stone"},
+    ),
+    "/signin!sign-out": Door(()),
+    "/my!join": Door(_on("anyone", Action.JOIN), _at("join"), {"code": "{code}", "name": "Fresh"}),
+    "/my!answer": Door(_on("member", Action.COMMENT), _at("comments", WORK), {"text": "Thanks"}),
+    "/my!forget": Door(_on("own", Action.DELETE), _at("data"), {"word": "delete"}),
+    "/desk!create-class": Door(
+        _on("anyone", Action.CREATE_CLASS), form={"name": "New", "time_zone": "UTC"}
+    ),
+    "/desk!change-class": Door(EDITS, _at("class", CLASS), {"name": "New", "time_zone": "UTC"}),
+    "/desk!new-code": Door(EDITS, _at("class", CLASS)),
+    "/desk!let-in": Door(EDITS, _at("class", CLASS), {"open": "no"}),
+    "/desk!archive": Door(EDITS, _at("class", CLASS), {"ended": "yes"}),
+    "/desk!again": Door(
+        (*EDITS, Need(Action.CREATE_CLASS, "anyone")), _at("class", CLASS), {"again": "Next"}
+    ),
+    "/desk!delete-class": Door(EDITS, _at("class", CLASS), {"confirm": "Year three"}),
+    "/desk!load-roster": Door(PEOPLE, _at("people", CLASS), {"roster": "name\nSol\n"}),
+    "/desk!add-group": Door(PEOPLE, _at("people", CLASS), {"group": "Monday"}),
+    "/desk!drop-group": Door(PEOPLE, _at("people", CLASS), {"group": "{group}"}),
+    "/desk!place": Door(PEOPLE, _at("people", CLASS), {"learner": "{cy}", "name": "Cyd"}),
+    "/desk!remove": Door(PEOPLE, _at("people", CLASS), {"learner": "{cy}"}),
+    "/desk!link": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}"}),
+    "/desk!save-assignment": Door(SETS, _at("assignment", WORK), NEW),
+    "/desk!publish": Door(SETS, _at("assignment", {"id": "{draft}"})),
+    "/desk!discard": Door(SETS, _at("assignment", {"id": "{draft}"})),
+    "/desk!give-dates": Door(
+        SETS, _at("assignment", WORK), {"whom": "group:{group}", "grace": "5"}
+    ),
+    "/desk!take-dates": Door(SETS, _at("assignment", WORK), {"override": "{override}"}),
+    "/desk!refresh-progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
+    "/desk!fill-gradebook": Door(
+        _on("class", Action.EXPORT),
+        _at("grades", WORK),
+        {"assignment": "{work}", "shape": "canvas", "export": "Student,ID\n"},
+    ),
+    "/desk!comment": Door((*READS, Need(Action.COMMENT, "work")), REVIEW, {"text": "Well seen"}),
+    "/desk!forget": Door(READS, REVIEW, {"saved": "no-such"}),
+    "/desk!give-grade": Door((*READS, Need(Action.GRADE, "work")), REVIEW, {"points": "4"}),
+    "/desk!take-back": Door((*READS, Need(Action.GRADE, "work")), REVIEW),
+    "/desk!invite": Door(MANAGES, _at("accounts"), {"name": "X", "login": "x", "role": "learner"}),
+    "/desk!renew": Door(MANAGES, _at("accounts"), {"learner": "{eve}", "whose": "Eve"}),
+}
+
+EVENTS: dict[str, Door] = {
+    "/:library": Door(()),
+    "/record:record": Door(_on("cy", Action.SEE_RECORD), {"set": "{set}"}),
+    "/encounter:show": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),
+    "/encounter:open": Door(_on("cy", Action.SEE_ENCOUNTER), attempt="{attempt}"),
+    "/encounter:commit": Door(_on("cy", Action.PRACTISE), form=JUDGMENT, attempt="{opened}"),
+    "/encounter:decide": Door(_on("cy", Action.PRACTISE), form=DECISION, attempt="{revealed}"),
+    "/encounter:next": Door(_on("cy", Action.PRACTISE), attempt="{attempt}"),
+}
+
+# An address that asks who calls in the same way as an event above, by other questions.
+FURTHER_EVENTS: dict[str, tuple[str, Door]] = {
+    "one's own record": ("/record:record", Door(_on("own", Action.SEE_RECORD))),
+    "an exercise": (
+        "/encounter:show",
+        Door(_on("own", Action.PRACTISE), {"exercise": "{exercise}"}),
+    ),
+    "an assignment": (
+        "/encounter:show",
+        Door(_on("member", Action.BEGIN), {"assignment": "{work}", "part": "0"}),
+    ),
+    "one that waits": (
+        "/encounter:show",
+        Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{withheld}"}),
+    ),
+}
+
+ROUTES: dict[str, Door] = {
+    "/favicon.ico": Door(()),
+    # A cookie for a guest, or for a ticket of the caller's own browser.
+    "/session": Door(()),
+    "/download/mine": Door(_on("own", Action.DOWNLOAD)),
+    "/download/grades": Door(_on("class", Action.EXPORT), {"assignment": "{work}"}),
+    "/download/encounters": Door(_on("class", Action.EXPORT), CLASS),
+}

@@ -1,0 +1,158 @@
+"""Two classes with everything in them, everybody who might ask, and a way back to how it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.services.school import School
+from tutor.core.access import Action, Relation, Role, allowed
+from tutor.services.access import NOBODY, Caller
+from tutor.services.house import House
+
+ROSTER = "name,email\nRosalind,rosalind@x.example\n"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who asks: what they are in Cy's class (None: no place there) and elsewhere."""
+
+    caller: Caller
+    place: Role | None = None
+    looks_after_cy: bool = False
+    is_cy: bool = False
+
+
+@dataclass(frozen=True)
+class Need:
+    """An action on an object: ``anyone``, ``own``, the ``class``, Cy's ``work``, ``cy``'s own, or
+    one's own place or work in the class (``member``)."""
+
+    action: Action
+    on: str
+
+    def met_by(self, person: Person) -> bool:
+        """What the one table says."""
+        caller = person.caller
+        account = caller.role if caller.learner else Role.NOBODY
+        if self.on == "anyone":
+            return allowed(account, self.action, Relation.NONE)
+        if self.on == "own":
+            return allowed(account, self.action, Relation.OWN if caller.learner else Relation.NONE)
+        if self.on == "cy":
+            return person.is_cy and allowed(account, self.action, Relation.OWN)
+        if person.place is None:
+            return False
+        return allowed(person.place, self.action, self._relation(person))
+
+    def _relation(self, person: Person) -> Relation:
+        if self.on == "member":
+            return Relation.OWN
+        if self.on == "class":
+            return Relation.CLASS
+        if person.is_cy:
+            return Relation.OWN
+        near = person.place is Role.INSTRUCTOR or person.looks_after_cy
+        return Relation.GROUP if near else Relation.CLASS
+
+
+@dataclass
+class Scene:
+    """The school as it was, and the ids of what stands in it."""
+
+    school: School
+    people: Mapping[str, Person]
+    ids: Mapping[str, str]
+    secrets: tuple[str, ...]
+    database: Path
+    copy: Path
+    app: Any = None
+    base: str = ""
+
+    @property
+    def house(self) -> House:
+        """The services."""
+        return self.school.house
+
+    def keep(self) -> None:
+        """Remember the database as it is."""
+        with (
+            closing(sqlite3.connect(self.database)) as now,
+            closing(sqlite3.connect(self.copy)) as kept,
+        ):
+            now.backup(kept)
+
+    def restore(self) -> None:
+        """Put everything back."""
+        with (
+            closing(sqlite3.connect(self.copy)) as kept,
+            closing(sqlite3.connect(self.database)) as now,
+        ):
+            kept.backup(now)
+
+
+def furnish(school: School, database: Path, copy: Path) -> Scene:
+    """Fill the school's class, make another beside it, and call everybody together."""
+    house, ben, room = school.house, school.instructor, school.classroom.id
+    tuesday, friday = school.group("Tuesday"), school.group("Friday")
+    cy, dee = school.learner("Cyprian", 1, tuesday), school.learner("Deirdre", 2, friday)
+    near, far = school.assistant(3, [tuesday]), school.assistant(4, [friday])
+    house.classrooms.load(ben, room, ROSTER, False)
+    work, draft = school.set(cases=1, title="Marsupials"), school.set(publish=False, title="Draft")
+    later = school.set(cases=1, title="Later", outcomes="due", due="2199-01-01T08:00")
+    (attempt,) = school.play(cy, work)
+    opened = house.coursework.begin(cy, school.set(cases=2, title="Second").id, 0)
+    revealed = house.practice.enter(cy.learner, school.exercise)
+    house.practice.commit(cy.learner, revealed, {"probability": "60", "certainty": "2"})
+    (withheld,) = school.play(cy, later)
+    house.mentoring.comment(ben, work.id, cy.learner, attempt, "Wombats would have waited")
+    house.mentoring.save(ben, work.id, "A saved word")
+    house.grades.give(ben, work.id, cy.learner, {"points": "3", "note": "Numbats"})
+    house.assignments.give_dates(ben, work.id, f"learner:{cy.learner}", {"grace": "60"})
+    seen = house.assignments.see(ben, work.id)
+    kept = next(m for m in house.classrooms.see(ben, room).people if m.name == "Rosalind")
+    token = house.accounts.invite(school.administrator, "Eve", "eve@school.example", "instructor")
+    made = house.accounts.welcome(token, "Eve", "", "quiet river stone")
+    eve, olaf = Caller(made.learner, made), school.guest(5)
+    other = house.classrooms.make(eve, "Year four", "UTC")
+    house.classrooms.join(olaf, other.join_code or "", "Olaf", "10.0.0.2")
+    people = {
+        "nobody": Person(NOBODY),
+        "guest": Person(school.guest(6)),
+        "Cy": Person(cy, Role.LEARNER, is_cy=True),
+        "learner of the class": Person(dee, Role.LEARNER),
+        "learner of another class": Person(olaf),
+        "assistant of Cy's group": Person(near, Role.ASSISTANT, looks_after_cy=True),
+        "assistant of another group": Person(far, Role.ASSISTANT),
+        "instructor": Person(ben, Role.INSTRUCTOR),
+        "instructor of another class": Person(eve),
+        "administrator": Person(school.administrator),
+    }
+    ids = {
+        "class": room,
+        "work": work.id,
+        "draft": draft.id,
+        "attempt": attempt,
+        "opened": opened,
+        "revealed": revealed,
+        "withheld": withheld,
+        "set": next(b.set_id for b in seen.begun if b.learner == cy.learner),
+        "cy": cy.learner,
+        "rosalind": kept.learner,
+        "group": tuesday,
+        "override": seen.overrides[0].id,
+        "code": school.code,
+        "token": house.accounts.invite(school.administrator, "Zed", "zed", "learner"),
+        "eve": eve.learner,
+    }
+    secrets = (
+        *("Year three", "Cyprian", "Deirdre", "Rosalind", "rosalind@", "Marsupials", "Tuesday"),
+        *("Wombats", "Numbats", "It looks so", "Assistant 3", school.code),
+    )
+    scene = Scene(school, people, ids, secrets, database, copy)
+    scene.keep()
+    return scene

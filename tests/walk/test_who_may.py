@@ -1,0 +1,210 @@
+"""Who may do what: everybody walks through every service call and every HTTP handler.
+
+What must come out is computed from the one table (``tutor.core.access.RULES``) and from how each
+person stands to the object. A new call, view, act, event or route without a row here fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import getmembers, isfunction
+
+import gradio as gr
+import httpx
+import pytest
+from starlette.routing import Mount, Route
+
+from tests.services.school import Clock, found
+from tests.walk.calls import CALLS, WITHIN
+from tests.walk.doors import ACTS, EVENTS, FURTHER_EVENTS, ROUTES, VIEWS, Door
+from tests.walk.scene import Person, Scene, furnish
+from tests.web.learner import Learner, Page
+from tests.web.serving import served
+from tutor.errors import BadInput, Forbidden, NotFound, NotYours, SignedOut
+from tutor.services.identity import Identity
+from tutor.services.library import Library
+from tutor.store.database import Database, sqlite_url
+from tutor.web.app import create_app
+from tutor.web.floorplan import DESK, MINE, rooms
+
+REFUSED = (Forbidden, NotFound, NotYours, SignedOut)
+SECRET = "a secret that only the tests know"
+
+
+@pytest.fixture(scope="module")
+def scene(library: Library, exercise, tmp_path_factory) -> Iterator[Scene]:
+    folder = tmp_path_factory.mktemp("walk")
+    database = Database(sqlite_url(folder / "now.db"))
+    app = create_app(database, library, Identity(SECRET, days=30))
+    school = found(app.state.house, Clock(), exercise.key)
+    made = furnish(school, folder / "now.db", folder / "kept.db")
+    made.app = app
+    with served(app) as base:
+        made.base = base
+        yield made
+    database.close()
+
+
+# --- nothing is left out ------------------------------------------------------------------------
+
+
+def test_every_service_call_has_a_row(scene):
+    there = {
+        f"{name}.{method}"
+        for name, service in vars(scene.house).items()
+        for method, _ in getmembers(type(service), isfunction)
+        if not method.startswith("_")
+    }
+    assert there == {*CALLS, *WITHIN}
+
+
+def test_every_view_and_act_has_a_row(scene):
+    views, acts = {"/signin"}, set()
+    for room, parts in (("/my", MINE), ("/desk", DESK)):
+        for part in (module.part(scene.house) for module in parts):
+            views |= {f"{room}?{view}".removesuffix("?") for view in part.views}
+    for room in rooms(scene.house):
+        acts |= {f"{room.path}!{act}" for act in room.acts}
+    assert views == set(VIEWS)
+    assert acts == set(ACTS)
+
+
+def test_every_event_and_route_has_a_row(scene):
+    events, routes = set(), set()
+    in_rooms = {room.path for room in rooms(scene.house)}
+    for route in scene.app.routes:
+        if isinstance(route, Route):
+            routes.add(route.path)
+        elif isinstance(route, Mount) and isinstance(
+            blocks := getattr(route.app, "blocks", None), gr.Blocks
+        ):
+            names = {fn.api_name for fn in blocks.fns.values()}
+            if route.path in in_rooms:
+                assert names == {"show", "act"}
+            else:
+                events |= {f"{route.path or '/'}:{name}" for name in names}
+    assert events == set(EVENTS)
+    assert routes == set(ROUTES)
+
+
+# --- the services -------------------------------------------------------------------------------
+
+
+def may(needs, person):
+    return all(need.met_by(person) for need in needs)
+
+
+def divided(scene, needs):
+    """Those who are refused first, so that they leave the scene as it is; then the others."""
+    return sorted(scene.people.items(), key=lambda known: may(needs, known[1]))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_service_lets_those_do_it_who_may(scene, name):
+    call, wrong = CALLS[name], []
+    for who, person in divided(scene, call.needs):
+        if call.by_id and not person.caller.learner:
+            continue
+        scene.restore()
+        let = lets(scene, call, person)
+        if let is not may(call.needs, person):
+            wrong.append((who, "could" if let else "could not"))
+    assert wrong == []
+
+
+def lets(scene: Scene, call, person: Person) -> bool:
+    try:
+        call.make(scene, person.caller)
+    except BadInput:
+        return True  # let in, and then told what to type
+    except REFUSED as refusal:
+        told(scene, person, str(refusal))
+        return False
+    return True
+
+
+def told(scene: Scene, person: Person, text: str) -> None:
+    """An answer to somebody from outside the class holds nothing of it."""
+    if person.place is None:
+        assert [secret for secret in scene.secrets if secret in text] == []
+
+
+# --- over HTTP ----------------------------------------------------------------------------------
+
+
+def asked(scene: Scene, person: Person) -> Learner:
+    caller = person.caller
+    if not caller.learner:
+        return Learner(scene.base, greet=False)
+    epoch = caller.account.epoch if caller.account else None
+    return Learner(scene.base, scene.house.identity.sign(caller.learner, epoch))
+
+
+def walk(scene: Scene, door: Door, send) -> None:
+    wrong = []
+    for who, person in divided(scene, door.needs):
+        scene.restore()
+        with asked(scene, person) as learner:
+            answer = send(learner, *door.said(scene))
+        let = answer.status_code < 400 and not refuses(answer)
+        if not let:
+            told(scene, person, answer.text)
+        if let is not may(door.needs, person):
+            wrong.append((who, "could" if let else "could not", answer.text[:300]))
+    assert wrong == []
+
+
+def refuses(answer: httpx.Response) -> bool:
+    if "json" not in answer.headers.get("content-type", "") or "run" not in str(answer.url):
+        return False
+    return Page(answer.json()["data"][0]).is_notice
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_shows_itself_to_those_who_may(scene, name):
+    page = name.partition("?")[0]
+    walk(scene, VIEWS[name], lambda who, here, form, attempt: who.send("show", None, page, **here))
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_is_done_for_those_who_may(scene, name):
+    page, _, act = name.partition("!")
+
+    def send(who, here, form, attempt):
+        return who.send("act", {"act": act, "here": here, "form": form}, page)
+
+    walk(scene, ACTS[name], send)
+
+
+@pytest.mark.parametrize("name", [*EVENTS, *FURTHER_EVENTS])
+def test_an_event_is_answered_for_those_who_may(scene, name):
+    known, door = FURTHER_EVENTS.get(name) or (name, EVENTS[name])
+    page, _, event = known.partition(":")
+
+    def send(who, here, form, attempt):
+        data = {"attempt": attempt, "form": form} if attempt else None
+        return who.send(event, data, page.rstrip("/"), **here)
+
+    walk(scene, door, send)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_an_address_answers_those_who_may(scene, name):
+    walk(scene, ROUTES[name], lambda who, here, form, attempt: who.http.get(name, params=here))
+
+
+def test_a_ticket_is_for_the_browser_that_signed_in(scene):
+    account = scene.people["instructor"].caller.account
+    with asked(scene, scene.people["guest"]) as own, asked(scene, scene.people["Cy"]) as other:
+        ticket = scene.house.identity.ticket(account.learner, account.epoch, own.cookie)
+        assert other.http.get("/session", params={"ticket": ticket}).status_code == 403
+        assert own.http.get("/session", params={"ticket": ticket}).status_code == 303
+
+
+def test_what_waits_for_a_date_is_in_no_answer_before_it(scene):
+    with asked(scene, scene.people["Cy"]) as cy:
+        page = cy.look(scene.ids["withheld"])
+        mine = cy.http.get("/download/mine").json()
+    (row,) = [r for r in mine["encounters"] if r["encounter"] == scene.ids["withheld"]]
+    assert "shown once the due date has passed" in page.text
+    assert not {"present", "verdict"} & set(row)
