@@ -1,6 +1,6 @@
 """The command line: ``equipoise`` serves; build, check and evidence prove what is served.
 
-``reliance`` scores anyone's two-stage judgments.
+``reliance`` scores anyone's two-stage judgments; ``data`` writes cohorts out and reads them in.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from tutor.cli import authors
+from tutor.cli.data import data
 from tutor.content.installed import locate
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Pack, Problem
@@ -38,6 +39,7 @@ PackOption = Annotated[
 
 
 app.add_typer(authors.new, name="new")
+app.add_typer(data, name="data")
 app.command()(authors.schema)
 
 
