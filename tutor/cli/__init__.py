@@ -84,15 +84,14 @@ def check(
     ] = None,
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
-    from tutor.lab.check import check_pack
+    from tutor.lab.check import check_pack, remarks
     from tutor.lab.workers import cores
 
+    root = locate(pack) if pack else built_in()
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(
-            locate(pack) if pack else built_in(), bar.set_description_str, cores()
-        )
-    for problem in problems:
-        typer.echo(str(problem))
+        problems = check_pack(root, bar.set_description_str, cores())
+    for line in [*map(str, problems), *remarks(root)]:
+        typer.echo(line)
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
     raise typer.Exit(1 if problems else 0)
 

@@ -24,6 +24,8 @@ from tutor.lab.study import HELD_OUT_STEP
 MOST = 1_000_000
 SUMS = "SHA256SUMS"
 LIBRARIES = ("equipoise", "numpy")
+GENERATED = "Every patient is simulated; none is a person."
+TABLED = "The patients are rows of the `cohort.csv` beside it, one part of it in random order."
 
 
 class Role(StrEnum):
@@ -149,13 +151,14 @@ class Sheet:
         says = "what the algorithm learns from" if asked.training else "what the algorithm meets"
         setting = model.training if asked.training else model.deployment
         do = ", ".join(f"{name}={value!r}" for name, value in setting.items()) or "none"
+        drawn = f"interventions: {do}" if model.structural else do
         return (
             f"- **File:** `{self.file}`, {asked.n:,} patients, {len(self.patients)} columns, "
             "one patient a line, UTF-8, commas.\n"
-            f"- **Cohort:** {asked.cohort} ({says}); interventions: {do}.\n"
-            f"- **Generator:** {where} of the pack `{self.pack.manifest.id}`, version "
-            f"{self.pack.manifest.version}, exercise version {self.exercise.manifest.version}. "
-            "Every patient is simulated; none is a person.\n"
+            f"- **Cohort:** {asked.cohort} ({says}); {drawn}.\n"
+            f"- **{'Generator' if model.structural else 'Source'}:** {where} of the pack "
+            f"`{self.pack.manifest.id}`, version {self.pack.manifest.version}, exercise version "
+            f"{self.exercise.manifest.version}. {GENERATED if model.structural else TABLED}\n"
             f"- **Truth:** `{model.truth}` (1: {model.condition}), {truth:.2%} of these patients. "
             f"**Label** the algorithm is trained on: `{model.label}`, {label:.2%}.\n"
             f"- **Licence:** {self.exercise.manifest.licence}. "
@@ -191,7 +194,7 @@ class Sheet:
 
     def _docstring(self) -> Iterator[str]:
         said = inspect.getdoc(self.model.simulate)
-        if said:
+        if said and self.model.structural:
             yield "What the generator says of them:\n"
             yield "\n".join(f"> {line}".rstrip() for line in said.splitlines())
             yield ""
@@ -210,6 +213,6 @@ class Sheet:
             f"{HELD_OUT_STEP}`.\n\n"
             f"- Seed: {asked.seed}\n"
             f"- Versions: {libraries}, Python {platform.python_version()}\n"
-            f"- SHA-256 of the generator: `{digest}`\n"
+            f"- SHA-256 of `{self.exercise.model_file.name}`: `{digest}`\n"
             "- SHA-256 of the files: in the `.SHA256SUMS` beside them, for `sha256sum -c`\n"
         )
