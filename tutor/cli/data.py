@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from tutor.errors import BadInput, Misconfigured, NotFound
 data = typer.Typer(
     no_args_is_help=True, help="Cohorts as data, and data of your own as teaching models."
 )
+OutOption = Annotated[Path, typer.Option(help="The model's directory: my-school/models/ID.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace files of these names.")]
 
 
@@ -42,6 +44,47 @@ def export_cohort(
     with pack_code(found.model_file):
         exported = export(loaded, found, model, Asked(n, seed, training))
     write_all(out, exported.files, overwrite)
+
+
+@data.command("bif")
+def import_bif(
+    file: Annotated[Path, typer.Argument(help="A Bayesian network, as published: a .bif file.")],
+    target: Annotated[str, typer.Option(help="The node asked about, as lung or lung=yes.")],
+    show: Annotated[list[str], typer.Option(help="Nodes to show; more may follow it.")],
+    out: OutOption,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0.01, max=0.99, help="Where the algorithm alerts.")
+    ] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Make a structural teaching model of a published network, with `do` and exact posteriors."""
+    from tutor.content.network_pack import Wanted, network_files
+
+    wanted = Wanted(target, _names([*show, *(more or [])]), threshold)
+    write_all(out, network_files(file, wanted, model_id(out)), overwrite)
+
+
+def _names(words: list[str]) -> tuple[str, ...]:
+    """Names that were given one by one or with commas between them."""
+    return tuple(name for word in words for name in word.split(",") if name)
+
+
+def model_id(out: Path) -> str:
+    """The model's id: the name of the directory it is written to.
+
+    Raises:
+        BadInput: such a name will not do.
+
+    """
+    name = out.resolve().name
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{1,39}", name):
+        raise BadInput(
+            "out",
+            f"A model is called as its directory is, and {name!r} will not do: 2 to 40 small "
+            "letters, digits, - and _, a letter first. Say --out my-school/models/asia.",
+        )
+    return name
 
 
 def _named(pack: Pack, name: str) -> Exercise:
