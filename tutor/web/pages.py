@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import gradio as gr
 
@@ -39,6 +39,8 @@ def answered(handler: Handler) -> Handler:
         except EquipoiseError as error:
             return views.notice(str(error))
 
+    # Gradio reads a handler's annotations at every event, and evaluates them where they are text.
+    safe.__annotations__ = get_type_hints(handler)
     return safe
 
 
