@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from tqdm import tqdm
 from tutor.cli import authors
 from tutor.cli.data import data
 from tutor.content.installed import locate
-from tutor.content.loading import built_in, load
+from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
 from tutor.errors import EquipoiseError, Misconfigured
 from tutor.settings import Settings
@@ -59,12 +60,16 @@ def serve(
     pack: PackOption = None,
 ) -> None:
     """Build what is missing, then serve the exercises to a browser."""
+    from tutor.lab.bundle import is_complete
+    from tutor.web.serve import listening
     from tutor.web.serve import serve as run
 
     settings = _settings()
-    packs = _packs(pack)
+    # Before the build, which takes a minute: a port that is taken is said at once.
+    sock = listening(host or settings.host, settings.port if port is None else port)
+    packs = _packs(pack, built=lambda fingerprint: is_complete(settings.bundles / fingerprint))
     _build(packs, settings.bundles)
-    run(packs, settings, host or settings.host, settings.port if port is None else port)
+    run(packs, settings, sock)
 
 
 @app.command()
@@ -146,12 +151,12 @@ def _settings() -> Settings:
         raise Misconfigured(f"{name} will not do: {problem['msg']}.") from None
 
 
-def _packs(extra: list[str] | None) -> list[Pack]:
+def _packs(extra: list[str] | None, built: Callable[[str], bool] = unbuilt) -> list[Pack]:
     """The built-in pack and those that were named, here or in the settings; no other."""
     packs = []
     named = dict.fromkeys([*_settings().pack_names, *(extra or [])])
     for root in [built_in(), *map(locate, named)]:
-        pack, problems = load(root)
+        pack, problems = load(root, built)
         _report(problems)
         packs.append(pack)
     return packs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -25,8 +26,16 @@ def built_in() -> Path:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[2]
 
 
-def load(root: Path) -> tuple[Pack, list[Problem]]:
+def unbuilt(fingerprint: str) -> bool:
+    """What ``load`` takes for granted of a fingerprint: that nothing of it is built yet."""
+    return False
+
+
+def load(root: Path, built: Callable[[str], bool] = unbuilt) -> tuple[Pack, list[Problem]]:
     """Load the pack in ``root``.
+
+    ``built`` says whether the bundle of a fingerprint is there. Its code has then been run as it
+    stands, so it is not parsed again.
 
     Raises:
         ContentError: ``root`` is no pack at all (no readable ``pack.toml``).
@@ -39,7 +48,7 @@ def load(root: Path) -> tuple[Pack, list[Problem]]:
         )
     exercises: dict[str, Exercise] = {}
     for folder in sorted((root / "exercises").glob("*/")):
-        exercise = _exercise(root, folder, manifest.id, problems)
+        exercise = _exercise(root, folder, manifest.id, built, problems)
         if exercise is None:
             continue
         if exercise.manifest.id in exercises:
@@ -61,7 +70,13 @@ def _in_sequence(exercises: dict[str, Exercise], sequence: tuple[str, ...]) -> t
     return tuple(sorted(exercises.values(), key=lambda e: place.get(e.manifest.id, len(place))))
 
 
-def _exercise(root: Path, folder: Path, pack: str, problems: list[Problem]) -> Exercise | None:
+def _exercise(
+    root: Path,
+    folder: Path,
+    pack: str,
+    built: Callable[[str], bool],
+    problems: list[Problem],
+) -> Exercise | None:
     manifest = read_manifest(root, folder / "exercise.toml", ExerciseManifest, problems)
     if manifest is None:
         return None
@@ -75,7 +90,11 @@ def _exercise(root: Path, folder: Path, pack: str, problems: list[Problem]) -> E
             model_dir / "card.md",
         )
     ]
-    code = _code(root, model_dir, problems)
+
+    def ran(computed_from: str) -> bool:
+        return built(_fingerprint(manifest, computed_from))
+
+    code = _code(root, model_dir, ran, problems)
     if code is None or any(text is None for text in found):
         return None
     intro, debrief, guide, card = (text or "" for text in found)
@@ -84,7 +103,9 @@ def _exercise(root: Path, folder: Path, pack: str, problems: list[Problem]) -> E
     return Exercise(pack, manifest, texts, model_file, _fingerprint(manifest, computed_from))
 
 
-def _code(root: Path, folder: Path, problems: list[Problem]) -> tuple[Path, str] | None:
+def _code(
+    root: Path, folder: Path, ran: Callable[[str], bool], problems: list[Problem]
+) -> tuple[Path, str] | None:
     """The model's file, and what it computes from; a table instead of code is read and checked."""
     python, toml = folder / "model.py", folder / TABLE
     if toml.exists():
@@ -94,9 +115,12 @@ def _code(root: Path, folder: Path, problems: list[Problem]) -> tuple[Path, str]
             return None
         return (toml, digest(folder)) if read_table(root, folder, problems) else None
     code = read_text(root, python, problems)
-    if code is None or not _parses(root, python, code, problems):
+    if code is None:
         return None
-    return python, code + _data_beside(folder)
+    computed_from = code + _data_beside(folder)
+    if not ran(computed_from) and not _parses(root, python, code, problems):
+        return None
+    return python, computed_from
 
 
 def _data_beside(folder: Path) -> str:

@@ -21,11 +21,9 @@ from tutor.web.app import create_app
 def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     """The application as the settings want it."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    library = Library(packs, settings.bundles)
-    library.warm()
     return create_app(
         Database(_address(settings)),
-        library,
+        Library(packs, settings.bundles),
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
     )
@@ -59,10 +57,10 @@ def listening(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(packs: Iterable[Pack], settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted, and say where."""
-    sock = listening(host, port)
+def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> None:
+    """Serve on a listening socket until interrupted, and say where."""
     app = assemble(packs, settings)
+    host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    print(f"Equipoise is at http://{shown}:{sock.getsockname()[1]}  (Ctrl+C stops it)", flush=True)
+    print(f"Equipoise is at http://{shown}:{port}  (Ctrl+C stops it)", flush=True)
     uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[sock])
