@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from benchmarks import build, first_load, reveal, start
+from benchmarks import build, coverage, first_load, memory, reveal, start
 from benchmarks.ratio import Ratio
 
 BENCHMARKS = {
@@ -18,8 +18,11 @@ BENCHMARKS = {
     "check": build.measure_check,
     "reveal": reveal.measure,
     "start": start.measure,
+    "memory": memory.measure,
     "bytes": first_load.measure,
+    "coverage": coverage.measure,
 }
+NEED_NO_BUNDLES = {"coverage"}
 
 
 def main() -> None:
@@ -28,7 +31,7 @@ def main() -> None:
     ratios: list[Ratio] = []
     with tempfile.TemporaryDirectory(prefix="equipoise-bench-") as scratch:
         home = Path(scratch)
-        if "build" not in wanted:
+        if "build" not in wanted and {*wanted} - NEED_NO_BUNDLES:
             build.build_all(home)
         for name in wanted:
             ratios += BENCHMARKS[name](home)

@@ -2,6 +2,7 @@
 
     EquipoiseError
     ├── BadInput            a field of a form says something that cannot be stored
+    ├── BadFile             a file someone gave cannot be used; its lines are named
     ├── OutOfOrder          a stage was asked for before the one it rests on
     ├── AlreadyThere        this stage is stored already; the first one stands
     ├── NotFound            no such attempt, set or exercise
@@ -34,6 +35,10 @@ class BadInput(EquipoiseError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class BadFile(EquipoiseError):
+    """A file someone gave cannot be used as it is; the message names the lines."""
 
 
 class OutOfOrder(EquipoiseError):

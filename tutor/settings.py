@@ -34,6 +34,17 @@ class Settings(BaseSettings):
         default=False, description="Send cookies over HTTPS only; set it behind TLS."
     )
 
+    packs: str = Field(
+        default="",
+        description="Packs to serve beside the built-in one: directories or names of installed "
+        "packs, with commas between them.",
+    )
+
+    @property
+    def pack_names(self) -> tuple[str, ...]:
+        """The packs named in the settings."""
+        return tuple(name.strip() for name in self.packs.split(",") if name.strip())
+
     @property
     def bundles(self) -> Path:
         """Where built exercises lie."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from tutor.core.intervals import Estimate, difference, proportion
+from tutor.core.intervals import Estimate, difference, mean, proportion, student, wilson
 
 # Newcombe RG. Stat Med 1998;17:857-72, table I, method 3 (Wilson's score interval).
 WILSON = [
@@ -59,3 +61,27 @@ def test_an_interval_excludes_what_lies_wholly_outside_it():
     assert estimate.excludes(0.39)
     assert estimate.excludes(0.61)
     assert not estimate.excludes(0.4)
+
+
+@given(st.integers(1, 400))
+def test_student_is_students_t(freedom):
+    assert student(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), abs=2e-4)
+
+
+def test_student_needs_a_degree_of_freedom():
+    with pytest.raises(ValueError, match="degree"):
+        student(0)
+
+
+def test_wilson_of_arrays_is_wilson_of_each():
+    low, high = wilson(np.array([0.25, 0.5]), np.array([8, 20]))
+    assert (low[0], high[1]) == (proportion(2, 8).low, proportion(10, 20).high)
+
+
+def test_the_mean_has_students_interval_within_what_is_possible():
+    assert mean([], 0, 1) is None
+    assert mean([0.4], 0, 1) == Estimate(0.4, 0, 1, 1)
+    three = mean([0.4, 0.5, 0.6], 0, 1)
+    assert three.value == pytest.approx(0.5)
+    assert three.high == pytest.approx(0.5 + 4.302653 * 0.1 / 3**0.5)
+    assert mean([0.0, 0.1, 0.9], 0, 1).low == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.core.reliance import Ratio, reliance, weight_of_advice
+from tutor.core.reliance import Ratio, mean_weight_of_advice, reliance, weight_of_advice
 from tutor.core.scoring import Outcome
 
 NO, YES = 0.1, 0.9
@@ -48,3 +48,12 @@ def test_with_nothing_below_it_is_not_yet_measurable():
 def test_weight_of_advice(initial, advice, final, weight):
     found = weight_of_advice(initial, advice, final)
     assert found == (None if weight is None else pytest.approx(weight))
+
+
+def test_the_mean_weight_passes_over_encounters_that_have_none():
+    alone = Outcome(0.5, 0.2, None, None, True)
+    found = mean_weight_of_advice(
+        [*outcomes((0.2, 0.8, 0.5), (0.2, 0.8, 0.8), (0.5, 0.5, 0.7)), alone]
+    )
+    assert (found.value, found.n) == (pytest.approx(0.75), 2)
+    assert mean_weight_of_advice([alone]) is None

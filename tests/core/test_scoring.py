@@ -6,7 +6,15 @@ import pytest
 
 from tests.core import encounters as e
 from tutor.core.attempt import close, close_unaided
-from tutor.core.scoring import Outcome, Verdict, brier, certainty_mark, outcome
+from tutor.core.scoring import (
+    Marks,
+    Outcome,
+    Verdict,
+    brier,
+    certainty_mark,
+    certainty_marks,
+    outcome,
+)
 
 LOW, HIGH = 0.2, 0.8
 
@@ -58,3 +66,10 @@ def test_certainty_based_marks(right, marks):
 )
 def test_brier(chance, present, score):
     assert brier(chance, present) == pytest.approx(score)
+
+
+def test_certainty_marks_are_summed_over_answers():
+    found = certainty_marks([(True, 3), (False, 2), (True, 1)])
+    assert found == Marks(2, 3)
+    assert found.mean == pytest.approx(2 / 3)
+    assert certainty_marks([]).mean is None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from tutor.errors import BadInput
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,39}$")]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
@@ -19,60 +21,99 @@ class Strict(BaseModel):
 class PackManifest(Strict):
     """``pack.toml``: who made this, under which licence, and the order to take it in."""
 
-    id: Identifier
-    title: Line
-    version: str
-    licence: str
-    authors: tuple[Line, ...] = Field(min_length=1)
-    sequence: tuple[Identifier, ...] = ()
+    id: Identifier = Field(description="The pack's name, for ever: stored work refers to it.")
+    title: Line = Field(description="What people call it.")
+    version: str = Field(description="Yours to count.")
+    licence: str = Field(description="Under which licence texts and cohorts may be used.")
+    authors: tuple[Line, ...] = Field(min_length=1, description="Who made it.")
+    sequence: tuple[Identifier, ...] = Field(
+        default=(), description="The order suggested to learners; exercises left out come last."
+    )
 
 
 class Bank(Strict):
     """How many cases the bank holds, over the four cells."""
 
-    cases: int = Field(default=240, ge=120, le=2_000)
+    cases: int = Field(
+        default=240,
+        ge=120,
+        le=2_000,
+        description="Cases in the bank, two thirds with the algorithm right.",
+    )
 
 
 class Ethics(Strict):
     """The question of ethics that this failure raises."""
 
-    principle: Literal["autonomy", "confidentiality", "justice"]
-    question: str = Field(min_length=20, max_length=1_000)
+    principle: Literal["autonomy", "confidentiality", "justice"] = Field(
+        description="The principle at stake."
+    )
+    question: str = Field(
+        min_length=20, max_length=1_000, description="Tied to this very failure; asked at the end."
+    )
 
 
 class Citation(Strict):
     """A source; texts refer to it as ``[@id]``."""
 
-    id: Identifier
-    text: str = Field(min_length=10)
-    doi: str = Field(pattern=r"^10\.\d{4,9}/\S+$")
+    id: Identifier = Field(description="How texts name it: ``[@id]``.")
+    text: str = Field(min_length=10, description="Authors, title, journal, year, pages.")
+    doi: str = Field(pattern=r"^10\.\d{4,9}/\S+$", description="Without https://doi.org/.")
 
 
 class Benchmark(Strict):
     """What people did in a published study, to stand beside a learner or a class."""
 
-    text: str = Field(min_length=20)
-    citation: Identifier
+    text: str = Field(min_length=20, description="A sentence with its numbers.")
+    citation: Identifier = Field(description="The id of its source among the citations.")
 
 
 class ExerciseManifest(Strict):
     """``exercise.toml``: data first, an exercise needs no code."""
 
-    id: Identifier
-    version: str = Field(min_length=1, max_length=20)
-    title: Line
-    model: Identifier
-    question: Line
-    asks: Line
-    action: Line
-    blurb: Line
-    minutes: int = Field(ge=1, le=240)
-    discipline: Line
-    form: Literal["picture", "table"]
-    licence: str
-    authors: tuple[Line, ...] = Field(min_length=1)
-    drivers: tuple[str, ...] = Field(min_length=2, max_length=12)
-    bank: Bank = Bank()
-    ethics: Ethics
-    citations: tuple[Citation, ...] = Field(min_length=1)
-    benchmarks: tuple[Benchmark, ...] = ()
+    id: Identifier = Field(description="The exercise's name, for ever: stored work refers to it.")
+    version: str = Field(
+        min_length=1, max_length=20, description="Raise it when cases or texts change in meaning."
+    )
+    title: Line = Field(description="What learners see in the library.")
+    model: Identifier = Field(description="The folder of its model under ``models/``.")
+    question: Line = Field(description="The clinical question, at the top of every case.")
+    asks: Line = Field(description="What the probability is of, beside the field.")
+    action: Line = Field(description="What one would do at the decision threshold or more.")
+    blurb: Line = Field(description="One or two sentences in the library; no hint at the failure.")
+    minutes: int = Field(ge=1, le=240, description="How long a set of twelve takes.")
+    discipline: Line = Field(description="Clinical disciplines; learners filter by them.")
+    form: Literal["picture", "table"] = Field(description="Whether cases have a picture.")
+    licence: str = Field(description="Under which licence the exercise may be used.")
+    authors: tuple[Line, ...] = Field(min_length=1, description="Who wrote it.")
+    drivers: tuple[str, ...] = Field(
+        min_length=2,
+        max_length=12,
+        description="Columns of the findings a learner may name as what drove them.",
+    )
+    bank: Bank = Field(default=Bank(), description="The case bank.")
+    ethics: Ethics = Field(description="A question of ethics.")
+    citations: tuple[Citation, ...] = Field(
+        min_length=1, description="Sources, each cited somewhere in the texts."
+    )
+    benchmarks: tuple[Benchmark, ...] = Field(
+        default=(), description="Published human figures, shown beside the learner's."
+    )
+
+
+KINDS: dict[str, type[Strict]] = {"exercise": ExerciseManifest, "pack": PackManifest}
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of ``exercise.toml`` or ``pack.toml``.
+
+    Raises:
+        BadInput: there is no manifest of that kind.
+    """
+    if kind not in KINDS:
+        raise BadInput("kind", f"There is no manifest {kind!r}; there is {' and '.join(KINDS)}.")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{kind}.toml",
+        **KINDS[kind].model_json_schema(),
+    }

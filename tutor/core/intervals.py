@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from statistics import fmean, stdev
+
+import numpy as np
+from numpy.typing import NDArray
 
 Z95 = 1.959963984540054
+# Student's t at 97.5 % for 1..9 degrees of freedom; beyond, a series in 1/df is as good.
+T95 = (12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157)
 
 
 @dataclass(frozen=True)
@@ -31,10 +38,55 @@ def proportion(events: int, n: int) -> Estimate:
     """
     if n == 0:
         raise ValueError("A proportion of nobody is undefined.")
-    share = events / n
+    low, high = wilson(np.array(events / n), np.array(n))
+    return Estimate(events / n, float(low), float(high), n)
+
+
+def wilson(
+    share: NDArray[np.float64], n: NDArray[np.float64] | NDArray[np.int_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Wilson's score interval of ``share`` observed in ``n``, of any one shape; ``n`` above 0.
+
+    ``n`` need not be whole: it may be an effective number.
+    """
     centre = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 / (1 + Z95**2 / n) * sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
-    return Estimate(share, max(0.0, centre - half), min(1.0, centre + half), n)
+    half = Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
+    low, high = np.maximum(0.0, centre - half), np.minimum(1.0, centre + half)
+    return np.minimum(low, share), np.maximum(high, share)  # at 0 and 1, against rounding
+
+
+def student(freedom: int) -> float:
+    """Student's t at 97.5 % (Abramowitz and Stegun 1964, 26.7.5), within 2e-4.
+
+    Raises:
+        ValueError: ``freedom`` is below 1.
+
+    """
+    if freedom < 1:
+        raise ValueError("Student's t needs a degree of freedom.")
+    if freedom <= len(T95):
+        return T95[freedom - 1]
+    z, f = Z95, float(freedom)
+    return (
+        z
+        + (z**3 + z) / (4 * f)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * f**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * f**3)
+    )
+
+
+def mean(values: Sequence[float], lowest: float, highest: float) -> Estimate | None:
+    """The mean of values that lie in ``lowest``..``highest``, with Student's interval.
+
+    None without a value; one value alone says nothing of its spread: the interval is all there is.
+    """
+    if not values:
+        return None
+    middle, n = fmean(values), len(values)
+    if n == 1:
+        return Estimate(middle, lowest, highest, n)
+    half = student(n - 1) * stdev(values) / sqrt(n)
+    return Estimate(middle, max(lowest, middle - half), min(highest, middle + half), n)
 
 
 def difference(first: Estimate, second: Estimate) -> Estimate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tutor.core.intervals import Estimate, mean
 from tutor.core.scoring import Outcome
 
 
@@ -49,3 +50,16 @@ def weight_of_advice(initial: float, advice: float, final: float) -> float | Non
     if advice == initial:
         return None
     return min(1.0, max(0.0, (final - initial) / (advice - initial)))
+
+
+def mean_weight_of_advice(outcomes: Iterable[Outcome]) -> Estimate | None:
+    """The mean weight over the encounters that have one; None where none has.
+
+    The interval is over encounters, so it speaks of one learner.
+    """
+    weights = [
+        weight_of_advice(o.initial, o.advice, o.final)
+        for o in outcomes
+        if o.advice is not None and o.final is not None
+    ]
+    return mean([weight for weight in weights if weight is not None], 0.0, 1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,6 +98,25 @@ def outcome(closed: Closed, threshold: float) -> Outcome:
 def certainty_mark(right: bool, certainty: int) -> int:
     """Certainty-based mark (Gardner-Medwin): right 1/2/3, wrong 0/−2/−6."""
     return (CBM_RIGHT if right else CBM_WRONG)[certainty]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Certainty-based marks summed over ``n`` answers."""
+
+    total: int
+    n: int
+
+    @property
+    def mean(self) -> float | None:
+        """Marks an answer, −6..3; None without an answer."""
+        return self.total / self.n if self.n else None
+
+
+def certainty_marks(answers: Iterable[tuple[bool, int]]) -> Marks:
+    """The marks of answers given as (right, certainty 1..3)."""
+    marks = [certainty_mark(right, certainty) for right, certainty in answers]
+    return Marks(sum(marks), len(marks))
 
 
 def brier(probability: float, present: bool) -> float:

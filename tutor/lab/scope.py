@@ -114,7 +114,8 @@ class Scope:
 
     def _farthest(self, row: NDArray[np.float64], outside: NDArray[np.int_]) -> list[int]:
         """The inputs outside their range, the farthest (in widths of the range) first."""
-        width = np.maximum(self.high - self.low, np.finfo(float).tiny)
+        # An input that never varied has no width; a unit of its own then stands in for one.
+        width = np.where(self.high > self.low, self.high - self.low, 1.0)
         out = np.maximum(self.low - row, row - self.high) / width
         return sorted((int(at) for at in outside), key=lambda at: -out[at])
 

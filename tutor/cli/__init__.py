@@ -1,10 +1,14 @@
-"""The command line: ``equipoise`` serves; build, check and evidence prove what is served."""
+"""The command line: ``equipoise`` serves; build, check and evidence prove what is served.
+
+``reliance`` scores anyone's two-stage judgments; ``data`` writes cohorts out and reads them in.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +20,10 @@ import typer
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from tutor.content.loading import built_in, load
+from tutor.cli import authors
+from tutor.cli.data import data
+from tutor.content.installed import locate
+from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
 from tutor.errors import EquipoiseError, Misconfigured
 from tutor.settings import Settings
@@ -27,9 +34,14 @@ app = typer.Typer(
     help="Equipoise: commit to a judgment, then weigh the algorithm.",
 )
 PackOption = Annotated[
-    list[Path] | None,
-    typer.Option("--pack", help="Serve this pack too (a directory). May be given again."),
+    list[str] | None,
+    typer.Option("--pack", help="This pack too: a directory, or the name of an installed pack."),
 ]
+
+
+app.add_typer(authors.new, name="new")
+app.add_typer(data, name="data")
+app.command()(authors.schema)
 
 
 @app.callback(invoke_without_command=True)
@@ -48,12 +60,16 @@ def serve(
     pack: PackOption = None,
 ) -> None:
     """Build what is missing, then serve the exercises to a browser."""
+    from tutor.lab.bundle import is_complete
+    from tutor.web.serve import listening
     from tutor.web.serve import serve as run
 
     settings = _settings()
-    packs = _packs(pack)
+    # Before the build, which takes a minute: a port that is taken is said at once.
+    sock = listening(host or settings.host, settings.port if port is None else port)
+    packs = _packs(pack, built=lambda fingerprint: is_complete(settings.bundles / fingerprint))
     _build(packs, settings.bundles)
-    run(packs, settings, host or settings.host, settings.port if port is None else port)
+    run(packs, settings, sock)
 
 
 @app.command()
@@ -69,17 +85,18 @@ def build(pack: PackOption = None) -> None:
 @app.command()
 def check(
     pack: Annotated[
-        Path | None, typer.Argument(help="A pack's directory; ours if left out.")
+        str | None, typer.Argument(help="A directory or an installed pack; ours if left out.")
     ] = None,
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
-    from tutor.lab.check import check_pack
+    from tutor.lab.check import check_pack, remarks
     from tutor.lab.workers import cores
 
+    root = locate(pack) if pack else built_in()
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(pack or built_in(), bar.set_description_str, cores())
-    for problem in problems:
-        typer.echo(str(problem))
+        problems = check_pack(root, bar.set_description_str, cores())
+    for line in [*map(str, problems), *remarks(root)]:
+        typer.echo(line)
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
     raise typer.Exit(1 if problems else 0)
 
@@ -102,6 +119,29 @@ def evidence(
     typer.echo(json.dumps(rows, indent=2) if as_json else _table(rows))
 
 
+@app.command()
+def reliance(
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file: person, case, initial, advice, final, truth; and group."),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Answers are probabilities; this or more says present."),
+    ] = None,
+) -> None:
+    """Score two-stage judgments: RAIR, RSR, agreement and switch, with intervals."""
+    from tutor.cli import scorecard
+    from tutor.services.reliance_file import score_file
+
+    report = score_file(file, threshold)
+    for note in report.notes:
+        typer.echo(note, err=True)
+    pieces = scorecard.as_json(report) if as_json else scorecard.as_text(report)
+    sys.stdout.writelines(pieces)
+
+
 def _settings() -> Settings:
     try:
         return Settings()
@@ -111,10 +151,12 @@ def _settings() -> Settings:
         raise Misconfigured(f"{name} will not do: {problem['msg']}.") from None
 
 
-def _packs(extra: list[Path] | None) -> list[Pack]:
+def _packs(extra: list[str] | None, built: Callable[[str], bool] = unbuilt) -> list[Pack]:
+    """The built-in pack and those that were named, here or in the settings; no other."""
     packs = []
-    for root in [built_in(), *(extra or [])]:
-        pack, problems = load(root)
+    named = dict.fromkeys([*_settings().pack_names, *(extra or [])])
+    for root in [built_in(), *map(locate, named)]:
+        pack, problems = load(root, built)
         _report(problems)
         packs.append(pack)
     return packs

@@ -1,0 +1,65 @@
+"""Commands for course teams: ``equipoise new``, ``equipoise schema``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tutor.content import scaffold
+
+new = typer.Typer(help="Start a pack, a model or an exercise that passes `check` as it stands.")
+PackDir = Annotated[Path, typer.Option("--pack", help="The pack's directory.")]
+
+
+def _told(files: list[Path], then: str) -> None:
+    for file in files:
+        typer.echo(f"Wrote {file}")
+    typer.echo(then)
+
+
+@new.command("pack")
+def new_pack(
+    name: Annotated[Path, typer.Argument(help="The directory, named as the pack is called.")],
+) -> None:
+    """Start a pack."""
+    _told(scaffold.new_pack(name), f"Next: equipoise new model MODEL --pack {name}")
+
+
+@new.command("model")
+def new_model(
+    name: Annotated[str, typer.Argument(help="The model's name: letters, digits, - and _.")],
+    pack: PackDir,
+) -> None:
+    """Start a teaching model: a structural cohort with one failure mode."""
+    files = scaffold.new_model(pack, name)
+    _told(files, f"Next: equipoise new exercise EXERCISE --model {name} --pack {pack}")
+
+
+@new.command("exercise")
+def new_exercise(
+    name: Annotated[str, typer.Argument(help="The exercise's name: letters, digits, - and _.")],
+    model: Annotated[str, typer.Option("--model", help="The model it uses.")],
+    pack: PackDir,
+) -> None:
+    """Start an exercise."""
+    files = scaffold.new_exercise(pack, name, model)
+    _told(files, f"Next: equipoise check {pack}, then equipoise serve --pack {pack}")
+
+
+def schema(
+    kind: Annotated[str, typer.Argument(help="exercise or pack.")] = "exercise",
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the reference page instead.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of exercise.toml or pack.toml, for editors."""
+    from tutor.content.manifest import schema_of
+    from tutor.content.reference import reference
+
+    if markdown:
+        typer.echo(reference(), nl=False)
+        return
+    typer.echo(json.dumps(schema_of(kind), indent=2, ensure_ascii=False))

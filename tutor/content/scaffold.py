@@ -1,0 +1,129 @@
+"""New packs, models and exercises: small, commented, and proved as they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+from string import Template
+
+from tutor.content.manifest import KINDS, schema_of
+from tutor.errors import BadInput, ContentError
+
+STARTERS = Path(__file__).parent / "starters"
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+_NO_PACK = "{} is no pack: it holds no pack.toml. Make one: `equipoise new pack {}`."
+
+
+def new_pack(root: Path) -> list[Path]:
+    """Make an empty pack in ``root``, a directory named as the pack is to be called.
+
+    Raises:
+        BadInput: the name will not do, or the directory is taken; the message suggests another.
+    """
+    _checked(root.name, "pack")
+    if (root / "pack.toml").exists() or (root.is_dir() and any(root.iterdir())):
+        raise BadInput("pack", f"{root} is taken. Try {_free(root)}.")
+    files = [_write(root / "pack.toml", "pack.toml", id=root.name, title=_title(root.name))]
+    for kind in KINDS:
+        path = root / f"{kind}.schema.json"
+        path.write_text(json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        files.append(path)
+    return files
+
+
+def new_model(pack: Path, name: str) -> list[Path]:
+    """Make a model in ``pack``: a structural cohort with one failure mode, and its card.
+
+    Raises:
+        BadInput: the name will not do or is taken. ContentError: ``pack`` is no pack.
+    """
+    _checked(name, "model")
+    _pack(pack)
+    folder = pack / "models" / name
+    if folder.exists():
+        raise BadInput("model", f"There is a model {name!r} already. Try {_free(folder).name!r}.")
+    values = {"id": name, "title": _title(name)}
+    return [
+        _write(folder / "model.py", "model.py", **values),
+        _write(folder / "card.md", "card.md", **values),
+    ]
+
+
+def new_exercise(pack: Path, name: str, model: str) -> list[Path]:
+    """Make an exercise in ``pack`` that uses ``model``.
+
+    Raises:
+        BadInput: a name will not do, is taken, or there is no such model.
+        ContentError: ``pack`` is no pack.
+    """
+    _checked(name, "exercise")
+    _pack(pack)
+    folder = pack / "exercises" / name
+    if folder.exists() or name in _exercise_ids(pack):
+        raise BadInput(
+            "exercise", f"There is an exercise {name!r} already. Try {_free(folder).name!r}."
+        )
+    known = sorted(p.parent.name for p in pack.glob("models/*/card.md"))
+    if model not in known:
+        there = f"There is {', '.join(known)}." if known else "There is none yet."
+        raise BadInput(
+            "model",
+            f"There is no model {model!r} in {pack}. {there} "
+            f"Make it first: `equipoise new model {model} --pack {pack}`.",
+        )
+    values = {"id": name, "title": _title(name), "model": model}
+    files = ("exercise.toml", "intro.md", "debrief.md", "guide.md")
+    return [_write(folder / file, file, **values) for file in files]
+
+
+def suggestion(name: str) -> str:
+    """A name that will do, as near as possible to one that will not."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")
+    slug = re.sub(r"^[^a-z]+", "", slug)[:40].strip("-_")
+    return slug if len(slug) > 1 else "my-module"
+
+
+def _checked(name: str, what: str) -> None:
+    if not IDENTIFIER.fullmatch(name):
+        raise BadInput(
+            what,
+            f"{name!r} will not do as a name: use 2 to 40 small letters, digits, - and _, a letter "
+            f"first. Try {suggestion(name)!r}.",
+        )
+
+
+def _free(taken: Path) -> Path:
+    number = 2
+    while taken.with_name(f"{taken.name[:36]}-{number}").exists():
+        number += 1
+    return taken.with_name(f"{taken.name[:36]}-{number}")
+
+
+def _pack(root: Path) -> None:
+    if not (root / "pack.toml").is_file():
+        raise ContentError(_NO_PACK.format(root, root))
+
+
+def _exercise_ids(pack: Path) -> set[str]:
+    found = set()
+    for path in pack.glob("exercises/*/exercise.toml"):
+        try:
+            found.add(str(tomllib.loads(path.read_text(encoding="utf-8")).get("id")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            continue
+    return found
+
+
+def _title(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _write(path: Path, starter: str, **values: str) -> Path:
+    text = (STARTERS / f"{starter}.txt").read_text(encoding="utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(Template(text).substitute(values), encoding="utf-8")
+    return path

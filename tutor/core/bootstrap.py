@@ -1,0 +1,90 @@
+"""How sure a share over many people is: the people are drawn again, not the encounters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.core.intervals import Z95, student, wilson
+
+RESAMPLES = 2000
+# People who vary less than coin tosses would are luck: never narrower than twice the encounters.
+NARROWEST = 0.5
+# Drawing counts of like people costs some fifty times what drawing one person costs.
+ALIKE = 50
+CHUNK = 4_000_000
+
+Counts = NDArray[np.int64]
+
+
+def resampled(rows: Counts, stream: np.random.Generator) -> NDArray[np.float64]:
+    """Sums over people drawn with replacement: ``(people, columns)`` → ``(RESAMPLES, columns)``."""
+    alike, times = _alike(rows)
+    if len(alike) * ALIKE < len(rows):
+        shares = times / len(rows)
+        drawn = [stream.multinomial(len(rows), shares, n) @ alike for n in _chunks(len(alike))]
+    else:
+        columns = rows.T
+        drawn = []
+        for n in _chunks(len(rows)):
+            who = stream.integers(0, len(rows), (n, len(rows)), dtype=np.int32)
+            drawn.append(np.stack([column[who].sum(axis=1) for column in columns], axis=1))
+    return np.concatenate(drawn).astype(float)
+
+
+def _alike(rows: Counts) -> tuple[Counts, NDArray[np.intp]]:
+    """The distinct rows, and how many people have each."""
+    strides = np.cumprod([1, *(rows.max(axis=0) + 1)[:-1]])
+    _, first, times = np.unique(rows @ strides, return_index=True, return_counts=True)
+    return rows[first], times
+
+
+def _chunks(width: int) -> Iterator[int]:
+    """How many resamples to draw at a time, so that memory stays bounded."""
+    left, most = RESAMPLES, max(1, CHUNK // width)
+    while left:
+        yield (now := min(left, most))
+        left -= now
+
+
+def share_interval(
+    above: Counts, below: Counts, stream: np.random.Generator
+) -> tuple[float, float] | None:
+    """The 95 % interval of Σ above ÷ Σ below; counts by person, shape ``(people,)``.
+
+    Only people with something below count. None of them: None. One: Wilson's interval over the
+    encounters. More: the spread of the share over resampled people gives the design effect, hence
+    how many independent encounters these are worth, and Wilson's interval is taken on that number
+    (as Korn and Graubard 1998 and Franco et al. 2019, PMC6690503, do for surveys), widened by
+    Student's t for few people. Where all or none are right there is no spread to see: the
+    encounters are then taken as independent, still with Student's t. A plain percentile bootstrap
+    under-covers below about fifty people (docs/reliance.md).
+    """
+    counted = below > 0
+    above, below = above[counted], below[counted]
+    people, n = len(below), int(below.sum())
+    if not people:
+        return None
+    share, widening = above.sum() / n, 1.0
+    if people > 1:
+        effect = 1.0
+        if 0 < share < 1:
+            sums = resampled(np.stack([above, below], axis=1), stream)
+            variance = np.var(sums[:, 0] / sums[:, 1]) * people / (people - 1)
+            effect = variance * n / (share * (1 - share))
+        widening = max(NARROWEST, effect * (student(people - 1) / Z95) ** 2)
+    low, high = wilson(np.array(share), np.array(n / widening))
+    return float(low), float(high)
+
+
+def half_width(values: NDArray[np.float64], known: float, people: int) -> float:
+    """Half a 95 % interval from a statistic's ``values`` over resamples of ``people`` (2 or more).
+
+    ``known`` is its standard error were the encounters independent, which bounds it from below
+    as in ``share_interval``.
+    """
+    clustered = np.var(values) * people / (people - 1) * student(people - 1) ** 2
+    return sqrt(max(NARROWEST * (Z95 * known) ** 2, float(clustered)))
