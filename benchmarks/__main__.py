@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from benchmarks import build, coverage, first_load, reveal, start
+from benchmarks import build, coverage, first_load, memory, reveal, start
 from benchmarks.ratio import Ratio
 
 BENCHMARKS = {
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "check": build.measure_check,
     "reveal": reveal.measure,
     "start": start.measure,
+    "memory": memory.measure,
     "bytes": first_load.measure,
     "coverage": coverage.measure,
 }

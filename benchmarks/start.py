@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -23,6 +24,8 @@ with gr.Blocks() as blocks:
 gr.mount_gradio_app(app, blocks, path="/")
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
 """
+EMPTY_APP = (sys.executable, "-c", EMPTY)
+SERVE = (sys.executable, "-m", "tutor", "serve", "--port")
 ROUNDS = 5
 
 
@@ -33,23 +36,30 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def first_page(command: Sequence[str], port: int, home: Path) -> float:
-    """Seconds until ``/`` answers 200; the process is ended afterwards."""
+@contextmanager
+def serving(command: Sequence[str], port: int, home: Path) -> Iterator[tuple[int, float]]:
+    """A server's process id, and the seconds until its ``/`` answered 200; ended on leaving."""
     began = time.perf_counter()
     env = {**os.environ, "EQUIPOISE_HOME": str(home)}
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
     try:
-        while time.perf_counter() - began < 120:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
-                    if answer.status == 200:
-                        return time.perf_counter() - began
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.02)
-        raise TimeoutError(" ".join(command))
+        while not answers(f"http://127.0.0.1:{port}/"):
+            if time.perf_counter() - began > 120:
+                raise TimeoutError(" ".join(command))
+            time.sleep(0.02)
+        yield process.pid, time.perf_counter() - began
     finally:
         process.terminate()
         process.wait()
+
+
+def answers(address: str) -> bool:
+    """Whether a page is there."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return int(answer.status) == 200
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
 
 
 def measure(home: Path) -> list[Ratio]:
@@ -57,10 +67,11 @@ def measure(home: Path) -> list[Ratio]:
     ours, empty = [], []
     for _ in range(ROUNDS + 1):
         port = free_port()
-        empty.append(first_page([sys.executable, "-c", EMPTY, str(port)], port, home))
+        with serving([*EMPTY_APP, str(port)], port, home) as (_, seconds):
+            empty.append(seconds)
         port = free_port()
-        command = [sys.executable, "-m", "tutor", "serve", "--port", str(port)]
-        ours.append(first_page(command, port, home))
+        with serving([*SERVE, str(port)], port, home) as (_, seconds):
+            ours.append(seconds)
     return [
         Ratio(
             "serve to first page / empty Gradio app", median(ours[1:]), median(empty[1:]), "s", 1.3

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Pack
 from tutor.settings import Settings
-from tutor.web.serve import serve
+from tutor.web.serve import listening, serve
 
 EXERCISES = ("oximetry", "pneumonia", "ecg")
 
@@ -24,4 +24,4 @@ def played() -> Pack:
 
 
 if __name__ == "__main__":
-    serve([played()], Settings(), "127.0.0.1", int(sys.argv[1]))
+    serve([played()], Settings(), listening("127.0.0.1", int(sys.argv[1])))

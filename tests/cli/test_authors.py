@@ -34,4 +34,4 @@ def test_the_schema_is_printed_as_json(equipoise):
 def test_a_pack_named_in_the_settings_must_be_there(equipoise):
     done = equipoise.run("evidence", EQUIPOISE_PACKS="nowhere-to-be-found")
     assert done.returncode == 1
-    assert "nowhere-to-be-found is no pack" in done.stderr
+    assert "nowhere-to-be-found is not a pack" in done.stderr

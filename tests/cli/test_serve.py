@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 
 import httpx
@@ -58,6 +59,14 @@ def test_a_port_in_use_is_one_sentence_and_exit_1(equipoise):
     (sentence,) = done.stderr.splitlines()
     assert f"Port {port} is in use" in sentence
     assert str(port + 1) in sentence
+
+
+def test_a_port_in_use_is_told_before_anything_is_built(equipoise):
+    shutil.rmtree(equipoise.home / "bundles")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = equipoise.run("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert not (equipoise.home / "bundles").exists()
 
 
 def test_an_address_that_is_not_ours_is_one_sentence_and_exit_1(equipoise):

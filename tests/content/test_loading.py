@@ -227,3 +227,18 @@ def test_the_fingerprint_does_not_change_with_the_texts(root):
 
 def test_the_fingerprint_does_not_depend_on_where_the_pack_lies(root, tmp_path):
     assert fingerprint(root) == fingerprint(root.rename(tmp_path / "elsewhere"))
+
+
+def test_code_whose_bundle_is_built_is_not_parsed_again(root):
+    (root / "models" / "cough" / "model.py").write_text("def broken(:")
+    pack, problems = load(root, built=lambda fingerprint: True)
+    assert problems == []
+    assert [exercise.key for exercise in pack.exercises] == ["small/cough", "small/throat"]
+
+
+def test_only_the_code_of_built_bundles_is_left_unparsed(root):
+    sound = {e.key: e.fingerprint for e in load(root)[0].exercises}
+    (root / "models" / "cough" / "model.py").write_text("def broken(:")
+    pack, problems = load(root, built=set(sound.values()).__contains__)
+    assert [problem.file for problem in problems] == ["models/cough/model.py"]
+    assert [exercise.key for exercise in pack.exercises] == ["small/throat"]

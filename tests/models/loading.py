@@ -13,8 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @cache
 def load_model(name: str) -> TeachingModel:
-    path = ROOT / "models" / name / "model.py"
-    spec = importlib.util.spec_from_file_location(f"_test_pack_{name}", path)
+    return load_by_path(ROOT / "models" / name / "model.py")
+
+
+def load_by_path(path: Path) -> TeachingModel:
+    """The model of a ``model.py`` anywhere."""
+    spec = importlib.util.spec_from_file_location(f"_test_pack_{path.parent.name}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

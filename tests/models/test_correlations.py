@@ -229,6 +229,9 @@ PAIRS: dict[str, tuple[Pair, ...]] = {
         ("malignant", "on_ridge", +1),
         ("malignant", "known_for", -1),
         ("atypia", "disorder", +1),
+        ("atypia", "radius", +1),
+        ("fitzpatrick", "tone", +1),
+        ("type", "palm", +1),
     ),
 }
 PRESENT = [name for name in NAMES if name in PAIRS]

@@ -167,6 +167,11 @@ LEFT_ALONE: dict[tuple[str, str], tuple[str, ...]] = {
     ("dyspnoea", "old_in_the_record"): ("pneumonia", "failure", "copd", "bnp", "crp", "patch"),
     ("dyspnoea", "lighter_record"): ("pneumonia", "failure", "copd", "bnp", "crp", "patch"),
     ("dyspnoea", "held_still"): ("pneumonia", "failure", "copd", "bnp", "crp", "patch"),
+    ("skin_tone", "lighter"): ("malignant", "what", "site", "atypia", "sore"),
+    ("skin_tone", "darker"): ("malignant", "what", "site", "atypia", "sore"),
+    ("skin_tone", "well_lit"): ("malignant", "what", "site", "atypia", "sore", "tone"),
+    ("skin_tone", "unstriped"): ("malignant", "what", "site", "atypia", "sore", "tone"),
+    ("skin_tone", "pigmented"): ("malignant", "what", "site", "tone"),
 }
 
 

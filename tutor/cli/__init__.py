@@ -1,6 +1,6 @@
 """The command line: ``equipoise`` serves; build, check and evidence prove what is served.
 
-``reliance`` scores anyone's two-stage judgments.
+``reliance`` scores anyone's two-stage judgments; ``data`` writes cohorts out and reads them in.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +21,9 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from tutor.cli import authors
+from tutor.cli.data import data
 from tutor.content.installed import locate
-from tutor.content.loading import built_in, load
+from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
 from tutor.errors import EquipoiseError, Misconfigured
 from tutor.settings import Settings
@@ -38,6 +40,7 @@ PackOption = Annotated[
 
 
 app.add_typer(authors.new, name="new")
+app.add_typer(data, name="data")
 app.command()(authors.schema)
 
 
@@ -57,12 +60,16 @@ def serve(
     pack: PackOption = None,
 ) -> None:
     """Build what is missing, then serve the exercises to a browser."""
+    from tutor.lab.bundle import is_complete
+    from tutor.web.serve import listening
     from tutor.web.serve import serve as run
 
     settings = _settings()
-    packs = _packs(pack)
+    # Before the build, which takes a minute: a port that is taken is said at once.
+    sock = listening(host or settings.host, settings.port if port is None else port)
+    packs = _packs(pack, built=lambda fingerprint: is_complete(settings.bundles / fingerprint))
     _build(packs, settings.bundles)
-    run(packs, settings, host or settings.host, settings.port if port is None else port)
+    run(packs, settings, sock)
 
 
 @app.command()
@@ -82,15 +89,14 @@ def check(
     ] = None,
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
-    from tutor.lab.check import check_pack
+    from tutor.lab.check import check_pack, remarks
     from tutor.lab.workers import cores
 
+    root = locate(pack) if pack else built_in()
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(
-            locate(pack) if pack else built_in(), bar.set_description_str, cores()
-        )
-    for problem in problems:
-        typer.echo(str(problem))
+        problems = check_pack(root, bar.set_description_str, cores())
+    for line in [*map(str, problems), *remarks(root)]:
+        typer.echo(line)
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
     raise typer.Exit(1 if problems else 0)
 
@@ -145,12 +151,12 @@ def _settings() -> Settings:
         raise Misconfigured(f"{name} will not do: {problem['msg']}.") from None
 
 
-def _packs(extra: list[str] | None) -> list[Pack]:
+def _packs(extra: list[str] | None, built: Callable[[str], bool] = unbuilt) -> list[Pack]:
     """The built-in pack and those that were named, here or in the settings; no other."""
     packs = []
     named = dict.fromkeys([*_settings().pack_names, *(extra or [])])
     for root in [built_in(), *map(locate, named)]:
-        pack, problems = load(root)
+        pack, problems = load(root, built)
         _report(problems)
         packs.append(pack)
     return packs

@@ -27,13 +27,13 @@ def locate(named: str) -> Path:
         ContentError: it is neither.
     """
     path = Path(named).expanduser()
-    if (path / "pack.toml").is_file():
-        return path
+    if path.is_dir() or len(path.parts) != 1:
+        return path  # whether it is a pack, loading says
     known = installed()
     if named not in known:
         there = f" Installed are {', '.join(sorted(known))}." if known else ""
         raise ContentError(
-            f"{named} is no pack: it is neither a directory with a pack.toml nor the name of an "
+            f"{named} is not a pack: it is neither a directory with a pack.toml nor the name of an "
             f"installed pack.{there}"
         )
     spec = find_spec(known[named].module)

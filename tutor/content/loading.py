@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import ValidationError
-
-from tutor.content.manifest import ExerciseManifest, PackManifest, Strict
+from tutor.content.files import read_manifest, read_text
+from tutor.content.manifest import ExerciseManifest, PackManifest
 from tutor.content.pack import Exercise, Pack, Problem, Texts
+from tutor.content.table_model import TABLE, digest, read_table
 from tutor.errors import ContentError
 
 ENGINE = ("core", "kit", "lab")
 LIBRARIES = ("numpy", "scikit-learn", "shap")
-M = TypeVar("M", bound=Strict)
+DATA = ("*.bif", "*.csv")
 
 
 def built_in() -> Path:
@@ -27,21 +26,29 @@ def built_in() -> Path:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[2]
 
 
-def load(root: Path) -> tuple[Pack, list[Problem]]:
+def unbuilt(fingerprint: str) -> bool:
+    """What ``load`` takes for granted of a fingerprint: that nothing of it is built yet."""
+    return False
+
+
+def load(root: Path, built: Callable[[str], bool] = unbuilt) -> tuple[Pack, list[Problem]]:
     """Load the pack in ``root``.
+
+    ``built`` says whether the bundle of a fingerprint is there. Its code has then been run as it
+    stands, so it is not parsed again.
 
     Raises:
         ContentError: ``root`` is no pack at all (no readable ``pack.toml``).
     """
     problems: list[Problem] = []
-    manifest = _manifest(root, root / "pack.toml", PackManifest, problems)
+    manifest = read_manifest(root, root / "pack.toml", PackManifest, problems)
     if manifest is None:
         raise ContentError(
             f"{root} is not a pack: {problems[0].what} {problems[0].mend}".replace("\n", " ")
         )
     exercises: dict[str, Exercise] = {}
     for folder in sorted((root / "exercises").glob("*/")):
-        exercise = _exercise(root, folder, manifest.id, problems)
+        exercise = _exercise(root, folder, manifest.id, built, problems)
         if exercise is None:
             continue
         if exercise.manifest.id in exercises:
@@ -63,61 +70,64 @@ def _in_sequence(exercises: dict[str, Exercise], sequence: tuple[str, ...]) -> t
     return tuple(sorted(exercises.values(), key=lambda e: place.get(e.manifest.id, len(place))))
 
 
-def _manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]) -> M | None:
-    name = str(path.relative_to(root))
-    text = _read(root, path, problems)
-    if text is None:
-        return None
-    try:
-        return kind.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(name, "", f"This is not TOML: {error}.", "Mend that line."))
-    except ValidationError as error:
-        for item in error.errors():
-            where = ".".join(str(part) for part in item["loc"])
-            mend = "See docs/course-teams.md for what the manifest may say."
-            problems.append(Problem(name, where, f"{item['msg']}.", mend))
-    return None
-
-
-def _read(root: Path, path: Path, problems: list[Problem]) -> str | None:
-    name = str(path.relative_to(root))
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        problems.append(Problem(name, "", "This file is missing.", "Write it."))
-    except OSError as error:
-        what = f"This file cannot be read: {error.strerror}."
-        problems.append(Problem(name, "", what, "Put a readable file in its place."))
-    except UnicodeDecodeError as error:
-        where = f"byte {error.start}"
-        problems.append(Problem(name, where, "This is not UTF-8 text.", "Save it as UTF-8."))
-    return None
-
-
-def _exercise(root: Path, folder: Path, pack: str, problems: list[Problem]) -> Exercise | None:
-    manifest = _manifest(root, folder / "exercise.toml", ExerciseManifest, problems)
+def _exercise(
+    root: Path,
+    folder: Path,
+    pack: str,
+    built: Callable[[str], bool],
+    problems: list[Problem],
+) -> Exercise | None:
+    manifest = read_manifest(root, folder / "exercise.toml", ExerciseManifest, problems)
     if manifest is None:
         return None
     model_dir = root / "models" / manifest.model
     found = [
-        _read(root, path, problems)
+        read_text(root, path, problems)
         for path in (
             folder / "intro.md",
             folder / "debrief.md",
             folder / "guide.md",
             model_dir / "card.md",
-            model_dir / "model.py",
         )
     ]
-    if any(text is None for text in found):
+
+    def ran(computed_from: str) -> bool:
+        return built(_fingerprint(manifest, computed_from))
+
+    code = _code(root, model_dir, ran, problems)
+    if code is None or any(text is None for text in found):
         return None
-    intro, debrief, guide, card, code = (text or "" for text in found)
-    model_file = model_dir / "model.py"
-    if not _parses(root, model_file, code, problems):
-        return None
+    intro, debrief, guide, card = (text or "" for text in found)
     texts = Texts(intro, debrief, guide, card)
-    return Exercise(pack, manifest, texts, model_file, _fingerprint(manifest, code))
+    model_file, computed_from = code
+    return Exercise(pack, manifest, texts, model_file, _fingerprint(manifest, computed_from))
+
+
+def _code(
+    root: Path, folder: Path, ran: Callable[[str], bool], problems: list[Problem]
+) -> tuple[Path, str] | None:
+    """The model's file, and what it computes from; a table instead of code is read and checked."""
+    python, toml = folder / "model.py", folder / TABLE
+    if toml.exists():
+        if python.exists():
+            what = "There is a model.py beside it; which of the two is meant?"
+            problems.append(Problem(str(toml.relative_to(root)), "", what, "Take one of them out."))
+            return None
+        return (toml, digest(folder)) if read_table(root, folder, problems) else None
+    code = read_text(root, python, problems)
+    if code is None:
+        return None
+    computed_from = code + _data_beside(folder)
+    if not ran(computed_from) and not _parses(root, python, code, problems):
+        return None
+    return python, computed_from
+
+
+def _data_beside(folder: Path) -> str:
+    """A digest of the data files a model.py may read from its own folder; empty without any."""
+    files = sorted(path for kind in DATA for path in folder.glob(kind))
+    sums = [f"{path.name}:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return "\0".join(["", *sums]) if sums else ""
 
 
 def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:
@@ -141,8 +151,8 @@ def _engine() -> str:
     """A digest of all code that computes a bundle, ours and the libraries'."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
-    for room in ENGINE:
-        for path in sorted((root / room).glob("*.py")):
+    for room in (*(f"{room}/*.py" for room in ENGINE), "content/table_*.py"):
+        for path in sorted(root.glob(room)):
             digest.update(path.read_bytes())
     for library in LIBRARIES:
         digest.update(version(library).encode())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tutor.content.table_model import TABLE, table_model
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 
@@ -16,9 +17,13 @@ from tutor.kit.teaching import TeachingModel
 def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     """Run ``model.py`` and return its ``MODEL``. Pack code runs with this process's rights.
 
+    A ``model.toml`` is read with the table beside it; nothing of it is run.
+
     Raises:
-        ContentError: the file cannot be run, or holds no ``MODEL``.
+        ContentError: the file cannot be run or read, or holds no ``MODEL``.
     """
+    if path.name == TABLE:
+        return table_model(path.parent)
     private = f"_equipoise_pack_{pack}_{name}".replace("-", "_")
     spec = importlib.util.spec_from_file_location(private, path)
     if spec is None or spec.loader is None:

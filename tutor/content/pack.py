@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.content.manifest import ExerciseManifest, PackManifest
+from tutor.kit.tables import NO_DO
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Exercise:
     def key(self) -> str:
         """``pack/exercise``, as addresses and tables name it."""
         return f"{self.pack}/{self.manifest.id}"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What an author is told of it that is no problem."""
+        return (f"{self.manifest.id}: {NO_DO}",) if self.model_file.suffix == ".toml" else ()
 
 
 @dataclass(frozen=True)

@@ -144,13 +144,14 @@ def close_unaided(committed: Committed, present: bool, at: datetime) -> Closed:
 
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?")
+_PERHAPS_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 
 def parse_percent(field: str, text: object) -> float:
     """A percentage as typed (``60``, ``60 %``, ``7,5``) as a probability in 0..1.
 
     Raises:
-        BadInput: missing, not a number, or outside 0–100.
+        BadInput: missing, not a number, outside 0–100, or perhaps thousands (``1,000``).
 
     """
     typed = unicodedata.normalize("NFKC", str(text if text is not None else "")).strip()
@@ -159,6 +160,12 @@ def parse_percent(field: str, text: object) -> float:
         raise BadInput(field, "Type your probability: a number from 0 to 100.")
     if not _NUMBER.fullmatch(typed) or not typed.isascii():
         raise BadInput(field, "Type a number from 0 to 100, such as 35. Words and signs don't fit.")
+    if _PERHAPS_THOUSANDS.fullmatch(typed):
+        raise BadInput(
+            field,
+            f"“{typed}” can be read in two ways. Type a number from 0 to 100 with a point, "
+            "such as 7.5, or without decimals.",
+        )
     value = float(typed.replace(",", "."))
     if not math.isfinite(value) or value > 100:
         raise BadInput(field, "A probability lies between 0 and 100 %. Type a number in between.")

@@ -11,7 +11,8 @@ and ``ragged``, shares of the radius; ``softness`` of the edge (mm). Of the colo
 ``scar`` (white), 0..1. Of the structures, 0..1: ``network`` and its ``disorder``, ``globules``,
 ``cysts`` (white dots), ``vessels`` (red dots). On and around it: ``ink``, the
 length of the pen strokes (0 is none, 1 is 3.4 mm each), ``ruler`` 0/1, ``light`` (1 is good).
-``lesion_seed`` fixes all that is random.
+``lesion_seed`` fixes all that is random. A palm's lines and a sore are optional: see
+:mod:`tutor.kit.lesion_extra`.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
+from tutor.kit.lesion_extra import lined, open_pores, open_sore
 from tutor.kit.lesion_plate import HARMONICS, SIDE, VARIANTS, WAVES, Plate, lamp, plate
 from tutor.kit.raster import raster_picture
 
 Array = NDArray[Any]
 FIELDS = ("mottle", "blotch", "veil", "scar", "patch", "skin")
 STROKES = 3
+TURN = 14  # of the random numbers of a row, the one that turns a palm's lines
 
 SKIN = np.array([238.0, 203.0, 184.0], np.float32)
 # What a unit of each takes from red, green and blue.
@@ -135,6 +138,12 @@ def _pigments(
     rows = _some(c["globules"])
     brown[rows] += 1.3 * c["globules"][rows] * patchy[rows] * on.dots[wild[rows], which[rows, 1]]
     brown *= inside
+    rows = _those_with(c, "palm")
+    if len(rows):
+        mine = {name: c[name][rows] for name in ("furrows", "ridges")}
+        of_skin, of_lesion = lined(mine, on, chance.uniform[rows, TURN], slow["skin"][rows])
+        skin[rows] *= of_skin
+        brown[rows] *= of_lesion
     rows = _some(c["blotch"])
     black[rows] = inside[rows] * _patch(slow["blotch"][rows], c["blotch"][rows])
     np.multiply(c["pink"], inside, out=pink)
@@ -168,6 +177,18 @@ def _whites(
         over = share * inside[rows] * over
         for i in range(3):
             rgb[i, rows] += over * (colour[i] * dim[rows] - rgb[i, rows])
+    rows = _those_with(c, "palm")
+    if len(rows):
+        open_pores(rgb, rows, on, chance.uniform[rows, TURN], slow["skin"][rows], dim[rows])
+    rows = _those_with(c, "sore")
+    if len(rows):
+        mine = {name: c[name][rows] for name in ("sore", "radius", "tone")}
+        open_sore(rgb, rows, on, mine, np.stack([slow["patch"][rows], slow["skin"][rows]]))
+
+
+def _those_with(c: Mapping[str, Array], name: str) -> Array:
+    """The rows that have any of what a cohort need not know of."""
+    return _some(c[name]) if name in c else np.array([], dtype=int)
 
 
 def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
@@ -256,5 +277,8 @@ def _seen(row: Mapping[str, float]) -> list[str]:
         ("globules", f"{order} brown globules"),
         ("vessels", "irregular red dots"),
         ("cysts", "scattered white dots"),
+        ("furrows", "narrow brown lines along the furrows of the skin"),
+        ("ridges", "broad brown bands on the ridges of the skin"),
+        ("sore", "a red sore with a brown crust"),
     )
-    return [words for column, words in structures if row[column] > 0.2]
+    return [words for column, words in structures if row.get(column, 0) > 0.2]

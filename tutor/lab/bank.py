@@ -176,7 +176,10 @@ def revealed(
 
 
 class Closings:
-    """Stage 5: what was true, and the same patients with one cause changed."""
+    """Stage 5: what was true, and the same patients with one cause changed.
+
+    Where the patients come from a table there are no twins, and ``closed`` says None.
+    """
 
     def __init__(self, held_out: HeldOut, rows: NDArray[np.int_]) -> None:
         self._model = held_out.fitted.model
@@ -193,7 +196,7 @@ class Closings:
             changed = self._changed(held_out, twin.do, rows[mine])
             place = np.cumsum(mine) - 1
             self._other[number] = (changed, held_out.predict(changed), place)
-        if (self._twin < 0).any():
+        if self._model.structural and (self._twin < 0).any():
             raise BuildError(f"Some patients of {self._model.id} have no twin; add one for all.")
 
     def _changed(self, held_out: HeldOut, do: Any, rows: NDArray[np.int_]) -> Patients:
@@ -207,32 +210,41 @@ class Closings:
         """The failure modes that touch the case at place ``at``."""
         return [mode for mode, mask in self._touched.items() if mask[at]]
 
-    def pair(self, at: int) -> tuple[dict[str, float], dict[str, float]]:
-        """The case at place ``at`` of the bank, and its twin."""
+    def pair(self, at: int) -> tuple[dict[str, float], dict[str, float]] | None:
+        """The case at place ``at`` of the bank, and its twin; None without twins."""
+        if not self._model.structural:
+            return None
         patients, _, place = self._other[int(self._twin[at])]
         return self._now.row(at), patients.row(int(place[at]))
 
     def closed(self, at: int) -> Any:
         """The closing of the case at place ``at`` of the bank."""
-        model, number = self._model, int(self._twin[at])
+        row = self._now.row(at)
+        return {
+            "present": bool(row[self._model.truth]),
+            "sentence": self._model.truth_sentence(row),
+            "touched": self.touched(at),
+            "twin": self._told(at),
+        }
+
+    def _told(self, at: int) -> dict[str, Any] | None:
+        """The case and its twin side by side."""
+        pair = self.pair(at)
+        if pair is None:
+            return None
+        (row, other), model, number = pair, self._model, int(self._twin[at])
         twin = model.twins[number]
         _, chances, place = self._other[number]
-        row, other = self.pair(at)
         picture = model.picture(other) if model.picture else None
         return {
-            "present": bool(row[model.truth]),
-            "sentence": model.truth_sentence(row),
-            "touched": self.touched(at),
-            "twin": {
-                "as_is": twin.as_is(row),
-                "changed": twin.changed,
-                "lesson": twin.lesson,
-                "findings": _differences(model, row, other),
-                "algorithm": [float(self._chance[at]), float(chances[int(place[at])])],
-                "present": [bool(row[model.truth]), bool(other[model.truth])],
-                "sentence": model.truth_sentence(other),
-                "picture": {"svg": picture.svg, "alt": picture.alt} if picture else None,
-            },
+            "as_is": twin.as_is(row),
+            "changed": twin.changed,
+            "lesson": twin.lesson,
+            "findings": _differences(model, row, other),
+            "algorithm": [float(self._chance[at]), float(chances[int(place[at])])],
+            "present": [bool(row[model.truth]), bool(other[model.truth])],
+            "sentence": model.truth_sentence(other),
+            "picture": {"svg": picture.svg, "alt": picture.alt} if picture else None,
         }
 
 

@@ -63,7 +63,7 @@ def _built(exercise: Exercise, progress: Progress, root: Path) -> Built:
 
 
 def _problem(exercise: Exercise, what: str) -> Problem:
-    where = f"models/{exercise.manifest.model}/model.py"
+    where = f"models/{exercise.manifest.model}/{exercise.model_file.name}"
     return Problem(where, "", what, "Mend it and build again; the exercise is left out.")
 
 

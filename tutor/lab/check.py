@@ -37,6 +37,15 @@ def check_pack(root: Path, progress: Progress, workers: int = 0) -> list[Problem
     return problems
 
 
+def remarks(root: Path) -> list[str]:
+    """What an author is told of the pack in ``root`` that is no problem."""
+    try:
+        pack, _ = load(root)
+    except ContentError:
+        return []
+    return [remark for exercise in pack.exercises for remark in exercise.remarks]
+
+
 def check_exercise(exercise: Exercise, progress: Progress) -> list[Problem]:
     """Load the model, build its bank, and hold it to its claims; its texts in any case."""
     try:
@@ -57,7 +66,7 @@ def check_exercise(exercise: Exercise, progress: Progress) -> list[Problem]:
 
 
 def _model_file(exercise: Exercise) -> str:
-    return f"models/{exercise.manifest.model}/model.py"
+    return f"models/{exercise.manifest.model}/{exercise.model_file.name}"
 
 
 def _unusable(exercise: Exercise, what: str) -> Problem:

@@ -143,10 +143,16 @@ def with_it(fitted: Fitted) -> NDArray[np.float64]:
 def _not_the_patient(
     model: TeachingModel, explained: Explained, closings: Closings
 ) -> dict[int, Lesson]:
-    """For one case in three: the twin reads otherwise on an input with a bar, the truth stays."""
+    """For one case in three: the twin reads otherwise on an input with a bar, the truth stays.
+
+    None without twins.
+    """
     lessons = {}
     for at in range(1, len(explained.contributions), EVERY):
-        shares, (row, other) = explained.contributions[at], closings.pair(at)
+        shares, pair = explained.contributions[at], closings.pair(at)
+        if pair is None:
+            continue
+        row, other = pair
         if row[model.truth] != other[model.truth]:
             continue
         for place in np.argsort(-np.abs(shares)):

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from tutor.services.text_file import Problems, clean
+from tutor.content.text_file import Problems, clean
 
 EMPTY = -1
 BAD = -2

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.content.text_file import Problems, Table, opened
 from tutor.core.scores import Scores, each, score, together
 from tutor.core.tally import UNAIDED, Answers, Tally, tally
 from tutor.errors import BadFile, BadInput
 from tutor.services.judged import BAD, EMPTY, Judged, Names, Truths
-from tutor.services.text_file import Problems, Table, opened
 
 COLUMNS = ("person", "case", "initial", "advice", "final", "truth")
 GROUP = "group"

@@ -157,3 +157,6 @@ def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
         show_error=False,
         ssr_mode=False,
     )
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount)
+    blocks.app = mounted.app

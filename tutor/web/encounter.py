@@ -220,6 +220,8 @@ def _sides(
     truth: Mapping[str, Any], evidence: Mapping[str, Any], picture: Mapping[str, Any] | None
 ) -> list[dict[str, Any]]:
     twin = truth["twin"]
+    if twin is None:
+        return []
     return [
         {
             "title": twin[title],

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import gradio as gr
+from gradio.routes import App
 
 from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.access import Access
@@ -41,13 +42,33 @@ def answered(handler: Handler) -> Handler:
         except EquipoiseError as error:
             return views.notice(str(error))
 
+    # Gradio reads a handler's annotations at every event, and evaluates them where they are text.
+    safe.__annotations__ = get_type_hints(handler)
     return safe
 
 
 @contextmanager
+def _routes_left_to_the_mounting() -> Iterator[None]:
+    """Give a page in the making an application without routes.
+
+    Gradio builds some eighty routes when a ``Blocks`` is made, again when it is left, and a
+    third time when it is mounted; only the last are ever served.
+    """
+    build = App.create_app
+    App.create_app = staticmethod(lambda *_, **__: App())
+    try:
+        yield
+    finally:
+        App.create_app = staticmethod(build)
+
+
+@contextmanager
 def page(title: str, here: str) -> Iterator[tuple[gr.Blocks, gr.HTML]]:
-    """A page with its panel; entered once, because every entry makes Gradio build its routes."""
-    with gr.Blocks(title=f"{title} · Equipoise", analytics_enabled=False) as blocks:
+    """A page with its panel, to be mounted."""
+    with (
+        _routes_left_to_the_mounting(),
+        gr.Blocks(title=f"{title} · Equipoise", analytics_enabled=False) as blocks,
+    ):
         panel = gr.HTML(
             views.loading(here), js_on_load=SCRIPT, apply_default_css=False, elem_id="panel"
         )

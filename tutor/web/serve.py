@@ -21,11 +21,9 @@ from tutor.web.app import create_app
 def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     """The application as the settings want it."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    library = Library(packs, settings.bundles)
-    library.warm()
     return create_app(
         Database(_address(settings)),
-        library,
+        Library(packs, settings.bundles),
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
     )
@@ -59,12 +57,12 @@ def listening(host: str, port: int) -> socket.socket:
     return sock
 
 
-def serve(packs: Iterable[Pack], settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted, and say where."""
-    sock = listening(host, port)
+def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> None:
+    """Serve on a listening socket until interrupted, and say where."""
     app = assemble(packs, settings)
+    host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    base = f"http://{shown}:{sock.getsockname()[1]}"
+    base = f"http://{shown}:{port}"
     print(f"Equipoise is at {base}  (Ctrl+C stops it)", flush=True)
     token = app.state.house.accounts.first_link()
     if token:

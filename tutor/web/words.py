@@ -96,6 +96,10 @@ LESSON = {
     Verdict.ALONE_WRONG: "No algorithm was shown in this case; it is your own baseline.",
 }
 
+NO_TWIN = (
+    "These patients come from a table. What would have been true, had one thing about them been "
+    "different, nobody recorded; so there is no second patient to compare with."
+)
 TALLY = {
     Verdict.AGREED_RIGHT: "You and the algorithm have been right together in {right} of {all} "
     "cases where both of you started right.",

@@ -94,6 +94,19 @@ def opened(path: Path, wanted: tuple[str, ...]) -> Iterator[Table]:
             yield _table(text, path.name, encoding, wanted)
 
 
+def read_text(path: Path) -> str:
+    """The whole of a small text file, in whatever usual encoding.
+
+    Raises:
+        BadFile: it is not there, not a file, not text, or empty.
+
+    """
+    with _binary(path) as file:
+        encoding = _encoding(file, path.name)
+        file.seek(0)
+        return file.read().decode(encoding)
+
+
 @contextmanager
 def _binary(path: Path) -> Iterator[BinaryIO]:
     """The file, or a copy of what comes through a pipe: it is read twice."""
@@ -102,7 +115,7 @@ def _binary(path: Path) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise BadFile(f"There is no file {path}.") from None
     except IsADirectoryError:
-        raise BadFile(f"{path} is a directory. Name a CSV file in it.") from None
+        raise BadFile(f"{path} is a directory. Name a file in it.") from None
     except OSError as error:
         raise BadFile(f"{path} cannot be read: {error.strerror}.") from None
     with file:

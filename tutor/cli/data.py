@@ -1,0 +1,119 @@
+"""``equipoise data``: cohorts as data, and data as cohorts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tutor.content.installed import locate
+from tutor.content.loading import built_in, load
+from tutor.content.modules import load_model, pack_code
+from tutor.content.pack import Exercise, Pack
+from tutor.errors import BadInput, Misconfigured, NotFound
+
+data = typer.Typer(
+    no_args_is_help=True, help="Cohorts as data, and data of your own as teaching models."
+)
+OutOption = Annotated[Path, typer.Option(help="The model's directory: my-school/models/ID.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace files of these names.")]
+
+
+@data.command("export")
+def export_cohort(
+    exercise: Annotated[str, typer.Argument(help="An exercise, as `oximetry`.")],
+    n: Annotated[int, typer.Option("--n", help="How many patients.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The seed; the same seed gives the same file.")] = 0,
+    training: Annotated[
+        bool, typer.Option("--training", help="Those it learns from, not those it meets.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="The directory to write to.")] = Path("."),
+    pack: Annotated[
+        str | None, typer.Option("--pack", help="A pack's directory or name; ours if left out.")
+    ] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Write a cohort: a CSV file, its datasheet and their checksums."""
+    from tutor.lab.datasheet import Asked, export
+
+    loaded, _ = load(locate(pack) if pack else built_in())
+    found = _named(loaded, exercise)
+    model = load_model(found.model_file, found.pack, found.manifest.model)
+    with pack_code(found.model_file):
+        exported = export(loaded, found, model, Asked(n, seed, training))
+    write_all(out, exported.files, overwrite)
+
+
+@data.command("bif")
+def import_bif(
+    file: Annotated[Path, typer.Argument(help="A Bayesian network, as published: a .bif file.")],
+    target: Annotated[str, typer.Option(help="The node asked about, as lung or lung=yes.")],
+    show: Annotated[list[str], typer.Option(help="Nodes to show; more may follow it.")],
+    out: OutOption,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0.01, max=0.99, help="Where the algorithm alerts.")
+    ] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Make a structural teaching model of a published network, with `do` and exact posteriors."""
+    from tutor.content.network_pack import Wanted, network_files
+
+    wanted = Wanted(target, _names([*show, *(more or [])]), threshold)
+    write_all(out, network_files(file, wanted, model_id(out)), overwrite)
+
+
+def _names(words: list[str]) -> tuple[str, ...]:
+    """Names that were given one by one or with commas between them."""
+    return tuple(name for word in words for name in word.split(",") if name)
+
+
+def model_id(out: Path) -> str:
+    """The model's id: the name of the directory it is written to.
+
+    Raises:
+        BadInput: such a name will not do.
+
+    """
+    name = out.resolve().name
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{1,39}", name):
+        raise BadInput(
+            "out",
+            f"A model is called as its directory is, and {name!r} will not do: 2 to 40 small "
+            "letters, digits, - and _, a letter first. Say --out my-school/models/asia.",
+        )
+    return name
+
+
+def _named(pack: Pack, name: str) -> Exercise:
+    for exercise in pack.exercises:
+        if exercise.manifest.id == name:
+            return exercise
+    known = ", ".join(sorted(e.manifest.id for e in pack.exercises))
+    raise NotFound(f"There is no exercise {name!r} in the pack {pack.manifest.id}; it has {known}.")
+
+
+def write_all(out: Path, files: dict[str, bytes], overwrite: bool) -> None:
+    """Write every file into ``out``, or none of them.
+
+    Raises:
+        BadInput: some are there already, and nobody asked to overwrite them.
+        Misconfigured: the directory cannot be written to.
+
+    """
+    there = [name for name in files if (out / name).exists()]
+    if there and not overwrite:
+        raise BadInput(
+            "out",
+            f"{out} holds {', '.join(there)} already; nothing was written. Name another "
+            "directory with --out, or add --overwrite.",
+        )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (out / name).write_bytes(content)
+            typer.echo(str(out / name))
+    except OSError as error:
+        raise Misconfigured(f"{out} cannot be written to: {error.strerror}.") from None

@@ -1,0 +1,146 @@
+"""A published network → the files of a structural teaching model."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.content.text_file import read_text
+from tutor.errors import BadInput
+from tutor.kit.bif import read_bif
+from tutor.kit.network_model import chance, network_model
+from tutor.kit.networks import POSITIVE, Network
+
+NETWORK = "network.bif"
+SUMS = "SHA256SUMS"
+_MODEL = '''"""The network {name} as a teaching model: {target}, from {count} nodes.
+
+Nodes are coded by their states in order, a yes/no node as 0 and 1. `simulate(n, seed, smoke=1)` is
+`do`; the column `true_probability` is exact. Wording, threshold and failure modes are yours to add.
+"""
+
+from pathlib import Path
+
+from tutor.kit.bif import read_bif
+from tutor.kit.network_model import network_model
+
+HERE = Path(__file__).resolve().parent
+MODEL = network_model(
+    read_bif((HERE / "{file}").read_text(encoding="utf-8"), "{file}"),
+    id={id!r},
+    title={title!r},
+    target={target!r},
+    present={present!r},
+    show={show!r},
+    condition={condition!r},
+    absence={absence!r},
+    threshold={threshold!r},
+)
+'''
+_CARD = """# Model card: {target} in the network {name}
+
+**Purpose.** A teaching model. It estimates the probability that {target} is {present}, from
+{shown}. It exists to be weighed and is not for use in care.
+
+**Population.** Patients drawn from a published Bayesian network. Write here who published it,
+where, and under which licence it may be passed on.
+
+**Truth.** The network gives the exact probability of {target} for each patient, from what is shown.
+
+**Estimator.** Random forest, 60 trees, depth 6, fixed seed. AUROC {{{{measured:auroc}}}}.
+
+**Known failure modes.** None is declared yet.
+"""
+_SHEET = """# Datasheet: the network {name}
+
+- **Source:** `{file}`, {nodes} nodes, {arrows} arrows, {numbers} probabilities. The network is read
+  as it is; its publication, its version and its licence are not in the file: write them here.
+- **Target:** `{target}`, present where it is `{present}` (before anything is known: {chance:.2%}).
+- **Shown:** {shown}.
+- **Columns:** every node, coded as below; `outcome` (0 or 1); `true_probability`, the exact
+  probability of the outcome given what is shown.
+- **Rows:** drawn when they are asked for; `equipoise data export` writes them.
+
+| node | parents | codes |
+|---|---|---|
+{rows}
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a network: ``target`` may say its state, as ``lung=yes``."""
+
+    target: str
+    show: tuple[str, ...]
+    threshold: float | None = None
+
+
+def network_files(path: Path, wanted: Wanted, id: str) -> dict[str, bytes]:
+    """The files of a model made from the .bif file at ``path``, by name.
+
+    Raises:
+        BadFile: the file cannot be read.
+        ContentError: it is malformed, a node is not there, or posteriors would cost too much.
+        BadInput: it is not clear which state of the target is the condition.
+
+    """
+    text = read_text(path)
+    network = read_bif(text, path.name)
+    target, _, state = wanted.target.partition("=")
+    present = state or _present(network, target)
+    before = chance(network, target, present)
+    threshold = wanted.threshold or round(min(max(before, 0.02), 0.5), 2)
+    says = {
+        "id": id,
+        "title": f"{target} in the network {path.stem}",
+        "target": target,
+        "present": present,
+        "show": wanted.show,
+        "condition": f"{target}: {present}",
+        "absence": f"{target}: not {present}",
+        "threshold": threshold,
+    }
+    # One patient is drawn: what exact posteriors would cost is told now, not at the first build.
+    network_model(network, **says).simulate(1, 0)  # type: ignore[arg-type]
+    more = {"name": path.stem, "file": NETWORK, "shown": ", ".join(wanted.show)}
+    files = {
+        NETWORK: text,
+        "model.py": _MODEL.format(**says, **more, count=len(wanted.show)),
+        "card.md": _CARD.format(**says, **more),
+        "datasheet.md": _SHEET.format(**says, **more, **_facts(network), chance=before),
+    }
+    return with_sums({name: content.encode() for name, content in files.items()})
+
+
+def with_sums(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files and, last, their checksums for ``sha256sum -c``."""
+    sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items()]
+    return {**files, SUMS: "".join(sums).encode()}
+
+
+def _present(network: Network, target: str) -> str:
+    states = network.node(target).states
+    found = [state for state in states if state.lower() in POSITIVE]
+    if len(found) != 1:
+        raise BadInput(
+            "target",
+            f"Which state of {target!r} is the condition? Say --target {target}={states[0]}; "
+            f"there is {', '.join(states)}.",
+        )
+    return found[0]
+
+
+def _facts(network: Network) -> dict[str, object]:
+    rows = [
+        f"| `{name}` | {', '.join(node.parents)} | "
+        f"{', '.join(f'{code}: {state}' for code, state in enumerate(node.states))} |"
+        for name, node in network.nodes.items()
+    ]
+    return {
+        "nodes": len(network.nodes),
+        "arrows": sum(len(node.parents) for node in network.nodes.values()),
+        "numbers": sum(node.chances.size for node in network.nodes.values()),
+        "rows": "\n".join(rows),
+    }

@@ -1,0 +1,165 @@
+"""A published Bayesian network as a teaching model, where each patient's true chance is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.errors import ContentError
+from tutor.kit.cohorts import Patients
+from tutor.kit.evidence import Twin
+from tutor.kit.features import Feature
+from tutor.kit.networks import Network
+from tutor.kit.tables import forest
+from tutor.kit.teaching import TeachingModel
+
+OUTCOME, TRUE_PROBABILITY = "outcome", "true_probability"
+Row = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class NetworkCohort:
+    """Draws patients from a network; ``do`` takes states by name or by code.
+
+    Two columns are added: ``outcome``, 1 where ``target`` is in the state ``present``, and
+    ``true_probability``, the exact chance of that given the nodes shown and what was done.
+    """
+
+    network: Network
+    target: str
+    present: str
+    show: tuple[str, ...]
+
+    def __call__(self, n: int, seed: int, **do: Any) -> Patients:
+        """``n`` patients, every node a column of codes."""
+        patients = self.network.sample(n, seed, do)
+        code = self.network.code(self.target, self.present)
+        return patients.with_columns(
+            **{
+                OUTCOME: (patients[self.target] == code).astype(int),
+                TRUE_PROBABILITY: self.true_probability(patients, tuple(do)),
+            }
+        )
+
+    def true_probability(
+        self, patients: Patients, done: tuple[str, ...] = ()
+    ) -> NDArray[np.float64]:
+        """P(target is present | what is shown, and that the nodes ``done`` were set), ``(n,)``."""
+        code = self.network.code(self.target, self.present)
+        found = np.empty(patients.n)
+        codes = np.column_stack([np.zeros(patients.n), *(patients[name] for name in done)])
+        for setting in np.unique(codes, axis=0):
+            rows = (codes == setting).all(axis=1)
+            do = dict(zip(done, setting[1:], strict=True))
+            network = self.network.intervened(do)
+            found[rows] = network.posterior(self.target, self.show, patients.take(rows))[:, code]
+        return found
+
+
+def network_model(
+    network: Network,
+    *,
+    id: str,
+    title: str,
+    target: str,
+    present: str,
+    show: tuple[str, ...],
+    condition: str,
+    absence: str,
+    threshold: float,
+    story: str = "Someone of whom you know what the chart says.",
+) -> TeachingModel:
+    """The teaching model; add failure modes to it with ``dataclasses.replace``.
+
+    Raises:
+        ContentError: a node is not there, the target is shown, or exact posteriors cost too much.
+
+    """
+    network.code(target, present)
+    if target in show or len({*show}) != len(show) or len(show) < 2:
+        raise ContentError("Show two nodes or more, each once, and not the target.")
+    taken = {OUTCOME, TRUE_PROBABILITY} & {*network.nodes}
+    if taken:
+        raise ContentError(f"The node {taken.pop()!r} has a name that is needed; rename it.")
+    cohort = NetworkCohort(network, target, present, show)
+    features = tuple(_feature(network, name) for name in show)
+    return TeachingModel(
+        id=id,
+        title=title,
+        condition=condition,
+        absence=absence,
+        simulate=cohort,
+        label=OUTCOME,
+        truth=OUTCOME,
+        features=features,
+        findings=features,
+        estimator=partial(forest, 60, 6, 15),
+        threshold=threshold,
+        failure_modes=(),
+        twins=_twins(network, target, present),
+        figures=(),
+        story=lambda row, stream: story,
+        truth_sentence=partial(_truth_sentence, condition, absence),
+        training_size=20_000,
+    )
+
+
+def chance(network: Network, target: str, present: str) -> float:
+    """How likely the target is before anything is known."""
+    return float(network.joint((target,))[network.code(target, present)])
+
+
+def _feature(network: Network, name: str) -> Feature:
+    states = network.node(name).states
+    return Feature(name, name, bounds=(0, len(states) - 1), words=dict(enumerate(states)))
+
+
+def _twins(network: Network, target: str, present: str) -> tuple[Twin, ...]:
+    """For each state of the strongest first cause, the state that changes the target most."""
+    cause, chances = max(
+        (
+            (name, np.array([_if_set(network, target, present, name, s) for s in node.states]))
+            for name, node in network.nodes.items()
+            if not node.parents and name in network.ancestors((target,))
+        ),
+        key=lambda found: float(np.ptp(found[1])),
+    )
+    states = network.node(cause).states
+    twins = []
+    for code, state in enumerate(states):
+        other = int(np.abs(chances - chances[code]).argmax())
+        twins.append(
+            Twin(
+                id=f"{cause}_{code}",
+                do={cause: other},
+                applies=partial(_is, cause, code),
+                as_is=partial(_says, f"As they are: {cause} {state}"),
+                changed=f"Had {cause} been {states[other]}",
+            )
+        )
+    return tuple(twins)
+
+
+def _if_set(network: Network, target: str, present: str, cause: str, state: str) -> float:
+    return chance(network.intervened({cause: state}), target, present)
+
+
+def _is(cause: str, code: int, patients: Patients) -> NDArray[np.bool_]:
+    return np.asarray(patients[cause] == code)
+
+
+def _says(text: str, _row: Row) -> str:
+    return text
+
+
+def _truth_sentence(condition: str, absence: str, row: Row) -> str:
+    said = condition if row[OUTCOME] else absence
+    exact = f"{100 * row[TRUE_PROBABILITY]:.1f}"
+    return (
+        f"{said[:1].upper()}{said[1:]}. From what was shown, the exact probability was {exact} %."
+    )
