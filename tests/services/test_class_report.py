@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.services.school import DECISION
 from tutor.core.items import FEWEST
 from tutor.core.scoring import Verdict
 from tutor.errors import Forbidden, NotFound
+from tutor.services.class_report import pooled
 
 
 def played(school, people, **more):
@@ -33,7 +35,7 @@ def test_five_are(school):
     assert people == FEWEST
     assert (report.people, report.n) == (FEWEST, 4 * FEWEST)
     assert len(report.items) == 4
-    assert sum(share.numerator for share in report.verdicts.values()) == 4 * FEWEST
+    assert report.scores["accuracy_initial"].denominator == 4 * FEWEST
 
 
 def test_practice_and_the_rounds_of_staff_do_not_count(school):
@@ -87,3 +89,10 @@ def test_only_the_class_instructor_sees_it(school):
         see(school, work, school.assistant(9, []))
     with pytest.raises(NotFound):
         see(school, work, school.guest(30))
+
+
+def test_a_share_that_fewer_than_five_make_up_is_not_told():
+    stream, people = np.random.default_rng(1), np.array([0, 1, 2, 3, 4])
+    four, five = people < 4, people < 5
+    assert pooled(people, four, four, stream).value is None
+    assert pooled(people, four, five, stream).value == 0.8

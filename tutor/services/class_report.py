@@ -19,7 +19,7 @@ from tutor.core.items import FEWEST, Item, items
 from tutor.core.reliability import Calibration, Forecasts, calibration
 from tutor.core.scores import Scores, Share, together
 from tutor.core.scoring import Verdict
-from tutor.core.tally import Answers, tally
+from tutor.core.tally import Answers, Tally, tally
 from tutor.errors import EquipoiseError
 from tutor.services.access import Access, Caller
 from tutor.services.assignments import Assignments, Seen
@@ -141,7 +141,8 @@ class ClassReports:
             calibration(self._forecasts(person, closings, "initial"), stream),
             calibration(self._forecasts(person, closings, "final"), stream),
             together(
-                tally(Answers.of(zip(person.tolist(), outcomes, strict=True)), people), stream
+                _told(tally(Answers.of(zip(person.tolist(), outcomes, strict=True)), people)),
+                stream,
             ),
             {v: share(verdict == v.value, aided) for v in Verdict},
             share(right, aided & advice),
@@ -179,11 +180,22 @@ class ClassReports:
 
 
 def pooled(person: Any, above: Any, below: Any, stream: np.random.Generator) -> Share:
-    """A share of the encounters ``below`` that are ``above``, its interval over people."""
+    """A share of the encounters ``below`` that are ``above``, its interval over people.
+
+    Nothing, where fewer than five people have any.
+    """
     people = int(person.max()) + 1
     up = np.bincount(person[above & below], minlength=people)
     down = np.bincount(person[below], minlength=people)
+    if (down > 0).sum() < FEWEST:
+        return Share(0, 0, None)
     return Share(int(up.sum()), int(down.sum()), share_interval(up, down, stream))
+
+
+def _told(counted: Tally) -> Tally:
+    """The measures that at least five people have something in; the others as if never met."""
+    told = (counted.below > 0).sum(axis=0) >= FEWEST
+    return Tally(counted.above * told, counted.below * told)
 
 
 def _noticing(
