@@ -1,0 +1,231 @@
+"""An instructor's whole term in a browser, on either database: sixty simulated learners, one real.
+
+What is looked at on the way: axe-core's verdict on each page, narrow and wide, light and dark.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.playing import WAIT, button, finish, heading, judge
+from tests.browser.tour import VARIANTS, violations
+from tests.browser.watch import Watch
+from tests.web.serving import served
+from tutor.services.access import Caller
+from tutor.services.house import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+PASSWORD = "quiet river stone"
+SIMULATED = 60
+# How far a simulated learner goes towards the algorithm: all the way, not at all, half.
+HABITS = {"over": 1.0, "under": 0.0, "good": 0.5}
+
+
+@pytest.fixture
+def base(app: FastAPI) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def opened(browser: Browser, base: str) -> Iterator[Any]:
+    contexts = []
+
+    def fresh(width: int, scheme: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 850}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        Watch(base).over(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        return page
+
+    yield fresh
+    for context in contexts:
+        context.close()
+
+
+def look(page: Page, faults: dict[str, list[str]], name: str) -> None:
+    """What axe-core finds on a page, and whether it is wider than a phone."""
+    size = page.viewport_size
+    for width, scheme in VARIANTS:
+        page.set_viewport_size({"width": width, "height": 850})
+        page.emulate_media(color_scheme=scheme)
+        if found := violations(page):
+            faults[f"{name} {width} {scheme}"] = found
+    wide = page.evaluate("() => document.scrollingElement.scrollWidth")
+    if wide > page.viewport_size["width"]:
+        faults[f"{name} width"] = [str(wide)]
+    page.set_viewport_size(size)
+
+
+def simulate(house: House, code: str, title: str) -> None:
+    """Sixty learners join and do an assignment, each by a habit."""
+    for number in range(SIMULATED):
+        caller = Caller(f"g_{number:022d}")
+        habit = list(HABITS)[number % len(HABITS)]
+        house.classrooms.join(caller, code, f"Learner {number:02d}", f"10.0.0.{number}")
+        play(house, caller, title, HABITS[habit], 20 + 60 * (number % 2))
+
+
+def play(house: House, caller: Caller, title: str, leaning: float, first: int) -> None:
+    """Do every case of an assignment."""
+    task = next(t for t in house.coursework.home(caller) if t.title == title)
+    for step in task.steps:
+        for _ in range(step.part.cases):
+            attempt = house.coursework.begin(caller, task.id, step.number)
+            form = {"probability": str(first), "certainty": "2", "reason": f"{title} reason"}
+            view = house.practice.commit(caller.learner, attempt, form)
+            if view.advice is None:
+                continue
+            said = 100 * view.advice["probability"] if isinstance(view.advice, dict) else 50
+            final = round(first + leaning * (said - first))
+            advice = "rely" if leaning == 1 else "adjust" if leaning else "override"
+            decision = {"final": str(final), "advice": advice, "suspected": "none"}
+            house.practice.decide(caller.learner, attempt, decision)
+
+
+def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
+    """Make and publish an assignment from its class's page."""
+    page.get_by_role("tab", name="Assignments").click()
+    page.get_by_role("button", name="New assignment").click()
+    page.get_by_label("Title").fill(title)
+    page.locator("[name^='cases:']").first.fill(cases)
+    if reasons:
+        page.locator("[name=reasons_required]").check()
+    button(page, "Save draft").click()
+    button(page, "Publish assignment").click()
+    expect(page.get_by_text("Published. Your class")).to_be_visible()
+
+
+def test_a_whole_term(app: FastAPI, base: str, opened: Any) -> None:
+    house: House = app.state.house
+    faults: dict[str, list[str]] = {}
+    desk = opened(1280, "light")
+
+    # The door.
+    desk.goto(f"{base}/signin/?token={house.accounts.first_link()}")
+    expect(heading(desk, "Welcome")).to_be_visible()
+    look(desk, faults, "welcome")
+    desk.get_by_label("Your name").fill("Ada")
+    desk.get_by_label("Name or e-mail").fill("ada@school.example")
+    desk.get_by_label("Password").fill(PASSWORD)
+    button(desk, "Make my account").click()
+    expect(heading(desk, "My assignments")).to_be_visible()
+    desk.context.clear_cookies()
+    desk.goto(f"{base}/signin/?next=/desk/")
+    expect(heading(desk, "Sign in")).to_be_visible()
+    look(desk, faults, "sign in")
+    desk.get_by_label("Name or e-mail").first.fill("ada@school.example")
+    desk.get_by_label("Password", exact=True).first.fill(PASSWORD)
+    desk.keyboard.press("Enter")
+
+    # A class, a list of its people, two assignments.
+    expect(heading(desk, "My classes")).to_be_visible()
+    look(desk, faults, "my classes")
+    button(desk, "New class").click()
+    desk.get_by_label("Class name").fill("Year three")
+    button(desk, "Create class").click()
+    expect(heading(desk, "Year three")).to_be_visible()
+    look(desk, faults, "class settings")
+    code = desk.locator(".codeletters.big").inner_text()
+    desk.get_by_role("tab", name="People").click()
+    desk.get_by_label("The list").fill("name;email\nRosalind;r@x.example\n=1+1;a@b.c\n")
+    button(desk, "Load the list").click()
+    expect(desk.get_by_text("1 added")).to_be_visible()
+    look(desk, faults, "people")
+    assign(desk, "Week one", "2", reasons=True)
+    look(desk, faults, "assignment")
+    desk.get_by_role("link", name="Year three").click()
+    assign(desk, "Week two", "1", reasons=False)
+    desk.get_by_role("link", name="Year three").click()
+    desk.get_by_role("button", name="New assignment").wait_for()
+    look(desk, faults, "assignments")
+
+    # The class at work.
+    simulate(house, code, "Week one")
+    phone = opened(390, "dark")
+    phone.goto(f"{base}/my/")
+    expect(heading(phone, "My assignments")).to_be_visible()
+    phone.goto(f"{base}/my/?view=join&code={code}")
+    expect(button(phone, "Join class")).to_be_visible()
+    look(phone, faults, "join")
+    phone.get_by_label("Your name").fill("Rosalind")
+    phone.keyboard.press("Enter")
+    phone.get_by_role("link", name="Start").first.wait_for()
+    look(phone, faults, "my assignments")
+    task = phone.locator("section.task", has=heading(phone, "Week one"))
+    task.get_by_role("link", name="Start").click()
+    expect(heading(phone, "The patient")).to_be_visible()
+    judge(phone)
+    button(phone, "Commit my judgment").click()
+    expect(phone.locator(".error").first).to_be_visible()  # a reason is asked for
+    phone.get_by_label("Your reasons").fill("Tonsils & <b>fever</b>")
+    finish(phone)
+
+    # Progress, the report, a comment and its answer, a grade.
+    desk.get_by_role("tab", name="Progress").click()
+    desk.get_by_role("link", name="Week one").click()
+    expect(desk.get_by_role("listitem").filter(has_text="Rosalind")).to_be_visible()
+    look(desk, faults, "progress")
+    expect(desk.get_by_role("tab", name="Report")).to_be_visible()
+    desk.get_by_role("tab", name="Grades").click()
+    desk.get_by_role("link", name="Week one").click()
+    desk.get_by_role("link", name="Rosalind").click()
+    expect(heading(desk, "Rosalind")).to_be_visible()
+    look(desk, faults, "review")
+    desk.get_by_label("Your comment").last.fill("Which finding weighed most?")
+    button(desk, "Send comment").last.click()
+    expect(desk.get_by_text("Said. The learner sees it")).to_be_visible()
+    desk.get_by_label("Points").fill("7")
+    button(desk, "Store this grade").click()
+    expect(desk.get_by_text("The grade is stored")).to_be_visible()
+    phone.goto(f"{base}/my/")
+    phone.get_by_text("1 new").wait_for()
+    task.get_by_role("link", name="Comments and answers").click()
+    expect(phone.get_by_text("Which finding weighed most?")).to_be_visible()
+    look(phone, faults, "comments")
+    phone.locator("summary").filter(has_text="Answer").last.click()
+    phone.get_by_role("textbox").last.fill("The fever.")
+    phone.get_by_role("button", name="Send").last.click()
+    expect(phone.get_by_text("Your instructor sees it")).to_be_visible()
+    desk.reload()
+    expect(desk.get_by_text("The fever.")).to_be_visible()
+
+    # Grades to take away.
+    desk.locator(".crumb a").click()
+    expect(heading(desk, "Week one")).to_be_visible()
+    look(desk, faults, "grades")
+    with desk.expect_download() as download:
+        button(desk, "Export grades").click()
+    text = download.value.path().read_bytes().decode("utf-8-sig")
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert len(rows) == SIMULATED + 1
+    assert rows["Rosalind"]["Week one (points)"] == "7"
+    assert rows["Learner 07"]["Week one (points)"] == "10"
+
+    # The learner's data, the administrator's list, the end of the term and the next.
+    phone.goto(f"{base}/my/?view=data")
+    expect(heading(phone, "My data")).to_be_visible()
+    look(phone, faults, "my data")
+    desk.goto(f"{base}/desk/?view=accounts")
+    expect(desk.get_by_role("heading", level=1)).to_be_visible()
+    look(desk, faults, "accounts")
+    desk.goto(f"{base}/desk/")
+    desk.get_by_role("link", name="Year three").click()
+    desk.get_by_role("tab", name="Settings").click()
+    button(desk, "End the class").click()
+    expect(desk.get_by_text("The class has ended.")).to_be_visible()
+    desk.locator("[name=again]").fill("Year three, spring")
+    desk.locator("form[data-act=again]").get_by_role("button").click()
+    expect(heading(desk, "Year three, spring")).to_be_visible()
+    expect(desk.get_by_role("link", name="Week two")).to_be_visible()
+    assert faults == {}
