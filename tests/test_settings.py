@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from tests.conftest import ROOT
 from tutor.settings import Settings
 
+KEY = "thirty-two characters and a few more"
+
 
 def test_a_setting_is_read_from_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("EQUIPOISE_HOME", str(tmp_path))
@@ -42,7 +44,20 @@ def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch):
     assert "correct-horse" not in f"{settings!r} {settings} {settings.model_dump_json()}"
 
 
-@pytest.mark.parametrize("bad", [{"port": -1}, {"port": 65_536}, {"guest_days": 0}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"port": -1},
+        {"port": 65_536},
+        {"guest_days": 0},
+        {"secret_key": "x" * 31},
+        {"secret_key": "  " + "x" * 31 + "\n"},
+        {"secret_key": ""},
+        {"trusted_proxies": "*"},
+        {"trusted_proxies": "proxy.school.example"},
+        {"trusted_proxies": "10.0.0.1/24"},
+    ],
+)
 def test_a_setting_out_of_range_is_refused(bad):
     with pytest.raises(ValidationError):
         Settings(**bad)
@@ -67,3 +82,23 @@ def test_those_who_start_at_once_agree_on_the_secret(tmp_path):
             made = set(pool.map(lambda _, home=home: Settings(home=home).secret(), range(8)))
         assert len(made) == 1
         assert [path.name for path in home.iterdir()] == ["secret.key"]
+
+
+def test_a_key_that_is_set_is_used_and_no_file_is_made(monkeypatch, tmp_path):
+    monkeypatch.setenv("EQUIPOISE_SECRET_KEY", KEY + "\n")
+    home = tmp_path / "home"
+    assert Settings(home=home).secret() == KEY
+    assert not home.exists()
+
+
+def test_a_key_is_not_shown_with_the_settings_nor_when_it_is_refused():
+    settings = Settings(secret_key=KEY)
+    assert KEY not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    with pytest.raises(ValidationError) as refused:
+        Settings(secret_key=KEY[:20])
+    assert KEY[:20] not in str(refused.value)
+
+
+def test_proxies_are_addresses_and_networks_or_none():
+    assert Settings(trusted_proxies=" 10.0.0.7, fd00::/8 ").trusted_proxies == "10.0.0.7,fd00::/8"
+    assert Settings(trusted_proxies="").trusted_proxies == ""

@@ -5,17 +5,23 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_KEY = 32
 
 
 class Settings(BaseSettings):
     """Everything an operator may set."""
 
-    model_config = SettingsConfigDict(env_prefix="EQUIPOISE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="EQUIPOISE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(
         default_factory=lambda: user_data_path("equipoise", appauthor=False),
@@ -24,6 +30,10 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None,
         description="A PostgreSQL database, postgresql://user:password@host/name; else SQLite.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Signs cookies, the same for all servers of one database; else a file's.",
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=7860, ge=0, le=65535, description="The port to listen on.")
@@ -39,6 +49,40 @@ class Settings(BaseSettings):
         description="Packs to serve beside the built-in one: directories or names of installed "
         "packs, with commas between them.",
     )
+
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Proxies whose word on a caller's address holds: addresses or networks, "
+        "with commas between.",
+    )
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is None:
+            return None
+        said = key.get_secret_value().strip()
+        if len(said) < SHORTEST_KEY:
+            raise PydanticCustomError(
+                "short_key",
+                "it must be at least {shortest} characters long, or left out",
+                {"shortest": SHORTEST_KEY},
+            )
+        return SecretStr(said)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, proxies: str) -> str:
+        named = [one.strip() for one in proxies.split(",") if one.strip()]
+        try:
+            for one in named:
+                ip_network(one)
+        except ValueError:
+            raise PydanticCustomError(
+                "no_address",
+                "name addresses like 10.0.0.7 or networks like 10.0.0.0/24, with commas between",
+            ) from None
+        return ",".join(named)
 
     @property
     def pack_names(self) -> tuple[str, ...]:
@@ -56,7 +100,12 @@ class Settings(BaseSettings):
         return self.home / "equipoise.db"
 
     def secret(self) -> str:
-        """The secret key that signs cookies; made once, readable by the owner alone."""
+        """The secret key that signs cookies: the one that is set, or else one of its own.
+
+        That is made once and kept in the home, readable by the owner alone.
+        """
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
         path = self.home / "secret.key"
         self.home.mkdir(parents=True, exist_ok=True)
         if not path.exists():

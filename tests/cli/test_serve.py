@@ -12,6 +12,7 @@ import pytest
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tests.databases import ask
 from tests.services.play import DECISION, JUDGMENT, KEY
+from tutor.services.throttle import FREE_TRIES
 
 LEARNING = ("sklearn", "shap", "scipy", "numba", "joblib")
 
@@ -30,6 +31,30 @@ def play_a_case(address: str) -> str:
         revealed = event("commit", {"attempt": attempt, "form": JUDGMENT})
         assert 'data-stage="revealed"' in revealed
         return event("decide", {"attempt": attempt, "form": DECISION})
+
+
+def tries_with(address: str, forwarded: list[str]) -> str:
+    """What the last of several wrong passwords is told, each said to come from elsewhere."""
+    with httpx.Client(base_url=address, timeout=30) as http:
+        for number, origin in enumerate(forwarded):
+            form = {"login": f"guess{number}", "password": "wrong"}
+            body = {"data": [], "event_data": {"act": "sign-in", "here": {}, "form": form}}
+            path, headers = "/signin/gradio_api/run/act", {"X-Forwarded-For": origin}
+            said = http.post(path, json=body, headers=headers).raise_for_status().text
+    return said
+
+
+@pytest.mark.parametrize(("proxies", "waits"), [("127.0.0.1", False), ("10.0.0.7", True)])
+def test_only_a_trusted_proxy_says_where_a_caller_is(equipoise, proxies, waits):
+    """Under another address for each try nobody waits; a forged one evades nothing."""
+    with equipoise.serving("--port", "0", EQUIPOISE_TRUSTED_PROXIES=proxies) as server:
+        said = tries_with(server.address, [f"203.0.113.{n}" for n in range(FREE_TRIES + 1)])
+    assert ("Too many tries" in said) is waits
+
+
+def test_the_way_to_become_administrator_is_said_at_once(equipoise):
+    with equipoise.serving("--port", "0") as server:
+        assert re.search(r"/signin/\?token=\S+", server.process.stdout.readline())
 
 
 def test_serve_says_where_it_is_and_answers_there(equipoise):
@@ -89,6 +114,14 @@ def test_a_setting_that_will_not_do_is_one_sentence_and_exit_1(equipoise):
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert sentence.startswith("EQUIPOISE_PORT ")
+
+
+def test_a_short_key_is_one_sentence_that_does_not_repeat_it(equipoise):
+    done = equipoise.run("serve", EQUIPOISE_SECRET_KEY="correct-horse")
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith("EQUIPOISE_SECRET_KEY will not do: it must be at least 32 ")
+    assert "correct-horse" not in done.stderr
 
 
 def test_serve_keeps_what_is_done_in_the_database_that_is_named(equipoise, postgresql_databases):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
 from tests.conftest import LEARNER
-from tutor.errors import BadInput, Forbidden, NotFound, SignedOut, TooOften
+from tests.databases import ask
+from tutor.errors import BadInput, Forbidden, NotFound, SignedOut, TooOften, Unavailable
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts
 from tutor.services.throttle import FREE_TRIES, LONGEST_WAIT, wait_after
+from tutor.store.database import Database
 
 PASSWORD = "quiet river stone"
 BEGAN = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
@@ -56,11 +60,44 @@ def test_the_first_link_makes_the_administrator_once(accounts):
         accounts.welcome(token, "Eve", "eve", PASSWORD)
 
 
-def test_a_later_link_voids_the_one_before(accounts):
-    before, after = accounts.first_link(), accounts.first_link()
-    with pytest.raises(NotFound):
-        accounts.invited(before)
-    assert accounts.invited(after).first
+def test_links_of_several_servers_are_all_good_until_one_is_used(accounts):
+    links = [accounts.first_link() for _ in range(3)]
+    assert [accounts.invited(link).first for link in links] == [True] * 3
+    accounts.welcome(links[1], "Ada", "ada", PASSWORD)
+    for link in links:
+        with pytest.raises(NotFound):
+            accounts.invited(link)
+
+
+def test_of_two_who_use_two_links_at_once_one_becomes_administrator(
+    databases, address, identity, clock
+):
+    """Two servers over one database; each has waited for the other to be as far."""
+    servers = [Database(address) for _ in range(2)]
+    houses = [Accounts(one, Access(one, identity), clock) for one in servers]
+    links = [house.first_link() for house in houses]
+    together = Barrier(2)
+
+    def become(number):
+        together.wait()
+        try:
+            return houses[number].welcome(links[number], f"N{number}", f"n{number}", PASSWORD)
+        except (NotFound, Unavailable):
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        made = [one for one in pool.map(become, range(2)) if one]
+    assert [one.role for one in made] == ["administrator"]
+    assert ask(address, "SELECT count(*) FROM account WHERE role = 'administrator'") == [(1,)]
+    for one in servers:
+        one.close()
+
+
+def test_a_start_clears_away_links_that_grew_old(accounts, address, clock):
+    accounts.first_link()
+    clock.at += timedelta(hours=25)
+    accounts.first_link()
+    assert ask(address, "SELECT count(*) FROM one_time_link") == [(1,)]
 
 
 def test_a_link_grows_old(accounts, clock):

@@ -85,11 +85,14 @@ class Accounts:
         return account
 
     def first_link(self) -> str | None:
-        """A token to become the first administrator with, or None if there is one already."""
-        with self._database.write() as connection:
+        """A token to become the first administrator with, or None if there is one already.
+
+        Each server that starts has its own. All are good, for a day, until one has been used.
+        """
+        with self._database.write(alone=FIRST) as connection:
             if store.count_administrators(connection):
                 return None
-            store.drop_links(connection, FIRST)
+            store.drop_links(connection, FIRST, before=self._now())
             return self._link(connection, FIRST, None)
 
     def invited(self, token: str) -> Invitation:
@@ -124,14 +127,16 @@ class Accounts:
             NotFound: the link is spent. BadInput: a field cannot be stored; the link is not spent.
         """
         chosen = self._chosen(name, self.invited(token).login or login, password)
-        with self._database.write() as connection:
+        # Two first administrators at once, at two servers, take turns: the second comes too late.
+        with self._database.write(alone=FIRST) as connection:
             link = self._good(connection, token)
-            if link.purpose == FIRST and store.count_administrators(connection):
-                raise NotFound(_SPENT)
             if not store.use_link(connection, _hash(token), self._now()):
                 raise NotFound(_SPENT)
             role = "administrator" if link.purpose == FIRST else "learner"
-            return self._settled(connection, link.learner, chosen, role)
+            settled = self._settled(connection, link.learner, chosen, role)
+            if link.purpose == FIRST:
+                store.drop_links(connection, FIRST)
+            return settled
 
     def invite(self, caller: Caller, name: str, login: str, role: str) -> str:
         """Make an account and return the token of its one-time link.
@@ -248,6 +253,8 @@ class Accounts:
     def _good(self, connection: Any, token: str) -> Link:
         link = store.find_link(connection, _hash(token))
         if link is None or link.used_at is not None or link.expires < self._now():
+            raise NotFound(_SPENT)
+        if link.purpose == FIRST and store.count_administrators(connection):
             raise NotFound(_SPENT)
         return link
 

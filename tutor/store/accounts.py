@@ -164,15 +164,16 @@ def use_link(connection: Connection, token_hash: str, at: datetime) -> bool:
     return spent.rowcount == 1
 
 
-def drop_links(connection: Connection, purpose: str) -> None:
-    """Void every unspent link of a purpose that is for nobody in particular."""
-    connection.execute(
-        delete(c.one_time_link).where(
-            c.one_time_link.c.purpose == purpose,
-            c.one_time_link.c.learner_id.is_(None),
-            c.one_time_link.c.used_at.is_(None),
-        )
+def drop_links(connection: Connection, purpose: str, before: datetime | None = None) -> None:
+    """Void unspent links that are for nobody in particular: all, or those that end ``before``."""
+    voided = delete(c.one_time_link).where(
+        c.one_time_link.c.purpose == purpose,
+        c.one_time_link.c.learner_id.is_(None),
+        c.one_time_link.c.used_at.is_(None),
     )
+    if before is not None:
+        voided = voided.where(c.one_time_link.c.expires < before)
+    connection.execute(voided)
 
 
 def find_tries(connection: Connection, key: str) -> Tries | None:

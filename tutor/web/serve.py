@@ -66,5 +66,13 @@ def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> Non
     print(f"Equipoise is at {base}  (Ctrl+C stops it)", flush=True)
     token = app.state.house.accounts.first_link()
     if token:
-        print(f"To teach a class, become its administrator, once: {base}/signin/?token={token}")
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on")).run(sockets=[sock])
+        invitation = f"To teach a class, become its administrator, once: {base}/signin/?token="
+        print(f"{invitation}{token}", flush=True)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        lifespan="on",
+        # Named here, or uvicorn would take them from a variable of its own.
+        forwarded_allow_ips=settings.trusted_proxies.split(","),
+    )
+    uvicorn.Server(config).run(sockets=[sock])

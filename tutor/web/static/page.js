@@ -100,7 +100,6 @@ function settle(first) {
   const leave = element.querySelector('[data-goto]');
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();
-  for (const menu of element.querySelectorAll('.menu')) menu.open = innerWidth >= 860;
   showUnits();
   if (innerWidth < 860) for (const part of element.querySelectorAll('[data-wide]')) part.open = false;
   const error = element.querySelector('.error');

@@ -1,0 +1,113 @@
+"""Three servers with homes of their own, one PostgreSQL, and nginx before them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+from tests.databases import Databases
+from tests.replicas import nginx
+
+SECRET = "the same long secret for every server of one database"
+MISSING = "NO NGINX: the tests of replicas did not run. Install nginx and put it on PATH."
+SERVERS = 3
+
+
+@dataclass
+class Replica:
+    """One server process; it can be killed without a farewell."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """Crash."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@dataclass
+class Town:
+    """All of it: where nginx answers, the servers behind it, and their database."""
+
+    base: str
+    address: str
+    replicas: list[Replica] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def nginx_binary() -> str:
+    """nginx. Without one: a failure where ``CI`` is set, elsewhere a skip that says so."""
+    found = nginx.find()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING, pytrace=False)
+        pytest.skip(MISSING)
+    return found
+
+
+def start(home: Path, address: str) -> Replica:
+    """A server over ``home``; it may not answer yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "EQUIPOISE_HOME": str(home),
+        "EQUIPOISE_DATABASE_URL": address,
+        "EQUIPOISE_SECRET_KEY": SECRET,
+        "GRADIO_ANALYTICS_ENABLED": "False",
+    }
+    words = [sys.executable, "-m", "tests.replicas.run", str(port)]
+    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    return Replica(port, process)
+
+
+def wait_for(replica: Replica) -> None:
+    """Until the server answers."""
+    deadline = time.monotonic() + 120
+    while True:
+        assert replica.process.poll() is None, "a server stopped"
+        try:
+            httpx.get(f"http://127.0.0.1:{replica.port}/favicon.ico", timeout=5)
+            return
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "a server did not start"
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def town(
+    nginx_binary: str, postgresql_databases: Databases, bundles: Path, tmp_path: Path
+) -> Iterator[Town]:
+    """Three servers behind nginx; each test may kill what it likes."""
+    address = postgresql_databases.fresh()
+    replicas = []
+    for number in range(SERVERS):
+        home = tmp_path / f"home{number}"
+        shutil.copytree(bundles, home / "bundles")
+        replicas.append(start(home, address))
+    try:
+        for replica in replicas:
+            wait_for(replica)
+        run = tmp_path / "nginx"
+        run.mkdir()
+        with nginx.serving(nginx_binary, run, [r.port for r in replicas]) as base:
+            yield Town(base, address, replicas)
+    finally:
+        for replica in replicas:
+            replica.process.kill()
+            replica.process.wait()
+        postgresql_databases.drop(address)

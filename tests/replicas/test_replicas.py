@@ -1,0 +1,192 @@
+"""Any server answers any request: whole encounters over three of them, one killed on the way."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser import chromium, playing
+from tests.conftest import SMALL
+from tests.databases import ask
+from tests.replicas import nginx
+from tests.replicas.conftest import SECRET, Town
+from tests.services.school import PASSWORD, SETTING
+from tests.web.learner import Learner
+from tutor.content.loading import load
+from tutor.services.access import Caller
+from tutor.services.house import House
+from tutor.services.identity import Identity
+from tutor.services.library import Library
+from tutor.store.database import Database
+
+pytestmark = pytest.mark.long
+KEY = "small/throat"
+LEARNERS, CASES = 6, 4
+
+
+class Seen:
+    """A learner through nginx, and which servers answered them."""
+
+    def __init__(self, town: Town) -> None:
+        self.learner = Learner(town.base)
+        self.by: set[str] = set()
+        self.learner.http.event_hooks["response"].append(self._note)
+        self.learner.http.timeout = 60
+
+    def _note(self, answer: httpx.Response) -> None:
+        self.by.add(answer.headers.get("x-served-by", "").split(", ")[-1])
+
+    def play(self, attempt: str) -> str:
+        """Close a case, holding each page to its stage, and go on; the next attempt."""
+        page = self.learner.look(attempt)
+        assert page.stage == "shown", page.text
+        assert "Known failure modes" not in page.text
+        closed = self.learner.finish(attempt)
+        assert closed.stage in ("closed", "stored"), closed.text
+        assert self.learner.look(attempt).stage == closed.stage
+        following = self.learner.next(attempt)
+        return following.attempt
+
+
+def house(town: Town, bundles: Any) -> House:
+    """The services over the town's database, as a fourth server would have them."""
+    pack, _ = load(SMALL)
+    return House(Database(town.address), Library([pack], bundles), Identity(SECRET, 30))
+
+
+def test_nothing_is_lost_or_shown_early_when_a_server_is_killed(town):
+    everyone = [Seen(town) for _ in range(LEARNERS)]
+    attempts = [one.learner.enter(KEY).attempt for one in everyone]
+    with ThreadPoolExecutor(LEARNERS) as pool:
+        for case in range(CASES):
+            playing_on = [
+                pool.submit(one.play, attempt)
+                for one, attempt in zip(everyone, attempts, strict=True)
+            ]
+            if case == CASES // 2:
+                town.replicas[1].kill()
+            attempts = [one.result() for one in playing_on]
+    closings = ask(town.address, "SELECT count(*), count(DISTINCT attempt_id) FROM closing")
+    assert closings == [(LEARNERS * CASES, LEARNERS * CASES)]
+    orphans = "SELECT count(*) FROM reveal r LEFT JOIN commitment c USING (attempt_id)"
+    assert ask(town.address, f"{orphans} WHERE c.attempt_id IS NULL") == [(0,)]
+    for one in everyone:
+        assert len(one.by) >= 2, one.by
+    servers = set().union(*(one.by for one in everyone))
+    assert len(servers) == len(town.replicas)
+
+
+def test_the_same_commitment_at_every_server_at_once_is_stored_once(town):
+    one = Seen(town)
+    attempt = one.learner.enter(KEY).attempt
+    cookie = one.learner.cookie
+    direct = [Learner(f"http://127.0.0.1:{r.port}", cookie) for r in town.replicas]
+    with ThreadPoolExecutor(len(direct)) as pool:
+        stages = {page.stage for page in pool.map(lambda each: each.commit(attempt), direct)}
+    assert len(stages) == 1
+    assert stages <= {"revealed", "closed"}
+    assert ask(town.address, "SELECT count(*) FROM commitment") == [(1,)]
+
+
+def test_an_assignment_keeps_its_terms_on_every_server(town, bundles):
+    """Outcomes wait for the end of the set, whichever server is asked."""
+    inside = house(town, bundles)
+    made = inside.accounts.welcome(inside.accounts.first_link(), "Ada", "ada", PASSWORD)
+    ada = Caller(made.learner, made)
+    room = inside.classrooms.make(ada, "Year three", "Europe/Berlin")
+    form = {**SETTING, "outcomes": "end", "reasons_required": "yes", f"cases:{KEY}": "3"}
+    work = inside.assignments.publish(ada, inside.assignments.make(ada, room.id, form).id)
+
+    one = Seen(town)
+    one.learner.enter(KEY)  # gives the guest their cookie
+    form = {"code": room.join_code, "name": "Cy"}
+    joined = one.learner.event("act", {"act": "join", "here": {}, "form": form}, page="/my")
+    assert joined.goto == "/my/"
+    stages = defaultdict(list)
+    for _ in range(3):
+        page = one.learner.event("show", None, assignment=work.id, part="0")
+        one.learner.finish(page.attempt)
+        for server in town.replicas:
+            direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
+            stages[page.attempt].append(direct.look(page.attempt).stage)
+    first, second, last = stages.values()
+    assert set(first) == set(second) == {"stored"}
+    assert set(last) == {"closed"}
+
+
+def test_who_signs_in_at_one_server_is_known_at_the_others(town, bundles):
+    inside = house(town, bundles)
+    inside.accounts.welcome(inside.accounts.first_link(), "Ada", "ada", PASSWORD)
+    one = Seen(town)
+    one.learner.enter(KEY)
+    form = {"login": "ada", "password": PASSWORD}
+    entered = one.learner.event("act", {"act": "sign-in", "here": {}, "form": form}, "/signin")
+    one.learner.http.get(entered.goto)
+    for server in town.replicas:
+        direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
+        page = direct.event("show", None, page="/signin")
+        assert "Signed in as" in page.text
+
+
+def test_a_browser_goes_through_nginx_without_knowing(town):
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright)
+        if path is None:
+            pytest.skip("no Chromium; the browser tests say so loudly")
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
+        page = browser.new_context().new_page()
+        by: set[str] = set()
+        page.on("response", lambda r: by.add(r.headers.get("x-served-by", "")))
+        page.goto(f"{town.base}/encounter/?exercise={KEY}")
+        expect(page.get_by_role("heading", name="The patient")).to_be_visible(timeout=30_000)
+        playing.judge(page)
+        playing.commit(page)
+        town.replicas[0].kill()
+        page.reload()
+        expect(page.locator("[data-stage=revealed]")).to_be_visible(timeout=30_000)
+        browser.close()
+    assert len(by - {""}) >= 2
+
+
+@pytest.mark.parametrize("secured", [False, True])
+def test_nginx_accepts_the_configuration_that_is_deployed(nginx_binary, tmp_path, secured):
+    tls, listen = "", "127.0.0.1:8443"
+    if secured:
+        if shutil.which("openssl") is None:
+            pytest.skip("no openssl to make a certificate with")
+        words = [
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+        ]
+        key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+        done = [
+            "openssl",
+            *words,
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            str(key),
+            "-out",
+            str(certificate),
+        ]
+        subprocess.run(done, check=True, capture_output=True)
+        tls, listen = f"ssl_certificate {certificate}; ssl_certificate_key {key};", f"{listen} ssl"
+    written = tmp_path / "nginx.conf"
+    written.write_text(nginx.configuration(tmp_path, listen, [7860, 7861, 7862], tls))
+    words = [nginx_binary, "-t", "-c", str(written), "-p", str(tmp_path)]
+    tried = subprocess.run(words, capture_output=True, text=True)
+    assert tried.returncode == 0, tried.stderr
