@@ -141,6 +141,10 @@ class Postgres:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def program(self, name: str) -> str:
+        """A program that came with the server, such as ``pg_dump``."""
+        return str(self._binaries / name)
+
     def fresh(self, template: str = "template0") -> str:
         """The address of a new database, a copy of ``template``."""
         self._count += 1

@@ -1,0 +1,75 @@
+"""Backup and restore as the operators' page says, tried on both databases while they are open."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from contextlib import closing
+
+import pytest
+
+from tests.databases import file_of
+from tests.store import rows
+from tutor.store import encounters as store
+from tutor.store.database import Database, sqlite_url
+
+
+def close_one(database):
+    """Both cases shown, the first of them closed."""
+    rows.show_both(database)
+    with database.write() as connection:
+        store.add_commitment(connection, rows.committed())
+        store.add_reveal(connection, rows.revealed())
+        store.add_decision(connection, rows.decided())
+        store.add_closing(connection, rows.closed(), ("masked_fever",), "kept right")
+
+
+def everything(address):
+    database = Database(address)
+    try:
+        with database.read() as connection:
+            return store.attempts_of_learner(connection, rows.SET.learner)
+    finally:
+        database.close()
+
+
+@pytest.fixture
+def filled_sqlite(sqlite_databases):
+    address = sqlite_databases.fresh()
+    database = Database(address)
+    close_one(database)
+    yield address
+    database.close()
+
+
+@pytest.fixture
+def filled_postgresql(postgresql_databases):
+    address = postgresql_databases.fresh()
+    database = Database(address)
+    close_one(database)
+    yield address
+    database.close()
+
+
+def test_a_copy_of_sqlite_made_while_it_is_open_holds_everything(filled_sqlite, tmp_path):
+    copy = tmp_path / "copy.db"
+    with (
+        closing(sqlite3.connect(file_of(filled_sqlite))) as live,
+        closing(sqlite3.connect(copy)) as kept,
+    ):
+        live.backup(kept)
+    assert everything(sqlite_url(copy)) == everything(filled_sqlite)
+    assert len(everything(sqlite_url(copy))) == 2
+
+
+def test_a_dump_of_postgresql_is_restored_into_an_empty_database(
+    filled_postgresql, postgresql_databases, postgres, tmp_path
+):
+    dump = tmp_path / "equipoise.dump"
+    words = [postgres.program("pg_dump"), "--format=custom", "--no-owner", "--file", str(dump)]
+    subprocess.run([*words, filled_postgresql], check=True, capture_output=True)
+    empty = postgresql_databases.empty()
+    restore = [postgres.program("pg_restore"), "--no-owner", "--exit-on-error", "--dbname", empty]
+    subprocess.run([*restore, str(dump)], check=True, capture_output=True)
+    assert everything(empty) == everything(filled_postgresql)
+    assert len(everything(empty)) == 2
