@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from benchmarks import build, coverage, first_load, memory, reveal, start
+from benchmarks import build, coverage, first_load, imports, memory, reveal, start
 from benchmarks.ratio import Ratio
 
 BENCHMARKS = {
@@ -21,8 +21,9 @@ BENCHMARKS = {
     "memory": memory.measure,
     "bytes": first_load.measure,
     "coverage": coverage.measure,
+    "imports": imports.measure,
 }
-NEED_NO_BUNDLES = {"coverage"}
+NEED_NO_BUNDLES = {"coverage", "imports"}
 
 
 def main() -> None:

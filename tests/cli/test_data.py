@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import ROOT, SMALL
+from tests.content.exports import write_ddxplus, write_synthea
 from tutor.cli import app
 from tutor.content.modules import load_model
 from tutor.errors import BadInput, NotFound
@@ -107,3 +108,30 @@ def test_a_target_without_a_plain_yes_is_asked_for_its_state(run, tmp_path):
     with pytest.raises(BadInput, match=r"Say --target lung=small; there is small, large"):
         run(*words, "--target", "lung")
     run(*words, "--target", "lung=large")
+
+
+def test_synthea_makes_a_table_model_that_loads(run, tmp_path):
+    write_synthea(tmp_path / "csv", 900)
+    out = tmp_path / "models" / "diabetes"
+    run("synthea", tmp_path / "csv", "--target", "Diabetes mellitus type 2", "--out", out)
+    assert not load_model(out / "model.toml", "mine", "diabetes").structural
+
+
+def test_ddxplus_makes_a_table_model_that_loads(run, tmp_path):
+    write_ddxplus(tmp_path / "ddx")
+    out = tmp_path / "models" / "airways"
+    run("ddxplus", tmp_path / "ddx", "--pathology", "Pneumonia", "Bronchitis", "--out", out)
+    model = load_model(out / "model.toml", "mine", "airways")
+    assert model.condition == "Bronchitis or Pneumonia"
+
+
+def test_no_import_writes_over_what_is_there(run, tmp_path):
+    out = tmp_path / "models" / "airways"
+    words = ("ddxplus", write_ddxplus(tmp_path / "ddx"), "--pathology", "GERD", "--out", out)
+    run(*words)
+    (out / "card.md").write_text("mine")
+    with pytest.raises(BadInput, match=r"card\.md"):
+        run(*words)
+    assert (out / "card.md").read_text() == "mine"
+    run(*words, "--overwrite")
+    assert (out / "card.md").read_text() != "mine"

@@ -333,3 +333,10 @@ def test_the_fingerprint_changes_with_table_and_manifest(root, file):
     path = root / "models/throat" / file
     path.write_bytes(path.read_bytes() + b"\n")
     assert load(root)[0].exercises[0].fingerprint != before
+
+
+def test_a_table_that_is_built_is_not_read_again(root):
+    """A spoilt one would be told, were it read."""
+    at(root, 7, "crp", "high")
+    assert load(root)[1] != []
+    assert load(root, lambda _: True)[1] == []

@@ -65,6 +65,41 @@ def import_bif(
     write_all(out, network_files(file, wanted, model_id(out)), overwrite)
 
 
+@data.command("synthea")
+def import_synthea(
+    folder: Annotated[Path, typer.Argument(help="The directory with Synthea's CSV files.")],
+    target: Annotated[str, typer.Option(help="The condition asked about: code or description.")],
+    out: OutOption,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Make a table model of a Synthea CSV export: what was known before the condition was."""
+    from tutor.content.synthea import synthea_files
+
+    write_all(out, synthea_files(folder, target, model_id(out)), overwrite)
+
+
+@data.command("ddxplus")
+def import_ddxplus(
+    folder: Annotated[Path, typer.Argument(help="The directory with the files of DDXPlus.")],
+    pathology: Annotated[
+        list[str], typer.Option(help="What is asked about; any of several, more may follow it.")
+    ],
+    out: OutOption,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    among: Annotated[
+        list[str] | None, typer.Option(help="To be told from these; from all others if left out.")
+    ] = None,
+    n: Annotated[int, typer.Option("--n", min=500, help="How many patients to keep.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="Which patients, if not all.")] = 0,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Make a table model of DDXPlus: a pathology told from others by what patients say."""
+    from tutor.content.ddxplus import WantedPathologies, ddxplus_files
+
+    wanted = WantedPathologies((*pathology, *(more or [])), tuple(among or ()), n, seed)
+    write_all(out, ddxplus_files(folder, wanted, model_id(out)), overwrite)
+
+
 def _names(words: list[str]) -> tuple[str, ...]:
     """Names that were given one by one or with commas between them."""
     return tuple(name for word in words for name in word.split(",") if name)

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from tutor.content.files import read_manifest, read_text
 from tutor.content.manifest import ExerciseManifest, PackManifest
-from tutor.content.pack import Exercise, Pack, Problem, Texts
-from tutor.content.table_model import TABLE, digest, read_table
+from tutor.content.pack import COHORT, TABLE, Exercise, Pack, Problem, Texts
 from tutor.errors import ContentError
 
 ENGINE = ("core", "kit", "lab")
@@ -113,7 +112,7 @@ def _code(
             what = "There is a model.py beside it; which of the two is meant?"
             problems.append(Problem(str(toml.relative_to(root)), "", what, "Take one of them out."))
             return None
-        return (toml, digest(folder)) if read_table(root, folder, problems) else None
+        return _table(root, folder, ran, problems)
     code = read_text(root, python, problems)
     if code is None:
         return None
@@ -121,6 +120,20 @@ def _code(
     if not ran(computed_from) and not _parses(root, python, code, problems):
         return None
     return python, computed_from
+
+
+def _table(
+    root: Path, folder: Path, ran: Callable[[str], bool], problems: list[Problem]
+) -> tuple[Path, str] | None:
+    # Only a pack with a table pays for what reads one, and only until it is built.
+    from tutor.content.table_model import digest, read_table
+
+    whole = (folder / COHORT).is_file()
+    if whole and ran(computed_from := digest(folder)):
+        return folder / TABLE, computed_from
+    if not read_table(root, folder, problems):
+        return None
+    return folder / TABLE, digest(folder)
 
 
 def _data_beside(folder: Path) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tutor.content.table_model import TABLE, table_model
+from tutor.content.pack import TABLE
+from tutor.content.table_model import table_model
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.content.manifest import ExerciseManifest, PackManifest
-from tutor.kit.tables import NO_DO
+
+TABLE = "model.toml"
+COHORT = "cohort.csv"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class Exercise:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What an author is told of it that is no problem."""
-        return (f"{self.manifest.id}: {NO_DO}",) if self.model_file.suffix == ".toml" else ()
+        from tutor.kit.tables import NO_DO
+
+        return (f"{self.manifest.id}: {NO_DO}",) if self.model_file.name == TABLE else ()
 
 
 @dataclass(frozen=True)

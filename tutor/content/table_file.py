@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.content.pack import Problem
+from tutor.content.pack import COHORT, Problem
 from tutor.content.table_manifest import TableColumn, TableManifest
 from tutor.content.text_file import SAID, Table, clean, opened
 from tutor.errors import BadFile
 from tutor.kit.cohorts import Patients
 from tutor.kit.tables import HELD_OUT, TRAINING, TableCohort
 
-COHORT = "cohort.csv"
 FEWEST = 500
 Numbers = NDArray[np.float64]
 

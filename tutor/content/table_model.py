@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from tutor.content.files import read_manifest
-from tutor.content.pack import Problem
-from tutor.content.table_file import COHORT, read_cohort
+from tutor.content.pack import COHORT, TABLE, Problem
+from tutor.content.table_file import read_cohort
 from tutor.content.table_manifest import TableColumn, TableManifest
 from tutor.errors import ContentError
 from tutor.kit.evidence import FailureMode
@@ -20,7 +20,6 @@ from tutor.kit.features import Feature
 from tutor.kit.tables import HELD_OUT, TRAINING, Predicate, TableCohort, forest
 from tutor.kit.teaching import TeachingModel, everyone
 
-TABLE = "model.toml"
 _FIELD = re.compile(r"\{([^{}]*)\}")
 Row = Mapping[str, float]
 
