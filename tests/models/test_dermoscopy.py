@@ -1,0 +1,97 @@
+"""The dermoscopy cohort: ink fools the algorithm through pixels, and erasing it undoes that."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.models.loading import load_model
+from tutor.core.intervals import difference
+from tutor.kit import Metric
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+
+MODEL = load_model("dermoscopy")
+
+
+@pytest.fixture(scope="module")
+def held_out() -> HeldOut:
+    return study(MODEL, 0)
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    return MODEL.simulate(10_000, 5)
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect"),
+    [
+        ("age", "melanoma"),
+        ("family", "melanoma"),
+        ("melanoma", "atypia"),
+        ("melanoma", "changed"),
+        ("melanoma", "bleeds"),
+        ("fast", "firm"),
+        ("atypia", "worry"),
+        ("atypia", "veil"),
+    ],
+)
+def test_causes_push_the_clinical_way(cohort, cause, effect):
+    assert np.corrcoef(cohort[cause], cohort[effect])[0, 1] > 0.03
+
+
+def test_marking_follows_worry_where_it_learned_and_nothing_where_it_serves(cohort):
+    learned = MODEL.simulate(10_000, 5, **MODEL.training)
+    assert np.corrcoef(learned["melanoma"], learned["ink"])[0, 1] > 0.4
+    assert abs(np.corrcoef(cohort["melanoma"], cohort["ink"])[0, 1]) < 0.04
+
+
+@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
+def test_published_figures_are_reproduced(held_out, figure):
+    ours = figure.compute(held_out)
+    assert figure.within(ours.value), ours
+    assert ours.low <= ours.value <= ours.high
+
+
+@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
+def test_failure_modes_are_demonstrated(held_out, mode):
+    inside, outside = mode.touches(held_out.patients), mode.comparison(held_out.patients)
+    gap = difference(mode.metric.measure(held_out, inside), mode.metric.measure(held_out, outside))
+    assert gap.low > 0, gap
+
+
+def test_modes_fail_in_both_directions():
+    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
+
+
+def test_erasing_the_ink_undoes_the_alarm(held_out):
+    patients = held_out.patients
+    erased = next(twin for twin in MODEL.twins if twin.id == "erased")
+    wrong = (patients["ink"] > 0.6) & (patients["pale"] == 0) & held_out.alert & ~held_out.truth
+    rows = np.flatnonzero(wrong)[:100]
+    other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **dict(erased.do)).take(rows)
+    clean = MODEL.measured(other)
+    assert np.median(clean["m_violet"]) == 0
+    assert (held_out.predict(clean) < MODEL.threshold).mean() > 0.6
+
+
+def test_four_cells_are_filled(held_out):
+    for alert in (True, False):
+        for truth in (True, False):
+            assert ((held_out.alert == alert) & (held_out.truth == truth)).sum() >= 60
+
+
+def test_story_and_words_never_name_the_diagnosis(cohort):
+    for index in range(200):
+        row = cohort.row(index)
+        told = MODEL.story(row, np.random.default_rng(index)) + MODEL.picture(row).alt
+        assert not re.search(r"melanom|naev|benign|malign|cancer", told, re.IGNORECASE)
+        assert ("red dots" in told) == (row["vessels"] > 0.2)
+
+
+def test_the_truth_sentence_names_the_lesion(cohort):
+    row = {**cohort.row(0), "melanoma": 1.0, "pale": 1.0}
+    assert MODEL.truth_sentence(row) == "Histology: amelanotic melanoma."
+    assert MODEL.truth_sentence({**row, "melanoma": 0.0}) == "Histology: dermal naevus."
