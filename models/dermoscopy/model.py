@@ -77,7 +77,7 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     changed, bleeds = _history(w, melanoma, fast, age)
     worry = 1.4 * melanoma + 0.5 * (changed + bleeds) + 0.5 * atypia
     worried = w.draw("worry", lambda s: s.normal(worry, 0.8))
-    pen = np.where(routine == 1, 0.45, sigmoid(2.3 * (worried - 1.3)))
+    pen = np.where(routine == 1, 0.45, sigmoid(1.8 * (worried - 1.3)))
     marked = w.draw("marked", lambda s: happens(s, pen, n))
     # A worried hand draws longer strokes; a routine one draws as it always does.
     length = w.draw("stroke", lambda s: _strokes(s, worried, routine))
@@ -93,7 +93,7 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
 def _strokes(stream: np.random.Generator, worried: Array, routine: Array) -> Array:
     """How long the pen's strokes are, as :mod:`tutor.kit.lesion` counts: 1 is 3.4 mm."""
     by_worry = np.clip(stream.normal(0.1 + 0.35 * worried, 0.12), 0.3, 1)
-    return np.where(routine == 1, stream.uniform(0.31, 0.89, len(worried)), by_worry)
+    return np.where(routine == 1, stream.uniform(0.31, 0.82, len(worried)), by_worry)
 
 
 def _about(w: World, name: str, usual: Any, spread: Any, low: float, high: float) -> None:
@@ -154,8 +154,8 @@ def _forest() -> Any:
     return RandomForestClassifier(
         n_estimators=60,
         max_depth=8,
-        min_samples_leaf=40,
-        max_features="sqrt",
+        min_samples_leaf=60,
+        max_features=0.5,
         random_state=0,
         n_jobs=1,
     )
@@ -491,7 +491,7 @@ MODEL = TeachingModel(
     features=READ,
     findings=FINDINGS,
     estimator=_forest,
-    threshold=0.09,
+    threshold=0.04,
     failure_modes=MODES,
     twins=TWINS,
     figures=FIGURES,
@@ -500,8 +500,8 @@ MODEL = TeachingModel(
     picture=picture,
     measure=measure,
     training={"routine_marking": 0, "pale_share": 0.01},
-    training_size=7_000,
-    held_out_size=6_000,
+    training_size=14_000,
+    held_out_size=10_000,
     alert_says="it would advise excision",
     silent_says="it would stay silent",
 )

@@ -77,6 +77,36 @@ def test_erasing_the_ink_undoes_the_alarm(held_out):
     assert (held_out.predict(clean) < MODEL.threshold).mean() > 0.6
 
 
+def signs(p):
+    """What anyone can count in the picture: outline, colours, structures; vessels count thrice."""
+    brown = p["brown"] >= 0.25
+    others = sum((p[name] > 0.2).astype(int) for name in ("pink", "blotch", "veil", "scar"))
+    colours = brown.astype(int) + (brown & (p["mottle"] > 0.35)) + others
+    asymmetry = (p["lopsided"] >= 0.11).astype(int) + (p["lopsided"] >= 0.18)
+    border = (p["ragged"] >= 0.035).astype(int) + (p["ragged"] >= 0.06)
+    return asymmetry + border + (colours >= 3) + (p["disorder"] > 0.5) + 3 * (p["vessels"] > 0.2)
+
+
+def test_counting_signs_beats_the_algorithm_on_ink_and_on_pink(held_out):
+    patients, truth, inked = held_out.patients, held_out.truth, held_out.patients["ink"] > 0
+    advised = signs(patients) >= 3
+    assert advised[truth].mean() > 0.9
+    harmless = inked & ~truth
+    assert (~advised[harmless]).mean() > (~held_out.alert[harmless]).mean() + 0.2
+    pink = (patients["pale"] == 1) & truth
+    assert advised[pink].mean() > held_out.alert[pink].mean() + 0.2
+
+
+def test_not_every_melanoma_can_be_told_and_asking_tells_more_than_looking(cohort):
+    truth = cohort["melanoma"] == 1
+    seen = signs(cohort)
+    told = seen + cohort["changed"] + cohort["bleeds"]
+    looking, asking = seen >= 3, told >= 4
+    assert 0.01 < (~asking[truth]).mean() < 0.1
+    assert asking[~truth].mean() < looking[~truth].mean() - 0.02
+    assert asking[truth].mean() > looking[truth].mean() - 0.02
+
+
 def test_four_cells_are_filled(held_out):
     for alert in (True, False):
         for truth in (True, False):
