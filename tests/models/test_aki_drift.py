@@ -222,7 +222,7 @@ def test_the_story_is_blind_to_what_is_hidden(cohort):
 def test_the_truth_sentence_reports_the_rise_and_the_risk(cohort):
     row = {**cohort.row(0), "injury": 1.0, "rise": 64.0, "risk": 0.338}
     assert MODEL.truth_sentence(row) == (
-        "Acute kidney injury: creatinine rose by 64 µmol/L. "
+        "Acute kidney injury: creatinine rose by 64 µmol/L (0.72 mg/dL). "
         "Of 100 patients with this whole chart, about 34 would have an injury."
     )
     assert MODEL.truth_sentence({**row, "injury": 0.0}).startswith("No kidney injury:")
