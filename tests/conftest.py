@@ -15,10 +15,11 @@ from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.postgres import MISSING as NO_POSTGRESQL
 from tests.postgres import Postgres
 from tests.postgres import find as find_postgres
-from tutor.content.loading import load
+from tutor.content.loading import built_in, load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
 from tutor.lab.bundle import Bundle
+from tutor.lab.workers import cores, quiet
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice
@@ -51,8 +52,19 @@ def exercise(small_pack: Pack) -> Exercise:
 def bundles(small_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the small pack is built; read only. Copy it before harming it."""
     root = tmp_path_factory.mktemp("home") / "bundles"
-    built = list(build(small_pack, root, lambda _: None))
+    built = list(build(small_pack, root, quiet))
     assert [b.problem for b in built] == [None]
+    return root
+
+
+@pytest.fixture(scope="session")
+def built_in_bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the whole built-in pack is built, once for everyone; read only."""
+    pack, problems = load(built_in())
+    assert problems == []
+    root = tmp_path_factory.mktemp("built-in") / "bundles"
+    built = list(build(pack, root, quiet, cores()))
+    assert [str(b.problem) for b in built if b.problem] == []
     return root
 
 

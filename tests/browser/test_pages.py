@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import THOROUGH
-from tests.browser.run import EXERCISES
+from tests.browser.conftest import EXAMINED, EXERCISES, THOROUGH, played_at
 from tests.browser.tour import FURTHER_PAGES, NARROW, PAGES, VARIANTS, Tour
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 Tours = Callable[[str], Tour]
-EVERY = [(exercise, page) for exercise in EXERCISES for page in PAGES]
+EVERY = [(exercise, page) for exercise in EXAMINED for page in PAGES]
 EVERY += [(THOROUGH, page) for page in FURTHER_PAGES]
 
 
@@ -33,3 +32,14 @@ def test_nothing_is_wider_than_a_phone(exercise: str, page: str, width: int, tou
 @pytest.mark.parametrize(("exercise", "page"), EVERY)
 def test_a_page_has_one_first_heading(exercise: str, page: str, tours: Tours) -> None:
     assert tours(exercise).stops[page].first_headings == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in EXAMINED])
+def test_the_other_exercises_are_sound_as_they_are_played(
+    exercise: str, page: str, tours: Tours
+) -> None:
+    stop, (width, scheme) = tours(exercise).stops[page], played_at(exercise)
+    assert stop.violations == {(width, scheme): []}
+    assert stop.widths[width] <= width
+    assert stop.first_headings == 1

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.run import EXERCISES
+from tests.browser.conftest import EXERCISES
 from tests.browser.tour import REASON, Tour
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 Tours = Callable[[str], Tour]
 HEADINGS = {
     "shown": ["The patient"],
@@ -22,6 +22,11 @@ HEADINGS = {
 def tour(request: pytest.FixtureRequest, tours: Tours) -> Tour:
     """A set of each exercise."""
     return tours(request.param)
+
+
+def test_every_exercise_of_the_pack_is_played(titles: dict[str, str]) -> None:
+    assert len(EXERCISES) >= 10
+    assert tuple(titles) == EXERCISES
 
 
 def test_a_set_is_twelve_patients_and_each_is_closed(tour: Tour) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
@@ -44,6 +45,14 @@ CLOSED = """() => document.querySelectorAll("details[data-opened]").forEach(d =>
 CHECKED = "() => document.querySelectorAll('input:checked').length"
 
 
+class Depth(IntEnum):
+    """Which pages are looked at: the main ones as they are played, or in every variant, or all."""
+
+    AS_PLAYED = 1
+    MAIN_PAGES = 2
+    EVERY_PAGE = 3
+
+
 @dataclass
 class Stop:
     """A kind of page: faults by variant, widths when narrow, headings, what fields hold."""
@@ -68,15 +77,18 @@ class Tour:
     record: str = ""
 
 
+def glance(page: Page) -> Stop:
+    """Look at the page as it stands, on the screen it is played on."""
+    stop = _read(page)
+    with _all_open(page) as (width, scheme):
+        stop.violations[width, scheme] = violations(page)
+        stop.widths[width] = page.evaluate(OVERFLOW)
+    return stop
+
+
 def examine(page: Page) -> Stop:
-    """Look at the page as it stands: narrow and wide, light and dark."""
-    stop = Stop(
-        headings=page.get_by_role("heading").all_inner_texts(),
-        fields=page.evaluate(FIELDS),
-        checked=page.evaluate(CHECKED),
-        text=page.locator(".eq").inner_text(),
-        first_headings=page.get_by_role("heading", level=1).count(),
-    )
+    """Look at the page narrow and wide, light and dark."""
+    stop = _read(page)
     with _all_open(page):
         for width, scheme in VARIANTS:
             _look(page, width, scheme)
@@ -87,13 +99,23 @@ def examine(page: Page) -> Stop:
     return stop
 
 
+def _read(page: Page) -> Stop:
+    return Stop(
+        headings=page.get_by_role("heading").all_inner_texts(),
+        fields=page.evaluate(FIELDS),
+        checked=page.evaluate(CHECKED),
+        text=page.locator(".eq").inner_text(),
+        first_headings=page.get_by_role("heading", level=1).count(),
+    )
+
+
 @contextmanager
-def _all_open(page: Page) -> Iterator[None]:
-    """Unfold what can be unfolded; afterwards the page is as it was."""
+def _all_open(page: Page) -> Iterator[tuple[int, str]]:
+    """Unfold what can be unfolded; its width and scheme. Afterwards the page is as it was."""
     size, scheme = page.viewport_size, page.evaluate(SCHEME)
     assert size is not None
     page.evaluate(OPENED)
-    yield
+    yield size["width"], scheme
     _look(page, size["width"], scheme)
     page.evaluate(CLOSED)
 
@@ -116,13 +138,13 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def play(page: Page, watch: Watch, title: str, thorough: bool) -> Tour:
-    """A set from the library to the record; ``thorough`` examines every kind of page."""
+def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
+    """A set from the library to the record, every kind of page looked at once as ``depth`` says."""
     tour = Tour(title, watch)
 
     def at(name: str) -> None:
-        if name not in tour.stops and (name in PAGES or thorough):
-            tour.stops[name] = examine(page)
+        if name not in tour.stops and (name in PAGES or depth is Depth.EVERY_PAGE):
+            tour.stops[name] = glance(page) if depth is Depth.AS_PLAYED else examine(page)
 
     page.goto(f"{watch.base}/")
     expect(playing.heading(page, "Exercises")).to_be_visible(timeout=playing.WAIT)
