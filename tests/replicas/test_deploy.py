@@ -84,6 +84,6 @@ def test_nginx_names_the_servers_and_is_given_all_it_fills_in(compose):
 
 def test_every_server_reads_the_bundles_that_one_service_builds(compose):
     services = compose["services"]
-    assert services["bundles"]["volumes"] == ["bundles:/home/equipoise/data/bundles"]
+    assert services["bundles"]["volumes"] == ["bundles:/srv/equipoise/bundles"]
     for name in (name for name in services if name.startswith("server")):
-        assert services[name]["volumes"] == ["bundles:/home/equipoise/data/bundles:ro"]
+        assert services[name]["volumes"] == ["bundles:/srv/equipoise/bundles:ro"]
