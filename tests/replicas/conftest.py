@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from tests.replicas import nginx
 SECRET = "the same long secret for every server of one database"
 MISSING = "NO NGINX: the tests of replicas did not run. Install nginx and put it on PATH."
 SERVERS = 3
+NOT_THERE = pytest.StashKey[list[str]]()
 
 
 @dataclass
@@ -47,15 +49,24 @@ class Town:
     replicas: list[Replica] = field(default_factory=list)
 
 
+def missing(config: pytest.Config, what: str) -> NoReturn:
+    """A program is not there: a failure where ``CI`` is set, elsewhere a skip and a loud line."""
+    if os.environ.get("CI"):
+        pytest.fail(what, pytrace=False)
+    config.stash.setdefault(NOT_THERE, []).append(what)
+    pytest.skip(what)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say loudly, once each, what was not there."""
+    for what in dict.fromkeys(config.stash.get(NOT_THERE, [])):
+        terminalreporter.write_line(what, red=True, bold=True)
+
+
 @pytest.fixture(scope="session")
-def nginx_binary() -> str:
-    """nginx. Without one: a failure where ``CI`` is set, elsewhere a skip that says so."""
-    found = nginx.find()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(MISSING, pytrace=False)
-        pytest.skip(MISSING)
-    return found
+def nginx_binary(pytestconfig: pytest.Config) -> str:
+    """nginx, or what :func:`missing` does."""
+    return nginx.find() or missing(pytestconfig, MISSING)
 
 
 def start(home: Path, address: str) -> Replica:

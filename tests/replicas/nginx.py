@@ -23,7 +23,10 @@ def find() -> str | None:
     found = shutil.which("nginx") or next((p for p in OFTEN if Path(p).exists()), None)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (("update",), ("install", "-y", "--no-install-recommends", "nginx-light")):
+        for words in (
+            ("update",),
+            ("install", "-y", "--no-install-recommends", "nginx-light", "openssl"),
+        ):
             subprocess.run(["apt-get", "-qq", *words], env=environment, check=False)
         found = shutil.which("nginx") or next((p for p in OFTEN if Path(p).exists()), None)
     return found

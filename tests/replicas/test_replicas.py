@@ -16,7 +16,7 @@ from tests.browser import chromium, playing
 from tests.conftest import SMALL
 from tests.databases import ask
 from tests.replicas import nginx
-from tests.replicas.conftest import SECRET, Town
+from tests.replicas.conftest import SECRET, Town, missing
 from tests.services.school import PASSWORD, SETTING
 from tests.web.learner import Learner
 from tutor.content.loading import load
@@ -135,11 +135,11 @@ def test_who_signs_in_at_one_server_is_known_at_the_others(town, bundles):
         assert "Signed in as" in page.text
 
 
-def test_a_browser_goes_through_nginx_without_knowing(town):
+def test_a_browser_goes_through_nginx_without_knowing(town, pytestconfig):
     with sync_playwright() as playwright:
         path = chromium.find(playwright)
         if path is None:
-            pytest.skip("no Chromium; the browser tests say so loudly")
+            missing(pytestconfig, "NO CHROMIUM: no browser went through nginx.")
         browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
         page = browser.new_context().new_page()
         by: set[str] = set()
@@ -156,11 +156,13 @@ def test_a_browser_goes_through_nginx_without_knowing(town):
 
 
 @pytest.mark.parametrize("secured", [False, True])
-def test_nginx_accepts_the_configuration_that_is_deployed(nginx_binary, tmp_path, secured):
+def test_nginx_accepts_the_configuration_that_is_deployed(
+    nginx_binary, pytestconfig, tmp_path, secured
+):
     tls, listen = "", "127.0.0.1:8443"
     if secured:
         if shutil.which("openssl") is None:
-            pytest.skip("no openssl to make a certificate with")
+            missing(pytestconfig, "NO OPENSSL: nginx was not tried with a certificate.")
         words = [
             "req",
             "-x509",
