@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import chromium
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.postgres import MISSING as NO_POSTGRESQL
 from tests.postgres import Postgres
@@ -30,6 +32,11 @@ ROOT = Path(__file__).resolve().parents[1]
 SMALL = ROOT / "tests" / "packs" / "small"
 LEARNER = "g_" + "a" * 22
 OTHER = "g_" + "b" * 22
+NO_CHROMIUM = (
+    "NO CHROMIUM: the browser tests did not run. Put chromium on PATH, or run "
+    "`python -m playwright install chromium`."
+)
+NO_BROWSER = pytest.StashKey[bool]()
 POSTGRES_MISSING = pytest.StashKey[bool]()
 SECRET = "a secret that only the tests know"
 
@@ -83,6 +90,21 @@ def library(small_pack: Pack, bundles: Path) -> Library:
 
 
 @pytest.fixture(scope="session")
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
+    """Chromium. Without one: a failure where ``CI`` is set, elsewhere a skip and a loud line."""
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright)
+        if path is None:
+            if os.environ.get("CI"):
+                pytest.fail(NO_CHROMIUM, pytrace=False)
+            pytestconfig.stash[NO_BROWSER] = True
+            pytest.skip(NO_CHROMIUM)
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
 def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
     """A private server. Without one: a failure where ``CI`` is set, else a skip and a loud line."""
     binaries = find_postgres()
@@ -100,9 +122,11 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say once, and loudly, that there was no PostgreSQL."""
+    """Say once, and loudly, that there was no PostgreSQL or no browser."""
     if config.stash.get(POSTGRES_MISSING, False):
         terminalreporter.write_line(NO_POSTGRESQL, red=True, bold=True)
+    if config.stash.get(NO_BROWSER, False):
+        terminalreporter.write_line(NO_CHROMIUM, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

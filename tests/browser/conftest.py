@@ -2,49 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import chromium
 from tests.browser.run import played
 from tests.browser.server import Server
 from tests.browser.tour import VARIANTS, Depth, Scheme, Tour, play
 from tests.browser.watch import Watch
 
-MISSING = (
-    "NO CHROMIUM: the browser tests did not run. Put chromium on PATH, or run "
-    "`python -m playwright install chromium`."
-)
 EXERCISES = tuple(exercise.manifest.id for exercise in played().exercises)
 THOROUGH = "oximetry"
 EXAMINED = ("oximetry", "pneumonia", "ecg")
-NO_BROWSER = pytest.StashKey[bool]()
-
-
-@pytest.fixture(scope="session")
-def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
-    """Chromium. Without one: a failure where ``CI`` is set, elsewhere a skip and a loud line."""
-    with sync_playwright() as playwright:
-        path = chromium.find(playwright)
-        if path is None:
-            if os.environ.get("CI"):
-                pytest.fail(MISSING, pytrace=False)
-            pytestconfig.stash[NO_BROWSER] = True
-            pytest.skip(MISSING)
-        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
-        yield launched
-        launched.close()
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say once, and loudly, that there was no browser."""
-    if config.stash.get(NO_BROWSER, False):
-        terminalreporter.write_line(MISSING, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser import chromium, playing
+from tests.browser import playing
 from tests.conftest import SMALL
 from tests.databases import ask
 from tests.replicas import nginx
@@ -135,23 +135,19 @@ def test_who_signs_in_at_one_server_is_known_at_the_others(town, bundles):
         assert "Signed in as" in page.text
 
 
-def test_a_browser_goes_through_nginx_without_knowing(town, pytestconfig):
-    with sync_playwright() as playwright:
-        path = chromium.find(playwright)
-        if path is None:
-            missing(pytestconfig, "NO CHROMIUM: no browser went through nginx.")
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
-        page = browser.new_context().new_page()
-        by: set[str] = set()
-        page.on("response", lambda r: by.add(r.headers.get("x-served-by", "")))
-        page.goto(f"{town.base}/encounter/?exercise={KEY}")
-        expect(page.get_by_role("heading", name="The patient")).to_be_visible(timeout=30_000)
-        playing.judge(page)
-        playing.commit(page)
-        town.replicas[0].kill()
-        page.reload()
-        expect(page.locator("[data-stage=revealed]")).to_be_visible(timeout=30_000)
-        browser.close()
+def test_a_browser_goes_through_nginx_without_knowing(town, browser: Browser):
+    context = browser.new_context()
+    page = context.new_page()
+    by: set[str] = set()
+    page.on("response", lambda r: by.add(r.headers.get("x-served-by", "")))
+    page.goto(f"{town.base}/encounter/?exercise={KEY}")
+    expect(page.get_by_role("heading", name="The patient")).to_be_visible(timeout=30_000)
+    playing.judge(page)
+    playing.commit(page)
+    town.replicas[0].kill()
+    page.reload()
+    expect(page.locator("[data-stage=revealed]")).to_be_visible(timeout=30_000)
+    context.close()
     assert len(by - {""}) >= 2
 
 
