@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from tests.services.school import DECISION, JUDGMENT
 from tutor.core.assignment import OutcomesShown, Standing
@@ -294,3 +295,17 @@ def test_what_somebody_has_begun_is_not_discarded(school):
     begin(school, cy, work)
     with pytest.raises(BadInput):
         school.house.assignments.discard(school.instructor, work.id)
+
+
+def test_what_waits_costs_the_same_queries_however_many_assignments(school):
+    cy = school.learner("Cy", 1)
+    asked = []
+    engine = school.house.record._database.engine
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for _ in range(3):
+        school.play(cy, school.set(cases=1, outcomes="due", due="2026-09-02T08:00"))
+        asked.clear()
+        assert school.house.record.encounters(cy.learner) == ()
+        counts.append(len(asked))
+    assert counts == counts[:1] * 3

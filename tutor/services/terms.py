@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from tutor.core.access import Role
-from tutor.core.assignment import Dates, OutcomesShown, Standing, effective, shows_outcome
+from tutor.core.assignment import Dates, OutcomesShown, Override, Standing, effective, shows_outcome
 from tutor.errors import OutOfOrder
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store.assignments import Assignment
+from tutor.store.classes import Member
 from tutor.store.encounters import PracticeSet
 
 COUNTED = 1
@@ -50,19 +52,36 @@ FREE = Terms()
 
 def terms_of(connection: Any, practice: PracticeSet) -> Terms:
     """The terms of a set. Dates bind learners and their counted round, not staff or practice."""
-    if practice.assignment is None:
+    return all_terms(connection, [practice])[practice.id]
+
+
+def all_terms(connection: Any, sets: Sequence[PracticeSet]) -> dict[str, Terms]:
+    """The terms of one learner's sets by id, as :func:`terms_of`; four queries however many."""
+    ids = {practice.assignment for practice in sets if practice.assignment is not None}
+    if not ids:
+        return {practice.id: FREE for practice in sets}
+    found = store.find_assignments(connection, ids)
+    learner = sets[0].learner
+    places = class_store.places_of(connection, learner)
+    groups = [place.group for place in places.values() if place.group]
+    overrides = store.overrides_for(connection, ids, learner, groups)
+    return {
+        practice.id: _terms(found.get(practice.assignment or ""), practice, places, overrides)
+        for practice in sets
+    }
+
+
+def _terms(
+    found: Assignment | None,
+    practice: PracticeSet,
+    places: Mapping[str, Member],
+    overrides: Mapping[str, tuple[Override | None, Override | None]],
+) -> Terms:
+    if found is None:
         return FREE
-    found = store.find_assignment(connection, practice.assignment)
-    return FREE if found is None else terms_for(connection, found, practice)
-
-
-def terms_for(connection: Any, found: Assignment, practice: PracticeSet) -> Terms:
-    """As :func:`terms_of`, for an assignment already read."""
-    member = class_store.find_member(connection, found.classroom, practice.learner)
-    if practice.round != COUNTED or member is None or member.role != Role.LEARNER:
+    place = places.get(found.classroom)
+    if practice.round != COUNTED or place is None or place.role != Role.LEARNER:
         return Terms(found.reasons_required)
-    groups = [member.group] if member.group else []
-    overrides = store.overrides_for(connection, [found.id], practice.learner, groups)
     return Terms(
         found.reasons_required,
         found.outcomes,
@@ -70,11 +89,17 @@ def terms_for(connection: Any, found: Assignment, practice: PracticeSet) -> Term
     )
 
 
-def withheld(connection: Any, sets: list[tuple[PracticeSet, int]], at: datetime) -> frozenset[str]:
-    """The ids of those sets, given with how many cases are closed, whose outcomes still wait."""
+def withheld(
+    connection: Any, sets: Sequence[tuple[PracticeSet, int]], at: datetime
+) -> frozenset[str]:
+    """The ids of those sets of one learner's whose outcomes still wait.
+
+    Each is given with how many of its cases are closed.
+    """
+    terms = all_terms(connection, [practice for practice, _ in sets])
     return frozenset(
         practice.id
         for practice, closed in sets
         if practice.assignment is not None
-        and not terms_of(connection, practice).shows(closed >= practice.size, at)
+        and not terms[practice.id].shows(closed >= practice.size, at)
     )

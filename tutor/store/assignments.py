@@ -174,10 +174,15 @@ def _parts(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Part, 
 
 def find_assignment(connection: Connection, id_: str) -> Assignment | None:
     """An assignment with its parts, or None."""
-    if not id_.isascii():
-        return None
-    row = connection.execute(select(c.assignment).where(c.assignment.c.id == id_)).first()
-    return None if row is None else _assignment(row, _parts(connection, [id_]).get(id_, ()))
+    return find_assignments(connection, [id_]).get(id_)
+
+
+def find_assignments(connection: Connection, ids: Iterable[str]) -> dict[str, Assignment]:
+    """Those of these assignments that there are, by id, with their parts."""
+    wanted = [id_ for id_ in ids if id_.isascii()]
+    rows = connection.execute(select(c.assignment).where(c.assignment.c.id.in_(wanted))).all()
+    parts = _parts(connection, [row.id for row in rows])
+    return {row.id: _assignment(row, parts.get(row.id, ())) for row in rows}
 
 
 def assignments_of_class(connection: Connection, classroom: str) -> list[Assignment]:

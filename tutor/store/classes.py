@@ -156,6 +156,12 @@ def find_member(connection: Connection, classroom: str, learner: str) -> Member 
     return None if row is None else _member(row)
 
 
+def places_of(connection: Connection, learner: str) -> dict[str, Member]:
+    """Somebody's places by class; also in classes they have left."""
+    rows = connection.execute(select(c.membership).where(c.membership.c.learner_id == learner))
+    return {row.classroom_id: _member(row) for row in rows}
+
+
 def members(connection: Connection, classroom: str, role: str | None = None) -> list[Member]:
     """The people of a class who have not left, by name."""
     query = select(c.membership).where(
