@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from benchmarks import build, coverage, first_load, imports, memory, reveal, start
+from benchmarks import build, classes, coverage, first_load, imports, memory, reveal, start
 from benchmarks.ratio import Ratio
 
 BENCHMARKS = {
@@ -22,8 +22,9 @@ BENCHMARKS = {
     "bytes": first_load.measure,
     "coverage": coverage.measure,
     "imports": imports.measure,
+    "classes": classes.measure,
 }
-NEED_NO_BUNDLES = {"coverage", "imports"}
+NEED_NO_BUNDLES = {"coverage", "imports", "classes"}
 
 
 def main() -> None:
