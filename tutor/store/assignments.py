@@ -314,7 +314,17 @@ def begun(
     connection: Connection, assignments: Iterable[str], learner: str | None = None
 ) -> list[Begun]:
     """The sets begun for assignments, with how many of their cases were shown and closed."""
-    p, a = t.practice_set.c, t.attempt.c
+    # Set by set: joined, all attempts there are would be read. A closed encounter has its outcome,
+    # and a set's cases close in their order.
+    p, a, o = t.practice_set.c, t.attempt.c, c.outcome.c
+    newest = select(a.at).where(a.set_id == p.id).order_by(a.position.desc()).limit(1)
+    closed = (
+        select(o.at)
+        .join(t.attempt, a.id == o.attempt_id)
+        .where(a.set_id == p.id)
+        .order_by(a.position.desc())
+        .limit(1)
+    )
     query = (
         select(
             p.id,
@@ -323,14 +333,13 @@ def begun(
             p.part,
             p.round,
             p.size,
-            func.count(a.id).label("shown"),
-            func.count(t.closing.c.attempt_id).label("closed"),
-            func.coalesce(func.max(t.closing.c.at), func.max(a.at), p.at).label("last_at"),
+            select(func.count()).where(a.set_id == p.id).scalar_subquery().label("shown"),
+            select(func.count()).where(o.set_id == p.id).scalar_subquery().label("closed"),
+            func.coalesce(closed.scalar_subquery(), newest.scalar_subquery(), p.at).label(
+                "last_at"
+            ),
         )
-        .outerjoin(t.attempt, a.set_id == p.id)
-        .outerjoin(t.closing, t.closing.c.attempt_id == a.id)
         .where(p.assignment_id.in_(list(assignments)))
-        .group_by(p.id)
         .order_by(p.part, p.round)
     )
     if learner is not None:
