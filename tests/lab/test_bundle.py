@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,16 @@ import pytest
 from tests.conftest import ROOT, SMALL
 from tutor.errors import BuildError, NotFound
 from tutor.lab.build import build, missing
-from tutor.lab.bundle import MANIFEST, STAGES, WHOLE, Bundle, find, is_complete, write
+from tutor.lab.bundle import (
+    MANIFEST,
+    STAGES,
+    WHOLE,
+    Bundle,
+    _matches,
+    find,
+    is_complete,
+    write,
+)
 
 FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES), MANIFEST)
 
@@ -127,8 +137,8 @@ def test_builds_that_finish_at_once_do_not_trip_over_each_other(bundle, tmp_path
     with ThreadPoolExecutor(6) as pool:
         done = list(pool.map(lambda _: write(tmp_path, "f" * 24, parts), range(24)))
     assert set(done) == {tmp_path / ("f" * 24)}
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == [done[0]]
     assert is_complete(done[0])
-    assert [path.name for path in tmp_path.iterdir()] == ["f" * 24]
 
 
 def test_each_stage_is_read_from_a_file_of_its_own(copied):
@@ -153,3 +163,17 @@ def keys(value):
 def test_a_case_that_is_not_in_the_bank_is_not_found(bundle):
     with pytest.raises(NotFound):
         find(bundle.shown, "000000000000")
+
+
+def test_what_was_found_whole_is_read_again_only_once_it_changes(copied):
+    assert is_complete(copied)
+    file = copied / "evidence.json"
+    before = file.stat()
+    file.write_bytes(b" " * before.st_size)
+    assert not is_complete(copied)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    _matches.cache_clear()
+    assert is_complete(copied)
+    copied.with_name(f".{copied.name}.checked").unlink()
+    _matches.cache_clear()
+    assert not is_complete(copied)

@@ -10,7 +10,6 @@ import typer
 
 from tutor.content.installed import locate
 from tutor.content.loading import built_in, load
-from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack
 from tutor.errors import BadInput, Misconfigured, NotFound
 
@@ -36,6 +35,7 @@ def export_cohort(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Write a cohort: a CSV file, its datasheet and their checksums."""
+    from tutor.content.modules import load_model, pack_code
     from tutor.lab.datasheet import Asked, export
 
     loaded, _ = load(locate(pack) if pack else built_in())

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nh3
-from markdown_it import MarkdownIt
 
 from tutor.content.manifest import Citation
 from tutor.errors import ContentError
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
 _FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 _CITE = re.compile(r"\[@([^\[\]]+)\]")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
-    ["table", "replacements", "smartquotes"]
-)
 _TAGS = nh3.ALLOWED_TAGS - {"img"}
 NARROW = "\u202f"
 
@@ -63,6 +63,15 @@ def fill(text: str, evidence: Mapping[str, Any]) -> str:
     return _FIELD.sub(value, text)
 
 
+@cache
+def _markdown() -> MarkdownIt:
+    """The reader, loaded with the first text: a start needs none."""
+    from markdown_it import MarkdownIt
+
+    options = {"html": False, "typographer": True}
+    return MarkdownIt("commonmark", options).enable(["table", "replacements", "smartquotes"])
+
+
 def cited(text: str) -> list[str]:
     """The citations a text refers to, in order, each once."""
     return list(dict.fromkeys(_CITE.findall(text)))
@@ -77,7 +86,7 @@ def render(
         ContentError: a citation or a measured number does not exist.
     """
     filled = fill(text, evidence) if evidence is not None else text
-    html = _MARKDOWN.render(filled)
+    html = _markdown().render(filled)
     known = {citation.id: citation for citation in citations}
 
     def link(match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ _DAMAGED = "The bundle {} is damaged. Run `equipoise build`."
 WHOLE = ("cards", "evidence")
 STAGES = ("shown", "revealed", "closed")
 MANIFEST = "complete.json"
+Marks = tuple[tuple[str, int, int], ...]
 FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES))
 
 
@@ -71,16 +73,32 @@ def is_complete(directory: Path) -> bool:
 
 
 @lru_cache(maxsize=1_024)
-def _matches(directory: Path, marks: tuple[tuple[str, int, int], ...]) -> bool:
-    """Hold each file against its checksum: once for files that have not changed since."""
+def _matches(directory: Path, marks: Marks) -> bool:
+    """Hold each file against its checksum: once for files that have not changed since.
+
+    What was found whole is noted beside the bundle, so that a later start need not read it all.
+    """
+    noted = directory.with_name(f".{directory.name}.checked")
+    note = _json(marks)
+    with suppress(OSError):
+        if noted.read_bytes() == note:
+            return True
     try:
         sums = json.loads((directory / MANIFEST).read_bytes())
-        return set(sums) == set(FILES) and all(
-            hashlib.sha256((directory / file).read_bytes()).hexdigest() == written
-            for file, written in sums.items()
+        whole = set(sums) == set(FILES) and all(
+            _checksum(directory / file) == written for file, written in sums.items()
         )
     except (OSError, ValueError, TypeError, AttributeError):
         return False
+    if whole:
+        with suppress(OSError):  # a directory that cannot be written to is read at each start
+            noted.write_bytes(note)
+    return whole
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 class Lines(Mapping[str, Any]):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from tutor.core.attempt import (
     Advice,
@@ -83,15 +83,11 @@ def committed_of(stage: Committed | Revealed | Decided | Closed) -> Committed:
     return stage.committed if isinstance(stage, Revealed) else stage
 
 
-_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
-
-
 def ensure_learner(connection: Connection, learner: str, at: datetime) -> None:
     """Remember a learner who has not been seen before."""
-    added = _INSERT[connection.dialect.name](t.learner).on_conflict_do_nothing()
+    # Each dialect has an insert of its own; only the one in use is loaded.
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    added = dialect.insert(t.learner).on_conflict_do_nothing()
     connection.execute(added, {"id": learner, "at": at})
 
 
