@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.conftest import SMALL
-from tutor.content.modules import load_model
+from tests.content.packs import copy_of_small, replace
+from tutor.content.modules import load_model, private_name
+from tutor.content.scaffold import IDENTIFIER
 from tutor.errors import ContentError
 from tutor.kit import TeachingModel
 
@@ -16,7 +20,7 @@ from tutor.kit import TeachingModel
 def test_a_model_is_loaded_under_a_private_name():
     model = load_model(SMALL / "models/throat/model.py", "small", "throat")
     assert isinstance(model, TeachingModel)
-    assert "_equipoise_pack_small_throat" in sys.modules
+    assert private_name("small", "throat") in sys.modules
     assert "models" not in sys.modules
     assert "throat" not in sys.modules
 
@@ -49,9 +53,35 @@ def test_a_model_that_failed_leaves_no_module_behind(tmp_path):
     (tmp_path / "model.py").write_text("1 / 0\n")
     with pytest.raises(ContentError):
         load_model(tmp_path / "model.py", "small", "gone")
-    assert "_equipoise_pack_small_gone" not in sys.modules
+    assert private_name("small", "gone") not in sys.modules
 
 
 def test_a_file_that_is_not_there_is_a_content_error(tmp_path):
     with pytest.raises(ContentError):
         load_model(tmp_path / "model.py", "small", "none")
+
+
+NAMES = st.from_regex(IDENTIFIER, fullmatch=True)
+
+
+@given(one=st.tuples(NAMES, NAMES), other=st.tuples(NAMES, NAMES))
+@example(one=("my-school", "fever"), other=("my_school", "fever"))
+@example(one=("my", "school_fever"), other=("my_school", "fever"))
+@example(one=("my-", "fever"), other=("my", "d__fever"))
+def test_no_two_models_share_a_private_name(one, other):
+    assert (private_name(*one) == private_name(*other)) is (one == other)
+
+
+def test_models_of_the_same_name_in_two_packs_do_not_meet(tmp_path):
+    """Each keeps its own globals, whichever was loaded last."""
+    models = {}
+    for pack in ("my-school", "my_school"):
+        root = copy_of_small(tmp_path / pack)
+        replace(root / "models/throat/model.py", 'title="The sore', f'title="{pack}: the sore')
+        models[pack] = load_model(root / "models/throat/model.py", pack, "throat")
+    assert {pack: model.title.split(":")[0] for pack, model in models.items()} == {
+        pack: pack for pack in models
+    }
+    one, other = (sys.modules[model.simulate.__module__] for model in models.values())
+    assert one is not other
+    assert tuple(models.values()) == (one.MODEL, other.MODEL)

@@ -25,7 +25,7 @@ def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     """
     if path.name == TABLE:
         return table_model(path.parent)
-    private = f"_equipoise_pack_{pack}_{name}".replace("-", "_")
+    private = private_name(pack, name)
     spec = importlib.util.spec_from_file_location(private, path)
     if spec is None or spec.loader is None:
         raise ContentError(f"{path.name} of {name} cannot be loaded as Python.")
@@ -41,6 +41,12 @@ def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     if not isinstance(model, TeachingModel):
         raise ContentError(f"models/{name}/model.py has no MODEL made with TeachingModel(…).")
     return model
+
+
+def private_name(pack: str, name: str) -> str:
+    """The module name of a model; no two of different packs or ids share one."""
+    plain = (part.replace("_", "_u").replace("-", "_d") for part in (pack, name))
+    return "__".join(["_equipoise_pack", *plain])
 
 
 @contextmanager

@@ -1,0 +1,91 @@
+"""What the kit hands to a pack leads to no database, key, setting, file or other pack.
+
+Pack code is Python with the server's rights and may import what it likes; this holds the kit alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+import tutor.kit
+from tests.conftest import ROOT
+from tests.test_architecture import imports_of, relative, top
+
+KIT = sorted((ROOT / "tutor" / "kit").glob("*.py"))
+MODULES = [f"tutor.kit.{path.stem}".removesuffix(".__init__") for path in KIT]
+OURS = ("tutor.kit", "tutor.core", "tutor.errors")
+# Neither a file nor a process, a network or another module is reached through any of these.
+LIBRARIES = {"numpy", "scipy", "sklearn"}
+STANDARD = {
+    *("__future__", "ast", "base64", "collections", "dataclasses", "enum", "functools"),
+    *("graphlib", "html", "itertools", "math", "re", "struct", "types", "typing", "zlib"),
+}
+REACHES_OUT = {"open", "exec", "eval", "compile", "__import__", "input", "breakpoint"}
+
+
+@pytest.mark.parametrize("path", KIT, ids=relative)
+def test_the_kit_imports_nothing_that_reaches_out(path):
+    names = imports_of(path)
+    assert top(names) - STANDARD - LIBRARIES - {"tutor"} == set()
+    assert {n for n in names if n.startswith("tutor") and not n.startswith(OURS)} == set()
+
+
+@pytest.mark.parametrize("path", KIT, ids=relative)
+def test_the_kit_calls_nothing_that_reaches_out(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert called & REACHES_OUT == set()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_of_the_kit_hands_on_another_part_of_the_application(name):
+    """Whatever stands in the kit, by whatever way it came there, is of the kit or below it."""
+    found = {
+        (key, where)
+        for key, value in vars(importlib.import_module(name)).items()
+        if (where := home(value)).startswith("tutor") and not where.startswith(OURS)
+    }
+    assert found == set()
+
+
+def home(value: object) -> str:
+    """The module that a value is or comes from."""
+    if isinstance(value, ModuleType):
+        return value.__name__
+    return str(getattr(value, "__module__", "") or type(value).__module__)
+
+
+def test_a_handed_on_service_would_be_seen():
+    from tutor.services import practice
+
+    assert home(practice) == "tutor.services.practice"
+    assert home(practice.Practice) == "tutor.services.practice"
+
+
+def test_everything_the_kit_offers_is_of_the_kit_or_of_core():
+    for name in tutor.kit.__all__:
+        where = home(getattr(tutor.kit, name))
+        assert where.startswith(("tutor.kit", "tutor.core", "builtins", "numpy", "types")), name
+
+
+def test_the_whole_kit_imported_brings_in_nothing_above_it():
+    """In a process of its own: what a pack finds in ``sys.modules`` without asking for more."""
+    script = f"import sys, {', '.join(MODULES)}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    ours = {name for name in done.stdout.split() if name.startswith("tutor")} - {"tutor"}
+    assert ours
+    assert {name for name in ours if not name.startswith(OURS)} == set()
+    assert {"sqlalchemy", "sqlite3", "itsdangerous", "pydantic_settings"} & {
+        name.split(".")[0] for name in done.stdout.split()
+    } == set()
