@@ -10,7 +10,7 @@ import pytest
 
 from tests.kit.test_bif import ASIA
 from tutor.errors import ContentError
-from tutor.kit import Patients
+from tutor.kit import FailureKind, FailureMode, Metric, Patients
 from tutor.kit.bif import read_bif
 from tutor.kit.network_model import OUTCOME, TRUE_PROBABILITY, network_model
 from tutor.lab import bank
@@ -120,6 +120,41 @@ def test_the_sentence_says_the_exact_probability():
     )
 
 
+BLIND = FailureMode(
+    id="bronchitis",
+    kind=FailureKind.BLIND,
+    title="Takes bronchitis for something worse",
+    sentence="Where bronchitis explains the breathlessness, it still suspects the worst.",
+    mechanism="Nobody it learned from had bronchitis.",
+    metric=Metric.FALSE_ALARMS,
+    touches=lambda patients: patients["bronc"] == 1,
+    inside="with bronchitis",
+    outside="without",
+)
+
+
+def test_an_algorithm_that_never_met_bronchitis_takes_breathlessness_for_the_worst():
+    """Explaining away, which the network was published to show: the tutorial's failure mode."""
+    made = model_of(
+        show=("smoke", "bronc", "dysp"),
+        inputs=("smoke", "dysp"),
+        training={"bronc": "no"},
+        threshold=0.3,
+        failure_modes=(BLIND,),
+        labels={"smoke": "Smokes"},
+    )
+    assert made.columns == ("smoke", "dysp")
+    assert [finding.label for finding in made.findings] == ["Smokes", "bronc", "dysp"]
+    assert {twin.changed for twin in made.twins} == {"Changed. Smokes: no", "Changed. Smokes: yes"}
+    found = study(made, 0)
+    world = NETWORK.intervened({"bronc": "no"})
+    learned = world.posterior("either", made.columns, found.patients)[:, 1]
+    assert np.abs(found.probability - learned).max() < 0.05
+    touched = BLIND.touches(found.patients)
+    inside, outside = (BLIND.metric.measure(found, who) for who in (touched, ~touched))
+    assert inside.low > outside.high
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
@@ -129,6 +164,9 @@ def test_the_sentence_says_the_exact_probability():
         ({"show": ("smoke",)}, "two nodes or more"),
         ({"show": ("smoke", "smoke")}, "each once"),
         ({"show": ("smoke", "fever")}, "no node 'fever'"),
+        ({"inputs": ("smoke", "lung")}, "'lung', which is not shown"),
+        ({"training": {"fever": "no"}}, "no node 'fever'"),
+        ({"training": {"bronc": "maybe"}}, "'maybe' is no state of 'bronc'"),
     ],
 )
 def test_what_cannot_be_asked_is_told(more, says):

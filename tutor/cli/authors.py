@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from tutor.content import scaffold
 
 new = typer.Typer(help="Start a pack, a model or an exercise that passes `check` as it stands.")
 PackDir = Annotated[Path, typer.Option("--pack", help="The pack's directory.")]
@@ -24,7 +21,9 @@ def _told(files: list[Path], then: str) -> None:
 def new_pack(
     name: Annotated[Path, typer.Argument(help="The directory, named as the pack is called.")],
 ) -> None:
-    """Start a pack."""
+    """Start a pack, which is a Python package too."""
+    from tutor.content import scaffold
+
     _told(scaffold.new_pack(name), f"Next: equipoise new model MODEL --pack {name}")
 
 
@@ -34,6 +33,8 @@ def new_model(
     pack: PackDir,
 ) -> None:
     """Start a teaching model: a structural cohort with one failure mode."""
+    from tutor.content import scaffold
+
     files = scaffold.new_model(pack, name)
     _told(files, f"Next: equipoise new exercise EXERCISE --model {name} --pack {pack}")
 
@@ -44,22 +45,24 @@ def new_exercise(
     model: Annotated[str, typer.Option("--model", help="The model it uses.")],
     pack: PackDir,
 ) -> None:
-    """Start an exercise."""
+    """Start an exercise; what it says fits the model."""
+    from tutor.content import scaffold
+
     files = scaffold.new_exercise(pack, name, model)
     _told(files, f"Next: equipoise check {pack}, then equipoise serve --pack {pack}")
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="exercise or pack.")] = "exercise",
+    kind: Annotated[str, typer.Argument(help="exercise, pack or model.")] = "exercise",
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the reference page instead.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema of exercise.toml or pack.toml, for editors."""
-    from tutor.content.manifest import schema_of
+    """Print the JSON Schema of exercise.toml, pack.toml or model.toml, for editors."""
     from tutor.content.reference import reference
+    from tutor.content.schemas import published
 
     if markdown:
         typer.echo(reference(), nl=False)
         return
-    typer.echo(json.dumps(schema_of(kind), indent=2, ensure_ascii=False))
+    typer.echo(published(kind), nl=False)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from tutor.errors import BadInput
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,39}$")]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
@@ -99,21 +97,3 @@ class ExerciseManifest(Strict):
     benchmarks: tuple[Benchmark, ...] = Field(
         default=(), description="Published human figures, shown beside the learner's."
     )
-
-
-KINDS: dict[str, type[Strict]] = {"exercise": ExerciseManifest, "pack": PackManifest}
-
-
-def schema_of(kind: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of ``exercise.toml`` or ``pack.toml``.
-
-    Raises:
-        BadInput: there is no manifest of that kind.
-    """
-    if kind not in KINDS:
-        raise BadInput("kind", f"There is no manifest {kind!r}; there is {' and '.join(KINDS)}.")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"{kind}.toml",
-        **KINDS[kind].model_json_schema(),
-    }

@@ -17,7 +17,8 @@ SUMS = "SHA256SUMS"
 _MODEL = '''"""The network {name} as a teaching model: {target}, from {count} nodes.
 
 Nodes are coded by their states in order, a yes/no node as 0 and 1. `simulate(n, seed, smoke=1)` is
-`do`; the column `true_probability` is exact. Wording, threshold and failure modes are yours to add.
+`do`; the column `true_probability` is exact. What stands here is yours to change: the words, the
+threshold, what the algorithm reads and whom it learned from. Add what it gets wrong.
 """
 
 from pathlib import Path
@@ -32,10 +33,15 @@ MODEL = network_model(
     title={title!r},
     target={target!r},
     present={present!r},
+    # What the learner sees, and how the chart says it.
     show={show!r},
+    labels={labels},
     condition={condition!r},
     absence={absence!r},
     threshold={threshold!r},
+    # Which of them the algorithm reads (all, if left out): inputs=("…", "…"),
+    # In which world it learned (the network as it is, if left out): training={{"…": "no"}},
+    # What it gets wrong, as a claim that `equipoise check` measures: failure_modes=(…),
 )
 '''
 _CARD = """# Model card: {target} in the network {name}
@@ -104,7 +110,12 @@ def network_files(path: Path, wanted: Wanted, id: str) -> dict[str, bytes]:
     }
     # One patient is drawn: what exact posteriors would cost is told now, not at the first build.
     network_model(network, **says).simulate(1, 0)  # type: ignore[arg-type]
-    more = {"name": path.stem, "file": NETWORK, "shown": ", ".join(wanted.show)}
+    more = {
+        "name": path.stem,
+        "file": NETWORK,
+        "shown": ", ".join(wanted.show),
+        "labels": _labels(wanted.show),
+    }
     files = {
         NETWORK: text,
         "model.py": _MODEL.format(**says, **more, count=len(wanted.show)),
@@ -130,6 +141,12 @@ def _present(network: Network, target: str) -> str:
             f"there is {', '.join(states)}.",
         )
     return found[0]
+
+
+def _labels(show: tuple[str, ...]) -> str:
+    """A dict to be edited, a node a line."""
+    lines = [f"        {name!r}: {name!r},\n" for name in show]
+    return "".join(["{\n", *lines, "    }"])
 
 
 def _facts(network: Network) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tutor.content.manifest import KINDS, schema_of
+from tutor.content.schemas import KINDS, schema_of
 
 _HEAD = """# What the manifests may say
 
@@ -19,7 +19,8 @@ def reference() -> str:
     for kind in KINDS:
         whole = schema_of(kind)
         parts.append(f"## `{kind}.toml`\n\n{_table(whole, whole)}")
-        for name, definition in whole.get("$defs", {}).items():
+        tables = {k: d for k, d in whole.get("$defs", {}).items() if "properties" in d}
+        for name, definition in tables.items():
             says = definition.get("description", "").replace("``", "`")
             parts.append(f"### {name}\n\n{says}\n\n{_table(definition, whole)}")
     return "\n".join(parts)
@@ -30,23 +31,41 @@ def _table(schema: dict[str, Any], whole: dict[str, Any]) -> str:
     needed = set(schema.get("required", ()))
     for key, field in schema["properties"].items():
         says = field.get("description", "").replace("``", "`")
-        must = "; ".join(filter(None, [_kind(field), "" if key in needed else "optional"]))
+        must = "; ".join(filter(None, [_kind(field, whole), _optional(key in needed, field)]))
         rows.append(f"| `{key}` | {says} | {must} |")
     return "\n".join(rows) + "\n"
 
 
-def _kind(field: dict[str, Any]) -> str:
+def _optional(needed: bool, field: dict[str, Any]) -> str:
+    """Whether a key may be left out, and what then holds."""
+    if needed:
+        return ""
+    default = field.get("default")
+    plain = isinstance(default, str | int | float) and default != ""
+    return f"optional, else `{default}`" if plain else "optional"
+
+
+def _kind(field: dict[str, Any], whole: dict[str, Any]) -> str:
     """What a value must be, in words."""
-    if "$ref" in field or "allOf" in field:
-        ref = field.get("$ref") or field["allOf"][0]["$ref"]
-        return f"a table, see {ref.rsplit('/', 1)[1]}"
+    if "$ref" in field:
+        name = field["$ref"].rsplit("/", 1)[1]
+        definition = whole["$defs"][name]
+        return f"a table, see {name}" if "properties" in definition else _kind(definition, whole)
     if "enum" in field:
         return "one of " + ", ".join(f"`{value}`" for value in field["enum"])
-    if field.get("type") == "array":
+    kind = field["type"]
+    if kind == "array":
+        if "prefixItems" in field:
+            return f"{field['minItems']} numbers, the lower one first"
         bounds = _bounds(field, "minItems", "maxItems", "entries")
-        return f"a list of {_kind(field['items'])}{bounds}"
-    if field.get("type") == "integer":
+        return f"a list of {_kind(field['items'], whole)}{bounds}"
+    if kind == "integer":
         return f"a whole number{_bounds(field, 'minimum', 'maximum', '')}"
+    if kind == "number":
+        between = f"{field['exclusiveMinimum']} and {field['exclusiveMaximum']}"
+        return f"a number between {between}, neither included"
+    if kind == "object":
+        return f"a table of whole numbers, each with {_kind(field['additionalProperties'], whole)}"
     pattern = f", matching `{field['pattern']}`" if "pattern" in field else ""
     return f"text{_bounds(field, 'minLength', 'maxLength', 'characters')}{pattern}"
 

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 import unicodedata
 from pathlib import Path
 from string import Template
 
-from tutor.content.manifest import KINDS, schema_of
+from tutor.content.pack import TABLE
+from tutor.content.schemas import KINDS, published
 from tutor.errors import BadInput, ContentError
 
 STARTERS = Path(__file__).parent / "starters"
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+_OF_THE_STARTER = {
+    "condition": "an infection",
+    "threshold": "35",
+    "act": "take cultures and begin treatment",
+    "blurb": "A patient, a thermometer and a blood test.",
+    "form": "table",
+    "drivers": '"temperature", "breaths", "crp", "tablet", "age"',
+    "ethics": "Who is turned away because they helped themselves before they came?",
+    "explained": (
+        "A tablet lowers the fever and leaves the infection. The algorithm had never seen anyone "
+        "who had\ntaken one: it misses {{mode:masked-fever:inside}} of infections with a tablet, "
+        "and\n{{mode:masked-fever:outside}} without."
+    ),
+}
+_WRITE = "Say in a few lines what the algorithm could not see, and what a learner could."
+_MEASURED = (
+    "Measured, of those it touches and of the others ({what}): {{{{mode:{id}:inside}}}} and\n"
+    "{{{{mode:{id}:outside}}}}."
+)
 _NO_PACK = "{} is no pack: it holds no pack.toml. Make one: `equipoise new pack {}`."
 
 
@@ -26,10 +45,16 @@ def new_pack(root: Path) -> list[Path]:
     _checked(root.name, "pack")
     if (root / "pack.toml").exists() or (root.is_dir() and any(root.iterdir())):
         raise BadInput("pack", f"{root} is taken. Try {_free(root)}.")
-    files = [_write(root / "pack.toml", "pack.toml", id=root.name, title=_title(root.name))]
+    said = {
+        "id": root.name,
+        "title": _title(root.name),
+        "project": f"equipoise-{root.name.strip('-_')}",
+        "package": f"equipoise_{root.name.replace('-', '_')}",
+    }
+    files = [_write(root / name, name, **said) for name in ("pack.toml", "pyproject.toml")]
     for kind in KINDS:
         path = root / f"{kind}.schema.json"
-        path.write_text(json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        path.write_text(published(kind), encoding="utf-8")
         files.append(path)
     return files
 
@@ -74,9 +99,38 @@ def new_exercise(pack: Path, name: str, model: str) -> list[Path]:
             f"There is no model {model!r} in {pack}. {there} "
             f"Make it first: `equipoise new model {model} --pack {pack}`.",
         )
-    values = {"id": name, "title": _title(name), "model": model}
+    values = {"id": name, "title": _title(name), "model": model, **_said_of(pack, model)}
     files = ("exercise.toml", "intro.md", "debrief.md", "guide.md")
     return [_write(folder / file, file, **values) for file in files]
+
+
+def _said_of(pack: Path, name: str) -> dict[str, str]:
+    """What a new exercise says of its model, so that it fits it from the start.
+
+    Of a model that does not run yet nothing is known; `check` will name what does not fit.
+    """
+    # Naming a pack needs nothing of this; running a model does.
+    from tutor.content.modules import load_model
+
+    folder = pack / "models" / name
+    path = folder / (TABLE if (folder / TABLE).exists() else "model.py")
+    try:
+        model = load_model(path, pack.name, name)
+    except ContentError:
+        return _OF_THE_STARTER
+    if any(mode.id == "masked-fever" for mode in model.failure_modes):
+        return _OF_THE_STARTER
+    measured = [_MEASURED.format(id=mode.id, what=mode.metric) for mode in model.failure_modes]
+    return {
+        "condition": model.condition.replace("\\", "").replace('"', "’"),
+        "threshold": f"{100 * model.threshold:g}",
+        "act": "act on it",
+        "blurb": "Say in a sentence what a learner meets here.",
+        "form": "table" if model.picture is None else "picture",
+        "drivers": ", ".join(f'"{finding.column}"' for finding in model.findings[:12]),
+        "ethics": "Write the question that this failure raises, and for whom.",
+        "explained": "\n\n".join([_WRITE, *measured]),
+    }
 
 
 def suggestion(name: str) -> str:

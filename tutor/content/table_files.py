@@ -18,6 +18,7 @@ from tutor.errors import BadFile
 
 FEWEST_OF_A_CLASS = 20
 LABEL, PART = "outcome", "part"
+SCHEMA = "#:schema ../../model.schema.json"  # beside the pack, where `equipoise new` put it
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Made:
         split: dict[str, object] = {"column": PART}
         if self.training is None:
             split = {"held_out": 0.4}
-        lines = [*_entries(head), "", "[split]", *_entries(split)]
+        lines = [SCHEMA, *_entries(head), "", "[split]", *_entries(split)]
         for column in columns:
             entry: dict[str, object] = {"name": column.name, "label": column.label[:300]}
             if column.unit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 
 from tutor.errors import ContentError
 from tutor.kit.cohorts import Patients
-from tutor.kit.evidence import Twin
+from tutor.kit.evidence import FailureMode, Twin
 from tutor.kit.features import Feature
 from tutor.kit.networks import Network
 from tutor.kit.tables import forest
 from tutor.kit.teaching import TeachingModel
 
 OUTCOME, TRUE_PROBABILITY = "outcome", "true_probability"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 Row = Mapping[str, float]
 
 
@@ -73,11 +75,20 @@ def network_model(
     absence: str,
     threshold: float,
     story: str = "Someone of whom you know what the chart says.",
+    labels: Mapping[str, str] = _NOTHING,
+    inputs: tuple[str, ...] = (),
+    training: Mapping[str, Any] = _NOTHING,
+    failure_modes: tuple[FailureMode, ...] = (),
 ) -> TeachingModel:
-    """The teaching model; add failure modes to it with ``dataclasses.replace``.
+    """The teaching model in which a learner sees the nodes ``show``.
+
+    ``labels`` says a node as the chart does, by its name if left out. ``inputs`` are those of the
+    shown nodes that the algorithm reads; all of them if left out. ``training`` is what was done,
+    states by name, where the patients it learned from are drawn: ``{"bronc": "no"}``.
 
     Raises:
-        ContentError: a node is not there, the target is shown, or exact posteriors cost too much.
+        ContentError: a node or state is not there, the target is shown, an input is not, or exact
+            posteriors cost too much.
 
     """
     network.code(target, present)
@@ -86,8 +97,12 @@ def network_model(
     taken = {OUTCOME, TRUE_PROBABILITY} & {*network.nodes}
     if taken:
         raise ContentError(f"The node {taken.pop()!r} has a name that is needed; rename it.")
+    if unseen := [name for name in inputs if name not in show]:
+        raise ContentError(f"The algorithm reads {unseen[0]!r}, which is not shown; show it too.")
+    for name, state in training.items():
+        network.code(name, state)
     cohort = NetworkCohort(network, target, present, show)
-    features = tuple(_feature(network, name) for name in show)
+    findings = tuple(_feature(network, name, labels.get(name, name)) for name in show)
     return TeachingModel(
         id=id,
         title=title,
@@ -96,15 +111,16 @@ def network_model(
         simulate=cohort,
         label=OUTCOME,
         truth=OUTCOME,
-        features=features,
-        findings=features,
+        features=tuple(f for f in findings if not inputs or f.column in inputs),
+        findings=findings,
         estimator=partial(forest, 60, 6, 15),
         threshold=threshold,
-        failure_modes=(),
-        twins=_twins(network, target, present),
+        failure_modes=failure_modes,
+        twins=_twins(network, target, present, labels),
         figures=(),
         story=lambda row, stream: story,
         truth_sentence=partial(_truth_sentence, condition, absence),
+        training=training,
         training_size=20_000,
         # Exact networks are seldom wrong: enough patients in whom they are must be found.
         held_out_size=60_000,
@@ -116,12 +132,14 @@ def chance(network: Network, target: str, present: str) -> float:
     return float(network.joint((target,))[network.code(target, present)])
 
 
-def _feature(network: Network, name: str) -> Feature:
+def _feature(network: Network, name: str, label: str) -> Feature:
     states = network.node(name).states
-    return Feature(name, name, bounds=(0, len(states) - 1), words=dict(enumerate(states)))
+    return Feature(name, label, bounds=(0, len(states) - 1), words=dict(enumerate(states)))
 
 
-def _twins(network: Network, target: str, present: str) -> tuple[Twin, ...]:
+def _twins(
+    network: Network, target: str, present: str, labels: Mapping[str, str]
+) -> tuple[Twin, ...]:
     """For each state of the strongest first cause, the state that changes the target most."""
     cause, chances = max(
         (
@@ -131,7 +149,7 @@ def _twins(network: Network, target: str, present: str) -> tuple[Twin, ...]:
         ),
         key=lambda found: float(np.ptp(found[1])),
     )
-    states = network.node(cause).states
+    states, said = network.node(cause).states, labels.get(cause, cause)
     twins = []
     for code, state in enumerate(states):
         other = int(np.abs(chances - chances[code]).argmax())
@@ -140,8 +158,8 @@ def _twins(network: Network, target: str, present: str) -> tuple[Twin, ...]:
                 id=f"{cause}_{code}",
                 do={cause: other},
                 applies=partial(_is, cause, code),
-                as_is=partial(_says, f"As they are: {cause} {state}"),
-                changed=f"Had {cause} been {states[other]}",
+                as_is=partial(_says, f"As they are. {said}: {state}"),
+                changed=f"Changed. {said}: {states[other]}",
             )
         )
     return tuple(twins)

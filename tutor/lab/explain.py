@@ -6,6 +6,7 @@ against scikit-learn's ``predict_proba``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -117,20 +118,32 @@ def verify(name: str, explained: Explained) -> None:
 
 
 def brute_force(fitted: Fitted, row: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shapley values of one row by their definition, over all 2^k coalitions, shape ``(k,)``.
+    """Shapley values of the fitted model for one row, by their definition, shape ``(k,)``."""
 
-    The value of a coalition is the mean prediction over the background with the coalition's
-    features set to the row's (Shapley 1953; the interventional game of Janzing 2020).
+    def predict(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(fitted.estimator.predict_proba(rows)[:, 1])
+
+    return by_definition(predict, background(fitted), row)
+
+
+def by_definition(
+    predict: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    reference: NDArray[np.float64],
+    row: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Shapley values of any ``predict`` for one row, over all 2^k coalitions, shape ``(k,)``.
+
+    ``predict`` takes rows ``(n, k)`` to probabilities ``(n,)``. The value of a coalition is the
+    mean prediction over ``reference`` with the coalition's features set to the row's (Shapley
+    1953; the interventional game of Janzing 2020).
     """
-    reference = background(fitted)
     k = len(row)
     value = np.empty(2**k)
     masks = (np.arange(2**k)[:, None] >> np.arange(k)) & 1
     for start in range(0, 2**k, 512):
         part = masks[start : start + 512].astype(bool)
         mixed = np.where(part[:, None, :], row, reference[None, :, :])
-        chances = fitted.estimator.predict_proba(mixed.reshape(-1, k))[:, 1]
-        value[start : start + 512] = chances.reshape(len(part), -1).mean(axis=1)
+        value[start : start + 512] = predict(mixed.reshape(-1, k)).reshape(len(part), -1).mean(1)
     shares = np.zeros(k)
     weight = [factorial(s) * factorial(k - s - 1) / factorial(k) for s in range(k)]
     for feature in range(k):

@@ -1,0 +1,152 @@
+"""The tutorial, followed to the letter in an empty directory, until a student has played it.
+
+A block of ``sh`` is run, ``sh fails`` must fail, ``sh serves`` runs until the page is seen. A
+``title`` names the file that a block is. A block of ``text`` is what the block before it printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.docs.blocks import blocks, says
+from tests.web.learner import Learner
+from tutor.core.policy import PRACTICE_SIZE
+
+TUTORIAL = ROOT / "docs" / "course-teams" / "tutorial.md"
+EXERCISE = "my-school/before-the-film"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody in an empty directory, with an environment of their own."""
+
+    place: Path
+    environment: dict[str, str]
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file as the page gives it."""
+        path = self.place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def run(self, script: str) -> subprocess.CompletedProcess[str]:
+        """Type a block into a shell."""
+        return subprocess.run(
+            ["bash", "-ec", script],
+            cwd=self.place,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    @contextmanager
+    def serving(self, script: str) -> Iterator[str]:
+        """The address that a block prints; Ctrl+C afterwards."""
+        process = subprocess.Popen(
+            ["bash", "-ec", script],
+            cwd=self.place,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        try:
+            said = process.stdout.readline()
+            address = re.search(r"http://\S+", said)
+            assert address, said
+            yield address[0]
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(20)
+            process.stdout.close()
+
+
+@pytest.fixture
+def reader(tmp_path: Path, installed: Path, bundles: Path) -> Reader:
+    """A new environment that sees this one's packages, and Equipoise with the small pack inside."""
+    venv.create(tmp_path / "venv", symlinks=True)
+    scripts = tmp_path / "venv" / "bin"
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = tmp_path / "venv" / "lib" / version / "site-packages"
+    seen = [installed, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    (packages / "seen.pth").write_text("".join(f"{path}\n" for path in seen))
+    command = scripts / "equipoise"
+    command.write_text(f'#!/bin/sh\nexec "{scripts}/python" -m tutor "$@"\n')
+    command.chmod(0o755)
+    shutil.copytree(bundles, tmp_path / "home" / "bundles")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "PYTHON"))}
+    place = tmp_path / "empty"
+    place.mkdir()
+    return Reader(
+        place,
+        kept
+        | {
+            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+            "EQUIPOISE_HOME": str(tmp_path / "home"),
+            "EQUIPOISE_PORT": "0",
+            # No index is asked: what builds a wheel and what the wheel needs are here.
+            "PIP_NO_INDEX": "1",
+            "PIP_NO_BUILD_ISOLATION": "0",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        },
+    )
+
+
+def play_a_set(address: str) -> list[str]:
+    """Play one set over HTTP; what was read at each reveal and each closing."""
+    read = []
+    with Learner(address) as learner:
+        page = learner.enter(EXERCISE)
+        for _ in range(PRACTICE_SIZE):
+            attempt = page.attempt
+            page = learner.commit(attempt)
+            if page.stage == "revealed":
+                read.append(page.text)
+                page = learner.decide(attempt)
+            assert page.stage == "closed", page.text
+            read.append(page.text)
+            page = learner.next(attempt)
+    return read
+
+
+@pytest.mark.long
+def test_the_tutorial_ends_in_an_installed_module_that_a_student_plays(reader):
+    read: list[str] = []
+    output = ""
+    for block in blocks(TUTORIAL.read_text(encoding="utf-8")):
+        where = f"{TUTORIAL.name}, line {block.line}"
+        if block.file:
+            reader.write(block.file, block.text)
+        elif block.language == "text":
+            assert says(block.text, output), f"{where}: it printed\n{output}"
+        elif (block.language, block.more) == ("sh", "serves"):
+            with reader.serving(block.text) as address:
+                read = play_a_set(address)
+        else:
+            assert block.language == "sh", where
+            done = reader.run(block.text)
+            output = done.stdout
+            assert (done.returncode != 0) is (block.more == "fails"), f"{where}:\n{output}"
+    site = next((reader.place.parent / "venv" / "lib").glob("*/site-packages"))
+    assert (site / "equipoise_my_school" / "pack.toml").is_file()
+    everything = "\n".join(read)
+    assert "Takes bronchitis for something worse" in everything
+    assert "the exact probability was" in everything
