@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from benchmarks import build, classes, coverage, first_load, imports, memory, reveal, start
+from benchmarks import build, classes, coverage, first_load, imports, memory, preview, reveal, start
 from benchmarks.ratio import Ratio
 
 BENCHMARKS = {
@@ -23,8 +23,9 @@ BENCHMARKS = {
     "coverage": coverage.measure,
     "imports": imports.measure,
     "classes": classes.measure,
+    "preview": preview.measure,
 }
-NEED_NO_BUNDLES = {"coverage", "imports", "classes"}
+NEED_NO_BUNDLES = {"coverage", "imports", "classes", "preview"}
 
 
 def main() -> None:

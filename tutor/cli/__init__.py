@@ -19,16 +19,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import typer
-from pydantic import ValidationError
 from tqdm import tqdm
 
 from tutor.cli import authors
+from tutor.cli.configured import configured
 from tutor.cli.data import data
 from tutor.content.installed import locate
 from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
-from tutor.errors import EquipoiseError, Misconfigured
-from tutor.settings import Settings
+from tutor.errors import EquipoiseError
 
 app = typer.Typer(
     add_completion=False,
@@ -44,6 +43,7 @@ PackOption = Annotated[
 app.add_typer(authors.new, name="new")
 app.add_typer(data, name="data")
 app.command()(authors.schema)
+app.command()(authors.preview)
 
 
 @app.callback(invoke_without_command=True)
@@ -68,7 +68,7 @@ def serve(
         from tutor.web.serve import listening
         from tutor.web.serve import serve as run
 
-    settings = _settings()
+    settings = configured()
     # Before the build, which takes a minute: a port that is taken is said at once.
     sock = listening(host or settings.host, settings.port if port is None else port)
     packs = _packs(pack, built=lambda fingerprint: is_complete(settings.bundles / fingerprint))
@@ -79,7 +79,7 @@ def serve(
 @app.command()
 def build(pack: PackOption = None) -> None:
     """Train, explain, measure and draw: everything a pack shows."""
-    settings = _settings()
+    settings = configured()
     packs = _packs(pack)
     failed = _build(packs, settings.bundles)
     typer.echo(f"Everything is built, in {settings.bundles}" if not failed else "")
@@ -157,19 +157,10 @@ def _loading() -> Iterator[None]:
         gc.enable()
 
 
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        problem = error.errors()[0]
-        name = f"EQUIPOISE_{problem['loc'][0]}".upper()
-        raise Misconfigured(f"{name} will not do: {problem['msg']}.") from None
-
-
 def _packs(extra: list[str] | None, built: Callable[[str], bool] = unbuilt) -> list[Pack]:
     """The built-in pack and those that were named, here or in the settings; no other."""
     packs = []
-    named = dict.fromkeys([*_settings().pack_names, *(extra or [])])
+    named = dict.fromkeys([*configured().pack_names, *(extra or [])])
     for root in [built_in(), *map(locate, named)]:
         pack, problems = load(root, built)
         _report(problems)

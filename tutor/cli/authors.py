@@ -1,4 +1,4 @@
-"""Commands for course teams: ``equipoise new``, ``equipoise schema``."""
+"""Commands for course teams: ``equipoise new``, ``equipoise schema``, ``equipoise preview``."""
 
 from __future__ import annotations
 
@@ -66,3 +66,38 @@ def schema(
         typer.echo(reference(), nl=False)
         return
     typer.echo(published(kind), nl=False)
+
+
+def preview(
+    exercise: Annotated[str, typer.Argument(help="The exercise's name, as `copd-triage`.")],
+    pack: Annotated[
+        str | None,
+        typer.Option("--pack", help="A pack's directory or name; ours if left out."),
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 7870,
+    host: Annotated[str, typer.Option(help="An address of this machine alone.")] = "127.0.0.1",
+) -> None:
+    """Show an exercise in a browser as a student sees it, with a panel, reloaded on save."""
+    from tqdm import tqdm
+
+    from tutor.cli.configured import configured
+    from tutor.content.installed import locate
+    from tutor.content.loading import built_in
+    from tutor.lab.workers import STEPS
+    from tutor.services.preview import Preview
+    from tutor.web.preview.app import loopback
+    from tutor.web.preview.serve import serve
+    from tutor.web.serve import listening
+    from tutor.web.templating import forget
+
+    sock = listening(loopback(host), port, "preview")
+    root = locate(pack) if pack else built_in()
+    shown = Preview(root, exercise, configured().bundles, tqdm.write, forget)
+    with tqdm(total=len(STEPS), desc="Building", unit="step", leave=False, delay=0.5) as bar:
+
+        def step(name: str) -> None:
+            bar.set_postfix_str(name)
+            bar.update()
+
+        shown.start(step)
+    serve(shown, sock)

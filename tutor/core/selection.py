@@ -17,6 +17,11 @@ RIGHT_SHARE = (0.60, 0.70)
 CELLS = tuple(Cell(right, present) for right in (True, False) for present in (True, False))
 
 
+def wanted(cases: int, cell: Cell) -> int:
+    """How many of a bank's ``cases`` lie in ``cell``: a third, or a sixth where it is wrong."""
+    return cases // 3 if cell.algorithm_right else cases // 6
+
+
 @dataclass(frozen=True)
 class Slot:
     """One place of a set: which case, under which guidance, with or without the algorithm."""

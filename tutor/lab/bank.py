@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tutor.core.calibration import ScoreHistory
 from tutor.core.case import CaseCard, Cell
 from tutor.core.selection import CELLS
+from tutor.core.selection import wanted as wanted
 from tutor.errors import BuildError
 from tutor.kit.cohorts import Patients
 from tutor.kit.features import Feature
@@ -61,11 +62,6 @@ def choose(held_out: HeldOut, cases: int, name: str) -> Bank:
     picked = [picked[int(at)] for at in order]
     cards = tuple(CaseCard(_case_id(name, row), cell, kind) for row, cell, kind in picked)
     return Bank(np.array([row for row, _, _ in picked]), cards)
-
-
-def wanted(cases: int, cell: Cell) -> int:
-    """How many of a bank's ``cases`` lie in ``cell``: a third, or a sixth where it is wrong."""
-    return cases // 3 if cell.algorithm_right else cases // 6
 
 
 def describe(cell: Cell) -> str:

@@ -21,9 +21,9 @@ from tutor.lab.beside import Beside
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
 from tutor.lab.study import HeldOut, study
 from tutor.lab.workers import KILLED, Progress, heaviness, side_by_side
+from tutor.lab.workers import STEPS as STEPS
 
 SEED = 0
-STEPS = ("train", "measure", "choose", "explain", "draw")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Progress = Callable[[str], None]
 
+STEPS = ("train", "measure", "choose", "explain", "draw")  # what a build reports, in order
 MOST = 4  # processes; each holds a cohort and a forest, up to half a gigabyte
 LISTENS = 0.1  # seconds between two looks at what the workers report
 KILLED = (

@@ -15,13 +15,17 @@ class Library:
 
     def __init__(self, packs: Iterable[Pack], root: Path) -> None:
         self._root = root
+        self._bundles: dict[str, Bundle] = {}
+        self.replace(packs)
+
+    def replace(self, packs: Iterable[Pack]) -> None:
+        """Offer these packs from now on; what was begun under other versions stays readable."""
         self._exercises = {
             exercise.key: exercise
             for pack in packs
             for exercise in pack.exercises
-            if is_complete(root / exercise.fingerprint)
+            if is_complete(self._root / exercise.fingerprint)
         }
-        self._bundles: dict[str, Bundle] = {}
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:

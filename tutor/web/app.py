@@ -86,9 +86,13 @@ class GuestCookie:
 
 
 def create_app(
-    database: Database, library: Library, identity: Identity, secure_cookies: bool = False
+    database: Database,
+    library: Library,
+    identity: Identity,
+    secure_cookies: bool = False,
+    head: str = HEAD,
 ) -> FastAPI:
-    """Put the pages together."""
+    """Put the pages together; ``head`` stands in the head of each."""
     house = House(database, library, identity)
     app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies)
@@ -109,7 +113,7 @@ def create_app(
         "/": pages.library_page(house.access, house.record),
     }
     for path, blocks in mounted.items():
-        _mount(app, blocks, path)
+        _mount(app, blocks, path, head)
     for part in (app, *(route.app for route in app.routes if isinstance(route, Mount))):
         if isinstance(part, FastAPI):
             part.add_exception_handler(404, _nowhere)
@@ -142,7 +146,7 @@ async def _nowhere(request: Request, error: Exception) -> Response:
     return await http_exception_handler(request, error)
 
 
-def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
+def _mount(app: FastAPI, blocks: gr.Blocks, path: str, head: str) -> None:
     # Every page load is a Gradio session; ours hold nothing, so few are kept.
     blocks.state_session_capacity = SESSIONS_KEPT
     blocks.max_threads = THREADS
@@ -151,7 +155,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
         blocks,
         path=path,
         theme=theme(),
-        head=HEAD,
+        head=head,
         footer_links=[],
         run_history=False,
         show_error=False,

@@ -34,8 +34,8 @@ def _address(settings: Settings) -> str:
     return named.get_secret_value() if named else sqlite_url(settings.database)
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A listening socket.
+def listening(host: str, port: int, command: str = "serve") -> socket.socket:
+    """A listening socket; ``command`` is what a person would type again with another port.
 
     Raises:
         Misconfigured: the port is taken, or the address is not this machine's.
@@ -49,9 +49,10 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         sock.close()
         if error.errno == errno.EADDRINUSE:
+            made = f"`PORT={port + 1} make start`, or " if command == "serve" else ""
             raise Misconfigured(
-                f"Port {port} is in use. Choose another: `PORT={port + 1} make start`, "
-                f"or `equipoise serve --port {port + 1}`."
+                f"Port {port} is in use. Choose another: {made}"
+                f"`equipoise {command} --port {port + 1}`."
             ) from None
         raise Misconfigured(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
     return sock

@@ -68,6 +68,11 @@ _DRAWN: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
 MOST_DRAWN = 2_000
 
 
+def forget() -> None:
+    """Draw every fragment anew: the texts that some of them hold have changed."""
+    _DRAWN.clear()
+
+
 def drawn(template: str, *key: object, values: Callable[[], dict[str, Any]]) -> Markup:
     """A fragment that is the same for every learner, drawn once; ``key`` says which it is."""
     known = _DRAWN.get((template, *key))

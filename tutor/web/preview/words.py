@@ -1,0 +1,44 @@
+"""What the author's panel says."""
+
+from __future__ import annotations
+
+from tutor.core.policy import Guidance
+from tutor.lab.workers import STEPS
+from tutor.services.author import Until
+from tutor.services.preview import Sight
+
+UNTIL = {
+    Until.SHOWN: "The patient",
+    Until.REVEALED: "The algorithm’s view",
+    Until.CLOSED: "What was true",
+    Until.SUMMARY: "The set, summed up",
+}
+HELP = {
+    Guidance.FLAGGED: "Marked where they touch",
+    Guidance.LISTED: "Listed, unmarked",
+    Guidance.AFTER: "Only at the end",
+}
+
+
+def said(sight: Sight) -> str:
+    """Where the exercise stands, in a sentence or two."""
+    shown = "The last good version is shown." if sight.exercise else "Nothing can be shown yet."
+    if sight.building is not None:
+        done = f"{sight.building} of {len(STEPS)} steps done"
+        return f"Building what you saved: {done}. {shown}"
+    count = len(sight.problems) + len(sight.unproved)
+    found = "One problem" if count == 1 else f"{count} problems"
+    if not sight.current:
+        return f"{found} in what you saved. {shown} Mend and save; this page follows."
+    if count:
+        return f"Shown as saved. {found} to mend before you publish."
+    return "Shown as saved. No problem found."
+
+
+def mood(sight: Sight) -> str:
+    """How it looks: ``bad`` where what is saved cannot be shown, ``busy``, ``poor`` or ``good``."""
+    if sight.building is not None:
+        return "busy"
+    if not sight.current:
+        return "bad"
+    return "poor" if sight.problems or sight.unproved else "good"
