@@ -78,6 +78,12 @@ def test_bif_makes_a_model_that_loads(run, tmp_path):
     }  # fmt: skip
 
 
+def test_in_a_pack_the_next_step_is_said(run, tmp_path):
+    (tmp_path / "pack.toml").write_text("")
+    done = run(*BIF, "--show", "smoke", "xray", "--out", tmp_path / "models" / "asia")
+    assert done.stdout.splitlines()[-1].startswith("Next: equipoise new exercise EXERCISE --model ")
+
+
 def test_shown_nodes_are_listed_in_any_of_the_usual_ways(run, tmp_path):
     models = []
     for at, words in enumerate((["smoke,xray"], ["smoke", "xray"], ["smoke", "--show", "xray"])):

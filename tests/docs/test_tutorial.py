@@ -27,7 +27,7 @@ from tests.web.learner import Learner
 from tutor.core.policy import PRACTICE_SIZE
 
 TUTORIAL = ROOT / "docs" / "course-teams" / "tutorial.md"
-EXERCISE = "my-school/before-the-film"
+EXERCISE = "my-school/questionnaire"
 
 
 @dataclass(frozen=True)
@@ -149,4 +149,5 @@ def test_the_tutorial_ends_in_an_installed_module_that_a_student_plays(reader):
     assert (site / "equipoise_my_school" / "pack.toml").is_file()
     everything = "\n".join(read)
     assert "Takes bronchitis for something worse" in everything
+    assert "Does not see the shadow" in everything
     assert "the exact probability was" in everything

@@ -63,6 +63,7 @@ def import_bif(
 
     wanted = Wanted(target, _names([*show, *(more or [])]), threshold)
     write_all(out, network_files(file, wanted, model_id(out)), overwrite)
+    _next(out)
 
 
 @data.command("synthea")
@@ -76,6 +77,7 @@ def import_synthea(
     from tutor.content.synthea import synthea_files
 
     write_all(out, synthea_files(folder, target, model_id(out)), overwrite)
+    _next(out)
 
 
 @data.command("ddxplus")
@@ -98,6 +100,7 @@ def import_ddxplus(
 
     wanted = WantedPathologies((*pathology, *(more or [])), tuple(among or ()), n, seed)
     write_all(out, ddxplus_files(folder, wanted, model_id(out)), overwrite)
+    _next(out)
 
 
 def _names(words: list[str]) -> tuple[str, ...]:
@@ -120,6 +123,13 @@ def model_id(out: Path) -> str:
             "letters, digits, - and _, a letter first. Say --out my-school/models/asia.",
         )
     return name
+
+
+def _next(out: Path) -> None:
+    """What to do with a new model, where it lies in a pack."""
+    pack = out.parent.parent
+    if (pack / "pack.toml").is_file():
+        typer.echo(f"Next: equipoise new exercise EXERCISE --model {out.name} --pack {pack}")
 
 
 def _named(pack: Pack, name: str) -> Exercise:
