@@ -210,6 +210,7 @@ def fingerprint(root):
         ("models/cough/model.py", "n_estimators=20", "n_estimators=21"),
         ("exercises/cough/exercise.toml", "cases = 120", "cases = 126"),
         ("exercises/cough/exercise.toml", 'version = "1"', 'version = "2"'),
+        ("pack.toml", 'id = "small"', 'id = "other"'),
     ],
 )
 def test_the_fingerprint_changes_with_what_the_bundle_is_computed_from(root, file, old, new):

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.conftest import ROOT, SMALL
 from tutor.errors import BuildError, NotFound
 from tutor.lab.build import build, missing
 from tutor.lab.bundle import (
+    KEPT,
     MANIFEST,
     STAGES,
     WHOLE,
@@ -26,7 +29,7 @@ from tutor.lab.bundle import (
     write,
 )
 
-FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES), MANIFEST)
+FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES), MANIFEST, KEPT)
 
 KILLED = """
 import os, resource, signal, sys
@@ -158,6 +161,10 @@ def keys(value):
     if isinstance(value, dict):
         return [*value, *(k for inner in value.values() for k in keys(inner))]
     return [k for inner in value for k in keys(inner)] if isinstance(value, list) else []
+
+
+def test_a_bundle_keeps_the_exercise_as_it_was_built(bundle, exercise):
+    assert bundle.exercise == replace(exercise, model_file=Path("model.py"))
 
 
 def test_a_case_that_is_not_in_the_bank_is_not_found(bundle):

@@ -51,7 +51,8 @@ def _form(scene: Scene, **more: str) -> dict[str, str]:
 # nobody who came over the web; or about what everybody may read.
 WITHIN = {
     *("accounts.link_to", "accounts.first_link", "accounts.invited", "assignments.found"),
-    *("practice.go_on", "library.exercise", "library.bundle", "library.warm"),
+    *("practice.go_on", "library.exercise", "library.exercise_at"),
+    *("library.bundle", "library.warm"),
     *("access.caller", "access.require", "access.own", "access.in_class"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
     *("identity.pseudonym", "identity.ticket", "identity.redeem"),

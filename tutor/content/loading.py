@@ -91,7 +91,7 @@ def _exercise(
     ]
 
     def ran(computed_from: str) -> bool:
-        return built(_fingerprint(manifest, computed_from))
+        return built(_fingerprint(pack, manifest, computed_from))
 
     code = _code(root, model_dir, ran, problems)
     if code is None or any(text is None for text in found):
@@ -99,7 +99,8 @@ def _exercise(
     intro, debrief, guide, card = (text or "" for text in found)
     texts = Texts(intro, debrief, guide, card)
     model_file, computed_from = code
-    return Exercise(pack, manifest, texts, model_file, _fingerprint(manifest, computed_from))
+    fingerprint = _fingerprint(pack, manifest, computed_from)
+    return Exercise(pack, manifest, texts, model_file, fingerprint)
 
 
 def _code(
@@ -172,9 +173,10 @@ def _engine() -> str:
     return digest.hexdigest()
 
 
-def _fingerprint(manifest: ExerciseManifest, code: str) -> str:
+def _fingerprint(pack: str, manifest: ExerciseManifest, code: str) -> str:
     computed_from = [
         _engine(),
+        pack,
         manifest.id,
         manifest.version,
         manifest.model_dump_json(include={"bank", "drivers"}),

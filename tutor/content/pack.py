@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from tutor.content.manifest import ExerciseManifest, PackManifest
 
@@ -40,7 +42,8 @@ class Exercise:
     """An exercise with its texts, its model's file, and a fingerprint of what is computed.
 
     ``fingerprint`` changes with anything the bundle is computed from: the model's code, what
-    the manifest says of the bank, and the versions of the libraries that compute.
+    the manifest says of the bank, and the versions of the libraries that compute. ``model_file``
+    is only a name where the exercise was kept in a bundle.
     """
 
     pack: str
@@ -53,6 +56,30 @@ class Exercise:
     def key(self) -> str:
         """``pack/exercise``, as addresses and tables name it."""
         return f"{self.pack}/{self.manifest.id}"
+
+    def keep(self) -> dict[str, Any]:
+        """The exercise as JSON, to be kept beside what was computed from it."""
+        return {
+            "pack": self.pack,
+            "manifest": self.manifest.model_dump(mode="json"),
+            "texts": asdict(self.texts),
+            "model_file": self.model_file.name,
+        }
+
+    @classmethod
+    def kept(cls, fingerprint: str, values: Mapping[str, Any]) -> Exercise:
+        """An exercise from what :meth:`keep` made of it.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is none, or its manifest is of another Equipoise.
+        """
+        return cls(
+            values["pack"],
+            ExerciseManifest.model_validate(values["manifest"]),
+            Texts(**values["texts"]),
+            Path(values["model_file"]),
+            fingerprint,
+        )
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -123,6 +123,7 @@ def compute(
     _check_pictures(model, shown)
     progress("draw")
     return {
+        "exercise": exercise.keep(),
         "cards": [
             {
                 "case": card.case,

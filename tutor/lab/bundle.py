@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from tutor.content.pack import Exercise
 from tutor.core.case import CaseCard, Cell
 from tutor.errors import BuildError, NotFound
 
@@ -27,16 +28,20 @@ STAGES = ("shown", "revealed", "closed")
 MANIFEST = "complete.json"
 Marks = tuple[tuple[str, int, int], ...]
 FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES))
+# Bundles of earlier versions of Equipoise are without it.
+KEPT = "exercise.json"
 
 
 def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
-    """Write a bundle atomically and return its directory."""
+    """Write a bundle atomically and return its directory; ``exercise`` may be left out."""
     root.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{fingerprint}-", dir=root))
     files = {f"{name}.json": _json(parts[name]) for name in WHOLE}
     for name in STAGES:
         lines = (f"{case}\t".encode() + _json(value) for case, value in parts[name].items())
         files[f"{name}.lines"] = b"".join(line + b"\n" for line in lines)
+    if "exercise" in parts:
+        files[KEPT] = _json(parts["exercise"])
     for file, data in files.items():
         (scratch / file).write_bytes(data)
     sums = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
@@ -61,10 +66,11 @@ def _json(value: Any) -> bytes:
 
 def is_complete(directory: Path) -> bool:
     """Whether every file of the bundle is there and as it was written."""
+    kept = (KEPT,) if (directory / KEPT).exists() else ()
     try:
         marks = tuple(
             (name, stat.st_mtime_ns, stat.st_size)
-            for name in (MANIFEST, *FILES)
+            for name in (MANIFEST, *FILES, *kept)
             for stat in [(directory / name).stat()]
         )
     except OSError:
@@ -85,7 +91,7 @@ def _matches(directory: Path, marks: Marks) -> bool:
             return True
     try:
         sums = json.loads((directory / MANIFEST).read_bytes())
-        whole = set(sums) == set(FILES) and all(
+        whole = set(sums) == {name for name, *_ in marks} - {MANIFEST} and all(
             _checksum(directory / file) == written for file, written in sums.items()
         )
     except (OSError, ValueError, TypeError, AttributeError):
@@ -177,6 +183,20 @@ class Bundle:
     def evidence(self) -> Mapping[str, Any]:
         """The exercise's threshold, failure modes and published figures, as measured."""
         return dict(self._whole("evidence"))
+
+    @property
+    def exercise(self) -> Exercise | None:
+        """The exercise as it was when this was built, read anew each time.
+
+        None in a bundle of an earlier Equipoise, which kept none, and where a manifest said what
+        this one does not understand.
+        """
+        if not (self.directory / KEPT).exists():
+            return None
+        try:
+            return Exercise.kept(self.directory.name, self._whole("exercise"))
+        except (KeyError, TypeError, ValueError):
+            return None
 
 
 def find(part: Mapping[str, Any], case: str) -> Any:

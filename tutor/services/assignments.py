@@ -177,7 +177,7 @@ class Assignments:
         """Let learners see it, and pin the version of each exercise.
 
         Raises:
-            BadInput: it holds no exercise. NotFound: an exercise is no longer here.
+            BadInput: it holds no exercise, or one that is no longer here.
         """
         with self._database.write() as connection:
             seen = self._seen(connection, caller, assignment, Action.EDIT_ASSIGNMENT)
@@ -261,7 +261,12 @@ class Assignments:
         )
 
     def _pinned(self, part: Part) -> Part:
-        exercise = self._library.exercise(part.key)
+        try:
+            exercise = self._library.exercise(part.key)
+        except NotFound:
+            raise BadInput(
+                "parts", f"“{part.title}” is no longer here. Save without it, then publish."
+            ) from None
         return replace(part, version=exercise.manifest.version, fingerprint=exercise.fingerprint)
 
     def _filled(self, blank: Assignment, classroom: Classroom, form: Form) -> Assignment:

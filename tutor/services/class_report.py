@@ -152,7 +152,7 @@ class ClassReports:
             _modes(person, closings, modes, people, stream),
             _misleading(connection, closings, modes),
             _items(person, closings, modes),
-            len({(c.exercise, c.case) for c in closings}),
+            len({(c.fingerprint, c.case) for c in closings}),
             self._benchmarks(seen),
         )
 
@@ -171,9 +171,10 @@ class ClassReports:
         found = []
         for part in seen.assignment.parts:
             try:
-                manifest = self._library.exercise(part.key).manifest
+                exercise = self._library.exercise_at(part.key, part.fingerprint or "")
             except EquipoiseError:
                 continue
+            manifest = exercise.manifest
             citations = {c.id: c for c in manifest.citations}
             found += [(manifest.title, b, citations[b.citation]) for b in manifest.benchmarks]
         return tuple(found)
@@ -215,22 +216,21 @@ def _modes(
     people: int,
     stream: np.random.Generator,
 ) -> tuple[ModeSeen, ...]:
-    counts: dict[tuple[str, str], Any] = {}
+    counts: dict[Mode, Any] = {}
     for who, closing in zip(person, closings, strict=True):
         if not counts_for_noticing(closing):
             continue
-        for id_ in modes.of(closing.exercise):
-            key = closing.exercise, id_
-            if key not in counts:
-                counts[key] = np.zeros((people, 4), np.int64)
+        for id_, mode in modes.of(closing).items():
+            if mode not in counts:
+                counts[mode] = np.zeros((people, 4), np.int64)
             at = 0 if id_ in closing.touched else 2
-            counts[key][who, at] += closing.suspected == id_
-            counts[key][who, at + 1] += 1
+            counts[mode][who, at] += closing.suspected == id_
+            counts[mode][who, at + 1] += 1
     found = []
-    for (exercise, id_), rows in counts.items():
+    for mode, rows in counts.items():
         if ((rows[:, 1] > 0).sum() >= FEWEST) and ((rows[:, 3] > 0).sum() >= FEWEST):
             seen = detection(rows, stream)
-            found.append(ModeSeen(modes.of(exercise)[id_], seen.hits, seen.false_alarms))
+            found.append(ModeSeen(mode, seen.hits, seen.false_alarms))
     return tuple(found)
 
 
@@ -241,9 +241,9 @@ def _misleading(
     for closing in closings:
         o = closing.outcome
         if o.aided and o.initial_right and not o.advice_right:
-            tempted[closing.exercise, closing.case].append(closing)
+            tempted[closing.fingerprint, closing.case].append(closing)
     found = []
-    for (exercise, case), rows in tempted.items():
+    for rows in tempted.values():
         misled = [c.attempt for c in rows if c.verdict == Verdict.MISLED]
         if len(rows) < FEWEST or not misled:
             continue
@@ -251,18 +251,18 @@ def _misleading(
         reasons = [said[a] for a in sorted(said, key=lambda a: blake2b(a.encode()).digest())]
         shown = tuple(reasons) if len(reasons) >= FEWEST else ()
         share = proportion(len(misled), len(rows))
-        found.append(Misleading(modes.title(exercise), modes.story(exercise, case), share, shown))
+        found.append(Misleading(modes.title(rows[0]), modes.story(rows[0]), share, shown))
     found.sort(key=lambda one: (-one.misled.low, one.case))
     return tuple(found[:MOST_CASES])
 
 
 def _items(person: Any, closings: Sequence[Closing], modes: Modes) -> tuple[CaseItem, ...]:
-    keys = [(c.exercise, c.case) for c in closings]
+    keys = [(c.fingerprint, c.case) for c in closings]
     known = {key: n for n, key in enumerate(dict.fromkeys(keys))}
     code = np.array([known[key] for key in keys], np.int64)
     right = np.array([c.outcome.initial_right for c in closings], bool)
-    names = list(known)
+    met = dict(zip(code.tolist(), closings, strict=True))
     return tuple(
-        CaseItem(modes.title(names[one.code][0]), modes.story(*names[one.code]), one)
+        CaseItem(modes.title(met[one.code]), modes.story(met[one.code]), one)
         for one in items(person, code, right)
     )

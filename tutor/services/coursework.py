@@ -151,8 +151,13 @@ class Coursework:
 
     def _new_set(self, caller: Caller, found: Assignment, part: int, round_: int) -> PracticeSet:
         set_part = found.parts[part]
-        exercise = self._library.exercise(set_part.key)
-        fingerprint = set_part.fingerprint or exercise.fingerprint
+        pinned = set_part.fingerprint
+        exercise = (
+            self._library.exercise_at(set_part.key, pinned)
+            if pinned
+            else self._library.exercise(set_part.key)
+        )
+        fingerprint = pinned or exercise.fingerprint
         bundle = self._library.bundle(fingerprint)
         same = found.same_cases and round_ == COUNTED
         return PracticeSet(

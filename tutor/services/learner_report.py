@@ -191,7 +191,7 @@ class LearnerReports:
         waiting: int,
     ) -> LearnerReport:
         modes = Modes(self._library)
-        keys = sorted({c.exercise for c in closings}, key=modes.title)
+        titled = {c.exercise: modes.title(c) for c in closings}
         entries = _numbered(closings, modes)
         if exercise:
             entries = [e for e in entries if e.closing.exercise == exercise]
@@ -208,7 +208,7 @@ class LearnerReports:
         used = {c.assignment for c in closings}
         return LearnerReport(
             learner,
-            tuple(Choice(key, modes.title(key)) for key in keys),
+            tuple(Choice(key, titled[key]) for key in sorted(titled, key=titled.__getitem__)),
             tuple(Choice(id_, title) for id_, title in titles.items() if id_ in used),
             tuple(entries),
             _lines(entries),
@@ -274,9 +274,8 @@ def _numbered(closings: Iterable[Closing], modes: Modes) -> list[Entry]:
     entries = []
     for closing in closings:
         count[closing.set_id] += 1
-        kinds = frozenset(mode.kind for mode in modes.of(closing.exercise).values())
-        title = modes.title(closing.exercise)
-        entries.append(Entry(closing, title, count[closing.set_id], kinds))
+        kinds = frozenset(mode.kind for mode in modes.of(closing).values())
+        entries.append(Entry(closing, modes.title(closing), count[closing.set_id], kinds))
     return entries
 
 
@@ -312,7 +311,7 @@ def _lines(entries: Sequence[Entry]) -> tuple[SetLine, ...]:
 def _kinds(listed: Sequence[Closing], modes: Modes) -> tuple[KindNoticed, ...]:
     counts: dict[str, list[int]] = {}
     for closing in listed:
-        known = modes.of(closing.exercise)
+        known = modes.of(closing)
         there = {known[id_].kind for id_ in closing.touched if id_ in known}
         guess = known.get(closing.suspected or "")
         named = guess.kind if guess else ""

@@ -16,6 +16,7 @@ class Library:
     def __init__(self, packs: Iterable[Pack], root: Path) -> None:
         self._root = root
         self._bundles: dict[str, Bundle] = {}
+        self._kept: dict[str, Exercise | None] = {}
         self.replace(packs)
 
     def replace(self, packs: Iterable[Pack]) -> None:
@@ -44,6 +45,36 @@ class Library:
             raise NotFound(
                 "There is no such exercise here. Choose one from the list of exercises."
             ) from None
+
+    def exercise_at(self, key: str, fingerprint: str) -> Exercise:
+        """An exercise in the version that an attempt or an assignment has pinned.
+
+        Today's version comes from its pack, so that a corrected text shows at once; any other as
+        its bundle keeps it, also where the pack is gone. For a bundle that keeps none (of an
+        earlier Equipoise), or that is gone, today's version stands in.
+
+        Raises:
+            NotFound: neither a pack nor a bundle holds it.
+        """
+        today = self._exercises.get(key)
+        if today is not None and today.fingerprint == fingerprint:
+            return today
+        found = self._kept_in(fingerprint) or today
+        if found is None:
+            raise NotFound(
+                "This exercise is no longer on this server. Your record keeps what you did; "
+                "choose another exercise, or ask whoever set this one."
+            )
+        return found
+
+    def _kept_in(self, fingerprint: str) -> Exercise | None:
+        if fingerprint not in self._kept:
+            try:
+                found = self.bundle(fingerprint).exercise
+            except NotFound:
+                return None
+            self._kept[fingerprint] = found
+        return self._kept[fingerprint]
 
     def bundle(self, fingerprint: str) -> Bundle:
         """The bundle of any version that is on disk.

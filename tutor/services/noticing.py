@@ -23,39 +23,40 @@ class Mode:
 
 
 class Modes:
-    """The modes of the bundles that encounters were played on, each bundle read once."""
+    """What encounters were played on, each in its own version; each version is read once."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._known: dict[str, Mapping[str, Mode]] = {}
 
-    def of(self, exercise: str) -> Mapping[str, Mode]:
-        """An exercise's modes by id; none where the exercise is no longer here."""
-        if exercise not in self._known:
+    def of(self, closing: Closing) -> Mapping[str, Mode]:
+        """The modes of an encounter's exercise by id; none where its bundle is no longer here."""
+        version = closing.fingerprint
+        if version not in self._known:
             try:
-                fingerprint = self._library.exercise(exercise).fingerprint
-                told = self._library.bundle(fingerprint).evidence["modes"]
+                told = self._library.bundle(version).evidence["modes"]
             except EquipoiseError:
                 told = []
-            self._known[exercise] = {
-                m["id"]: Mode(exercise, m["id"], m["kind"], m["title"]) for m in told
+            self._known[version] = {
+                m["id"]: Mode(closing.exercise, m["id"], m["kind"], m["title"]) for m in told
             }
-        return self._known[exercise]
+        return self._known[version]
 
-    def title(self, exercise: str) -> str:
-        """What an exercise is called; its key where it is no longer here."""
+    def title(self, closing: Closing) -> str:
+        """What an encounter's exercise is called; its key where it is no longer here."""
         try:
-            return self._library.exercise(exercise).manifest.title
+            found = self._library.exercise_at(closing.exercise, closing.fingerprint)
         except EquipoiseError:
-            return exercise
+            return closing.exercise
+        return found.manifest.title
 
-    def story(self, exercise: str, case: str) -> str:
+    def story(self, closing: Closing) -> str:
         """A case's first line; its id where the bank it came from is no longer here."""
         try:
-            bundle = self._library.bundle(self._library.exercise(exercise).fingerprint)
-            return str(find(bundle.shown, case)["story"])
+            bundle = self._library.bundle(closing.fingerprint)
+            return str(find(bundle.shown, closing.case)["story"])
         except EquipoiseError:
-            return case
+            return closing.case
 
 
 def counts_for_noticing(closing: Closing) -> bool:

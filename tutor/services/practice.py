@@ -81,19 +81,17 @@ class Practice:
     def enter(self, learner: str, exercise_key: str) -> str:
         """The attempt to go on with: the open set's next case, or the first of a new set.
 
+        An open set is finished in the version it was begun on, also where the pack is gone.
+
         Raises:
             NotFound: no such exercise.
         """
-        exercise = self._library.exercise(exercise_key)
         with self._database.write(alone=learner) as connection:
             for practice_set, closed in store.latest_sets(connection, learner):
-                same = (practice_set.pack, practice_set.exercise) == (
-                    exercise.pack,
-                    exercise.manifest.id,
-                )
-                mine = same and practice_set.assignment is None
+                mine = practice_set.key == exercise_key and practice_set.assignment is None
                 if mine and closed < practice_set.size and self._readable(practice_set):
                     return self._go_on(connection, practice_set)
+            exercise = self._library.exercise(exercise_key)
             store.ensure_learner(connection, learner, self._now())
             return self._go_on(connection, self._new_set(connection, learner, exercise))
 
@@ -292,11 +290,12 @@ class Practice:
         return StoredAttempt(closed, stored.set, tuple(truth["touched"]))
 
     def _view(self, stored: StoredAttempt) -> View:
+        exercise = self._exercise_of(stored)
         bundle, stage, case = self._bundle_of(stored), stored.stage, self._case(stored)
         base = View(
             stage=stage,
             shown=stored.shown,
-            exercise=self._exercise_of(stored),
+            exercise=exercise,
             size=stored.set.size,
             threshold=stored.set.threshold,
             chart=partial(find, bundle.shown, case),
@@ -322,6 +321,7 @@ class Practice:
 
     def _readable(self, practice_set: PracticeSet) -> bool:
         try:
+            self._library.exercise_at(practice_set.key, practice_set.fingerprint)
             self._library.bundle(practice_set.fingerprint)
         except NotFound:
             return False
@@ -331,7 +331,7 @@ class Practice:
         return self._library.bundle(stored.set.fingerprint)
 
     def _exercise_of(self, stored: StoredAttempt) -> Exercise:
-        return self._library.exercise(f"{stored.set.pack}/{stored.set.exercise}")
+        return self._library.exercise_at(stored.set.key, stored.set.fingerprint)
 
     def _case(self, stored: StoredAttempt) -> str:
         return stored.shown.ref.case

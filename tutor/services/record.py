@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,13 +59,14 @@ class Encounter:
 
 @dataclass(frozen=True)
 class Summary:
-    """A finished set."""
+    """A finished set; ``again`` is whether another set of its exercise can be begun."""
 
     set: PracticeSet
     exercise: Exercise
     encounters: tuple[Encounter, ...]
     reliance: Reliance
     evidence: Mapping[str, Any]
+    again: bool = True
 
 
 class Record:
@@ -90,22 +91,30 @@ class Record:
                 ]
         cards = []
         for exercise in self._library.exercises:
-            mine = [(s, n) for s, n in sets if (s.pack, s.exercise) == _key(exercise)]
+            mine = [(s, n) for s, n in sets if s.key == exercise.key]
+            finished = [s for s, n in mine if n >= s.size]
             newest = mine[0] if mine else None
             cards.append(
                 Card(
                     exercise,
                     done=newest[1] if newest else 0,
                     size=newest[0].size if newest else 0,
-                    finished_sets=(finished := sum(n >= s.size for s, n in mine)),
-                    met=self._kinds(exercise) if finished else (),
+                    finished_sets=len(finished),
+                    met=self._kinds(finished),
                 )
             )
         return tuple(cards)
 
-    def _kinds(self, exercise: Exercise) -> tuple[str, ...]:
-        modes = self._library.bundle(exercise.fingerprint).evidence["modes"]
-        return tuple(dict.fromkeys(mode["kind"] for mode in modes))
+    def _kinds(self, finished: Iterable[PracticeSet]) -> tuple[str, ...]:
+        """The kinds of failure in the versions that were played to the end."""
+        kinds: dict[str, None] = {}
+        for fingerprint in dict.fromkeys(s.fingerprint for s in finished):
+            try:
+                modes = self._library.bundle(fingerprint).evidence["modes"]
+            except NotFound:
+                continue
+            kinds |= dict.fromkeys(mode["kind"] for mode in modes)
+        return tuple(kinds)
 
     def encounters(self, learner: str) -> tuple[Encounter, ...]:
         """A learner's closed encounters, oldest first; those whose outcome waits are left out."""
@@ -152,9 +161,10 @@ class Record:
         rows = tuple(self._row(s, s.stage) for s in stored if isinstance(s.stage, Closed))
         if len(rows) < found.size:
             raise NotFound("This set is not finished yet. Go on with it from the exercises.")
-        exercise = self._library.exercise(f"{found.pack}/{found.exercise}")
+        exercise = self._library.exercise_at(found.key, found.fingerprint)
         evidence = self._library.bundle(found.fingerprint).evidence
-        return Summary(found, exercise, rows, reliance(r.outcome for r in rows), evidence)
+        again = any(found.key == one.key for one in self._library.exercises)
+        return Summary(found, exercise, rows, reliance(r.outcome for r in rows), evidence, again)
 
     def _row(self, stored: StoredAttempt, closed: Closed) -> Encounter:
         given = committed_of(closed).judgment
@@ -177,11 +187,7 @@ class Record:
 
     def _question(self, practice_set: PracticeSet) -> str:
         try:
-            exercise = self._library.exercise(f"{practice_set.pack}/{practice_set.exercise}")
+            exercise = self._library.exercise_at(practice_set.key, practice_set.fingerprint)
         except NotFound:
             return practice_set.title
         return exercise.manifest.question
-
-
-def _key(exercise: Exercise) -> tuple[str, str]:
-    return exercise.pack, exercise.manifest.id

@@ -50,6 +50,11 @@ class PracticeSet:
     part: int | None = None
     round: int | None = None
 
+    @property
+    def key(self) -> str:
+        """``pack/exercise``."""
+        return f"{self.pack}/{self.exercise}"
+
 
 @dataclass(frozen=True)
 class StoredAttempt:

@@ -29,6 +29,7 @@ class Closing:
     part: int | None
     round: int | None
     exercise: str
+    fingerprint: str
     case: str
     guidance: str
     outcome: Outcome
@@ -127,6 +128,7 @@ def closing(row: Row[Any]) -> Closing:
         row.part,
         row.round,
         f"{row.pack}/{row.exercise}",
+        row.fingerprint,
         row.case_id,
         row.guidance,
         Outcome(row.threshold, row.initial, row.algorithm, row.final, row.present),

@@ -98,7 +98,7 @@ def summary(found: Summary) -> str:
     return fill(
         "summary.html",
         exercise=manifest,
-        key=found.exercise.key,
+        key=found.exercise.key if found.again else "",
         rail=rail(voices),
         aided=count,
         sentences=sentences(found),

@@ -7,6 +7,7 @@ from typing import Any
 from tutor.services.assignments import Seen
 from tutor.services.house import House
 from tutor.services.zones import said, typed, zone
+from tutor.store.assignments import Assignment
 from tutor.web import views, words
 from tutor.web.rooms import Ask, Part
 from tutor.web.templating import fill
@@ -72,6 +73,14 @@ def _fresh(ask: Ask) -> Ask:
     return Ask(ask.caller, ask.cookie, ask.origin, ask.here)
 
 
+def _offered(house: House, now: Assignment | None) -> list[tuple[str, str]]:
+    """Exercises by key with their titles; a running assignment keeps one whose pack is gone."""
+    offered = {e.key: e.manifest.title for e in house.library.exercises}
+    if now is not None and now.published_at is not None:
+        offered |= {p.key: p.title for p in now.parts}
+    return list(offered.items())
+
+
 def _form(ask: Ask, house: House, classroom: Any, seen: Seen | None, told: str) -> str:
     now = seen.assignment if seen else None
     where = zone(classroom.time_zone)
@@ -100,7 +109,7 @@ def _form(ask: Ask, house: House, classroom: Any, seen: Seen | None, told: str) 
         seen=seen,
         now=now,
         told=told,
-        exercises=house.library.exercises,
+        exercises=_offered(house, now),
         cases=cases,
         dates=dates,
         rubric="\n".join(f"{row['name']}: {row['points']:g}" for row in now.rubric) if now else "",
