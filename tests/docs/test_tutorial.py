@@ -1,7 +1,8 @@
 """The tutorial, followed to the letter in an empty directory, until a student has played it.
 
-A block of ``sh`` is run, ``sh fails`` must fail, ``sh serves`` runs until the page is seen. A
-``title`` names the file that a block is. A block of ``text`` is what the block before it printed.
+A block of ``sh`` is run, ``sh fails`` must fail; ``sh previews`` and ``sh serves`` run until the
+author's panel is seen or a set is played. A ``title`` names the file that a block is. A block of
+``text`` is what the block before it printed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.conftest import ROOT
@@ -28,6 +30,11 @@ from tutor.core.policy import PRACTICE_SIZE
 
 TUTORIAL = ROOT / "docs" / "course-teams" / "tutorial.md"
 EXERCISE = "my-school/questionnaire"
+# As pip would write it, but that a preview takes any free port: tests run side by side.
+COMMAND = """#!/bin/sh
+test "$1" = preview && set -- "$@" --port 0
+exec "{python}" -m tutor "$@"
+"""
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ def reader(tmp_path: Path, installed: Path, bundles: Path) -> Reader:
     seen = [installed, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     (packages / "seen.pth").write_text("".join(f"{path}\n" for path in seen))
     command = scripts / "equipoise"
-    command.write_text(f'#!/bin/sh\nexec "{scripts}/python" -m tutor "$@"\n')
+    command.write_text(COMMAND.format(python=scripts / "python"))
     command.chmod(0o755)
     shutil.copytree(bundles, tmp_path / "home" / "bundles")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "PYTHON"))}
@@ -137,6 +144,10 @@ def test_the_tutorial_ends_in_an_installed_module_that_a_student_plays(reader):
             reader.write(block.file, block.text)
         elif block.language == "text":
             assert says(block.text, output), f"{where}: it printed\n{output}"
+        elif (block.language, block.more) == ("sh", "previews"):
+            with reader.serving(block.text) as address:
+                panel = httpx.get(address, timeout=30).raise_for_status().text
+            assert "No problem found." in panel
         elif (block.language, block.more) == ("sh", "serves"):
             with reader.serving(block.text) as address:
                 read = play_a_set(address)
