@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
@@ -36,6 +37,7 @@ NO_CHROMIUM = (
     "NO CHROMIUM: the browser tests did not run. Put chromium on PATH, or run "
     "`python -m playwright install chromium`."
 )
+TOURS = ("test_pages.py", "test_set.py")
 NO_BROWSER = pytest.StashKey[bool]()
 POSTGRES_MISSING = pytest.StashKey[bool]()
 SECRET = "a secret that only the tests know"
@@ -64,13 +66,23 @@ def bundles(small_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those of a file, and those of one tour, share a process."""
+    for item in items:
+        group = "tours" if item.path.name in TOURS else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
-def built_in_bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_in_bundles(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Where the whole built-in pack is built, once for everyone; read only."""
     pack, problems = load(built_in())
     assert problems == []
-    root = tmp_path_factory.mktemp("built-in") / "bundles"
-    built = list(build(pack, root, quiet, cores()))
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    root = shared / "built-in" / "bundles"
+    with FileLock(shared / "built-in.lock"):
+        built = list(build(pack, root, quiet, cores()))
     assert [str(b.problem) for b in built if b.problem] == []
     return root
 

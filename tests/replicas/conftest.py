@@ -69,7 +69,30 @@ def nginx_binary(pytestconfig: pytest.Config) -> str:
     return nginx.find() or missing(pytestconfig, MISSING)
 
 
-def start(home: Path, address: str) -> Replica:
+@pytest.fixture
+def certificate(pytestconfig: pytest.Config, tmp_path: Path) -> str:
+    """What nginx is told of a certificate of our own, as compose.yaml tells it."""
+    if shutil.which("openssl") is None:
+        missing(pytestconfig, "NO OPENSSL: nginx was not tried with a certificate.")
+    key, made = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
+    words = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=localhost",
+    ]
+    words += ["-keyout", str(key), "-out", str(made)]
+    subprocess.run(words, check=True, capture_output=True)
+    return f"ssl_certificate {made}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;"
+
+
+def start(home: Path, address: str, **settings: str) -> Replica:
     """A server over ``home``; it may not answer yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -80,6 +103,7 @@ def start(home: Path, address: str) -> Replica:
         "EQUIPOISE_DATABASE_URL": address,
         "EQUIPOISE_SECRET_KEY": SECRET,
         "GRADIO_ANALYTICS_ENABLED": "False",
+        **settings,
     }
     words = [sys.executable, "-m", "tests.replicas.run", str(port)]
     process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)

@@ -48,13 +48,14 @@ def configuration(run: Path, listen: str, ports: Sequence[int], tls: str = "") -
 
 
 @contextmanager
-def serving(binary: str, run: Path, ports: Sequence[int]) -> Iterator[str]:
+def serving(binary: str, run: Path, ports: Sequence[int], tls: str = "") -> Iterator[str]:
     """The address under which nginx answers for the servers on ``ports``."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     written = run / "nginx.conf"
-    written.write_text(configuration(run, f"127.0.0.1:{port}", ports), encoding="utf-8")
+    listen = f"127.0.0.1:{port} ssl" if tls else f"127.0.0.1:{port}"
+    written.write_text(configuration(run, listen, ports, tls), encoding="utf-8")
     # A worker of another user could not write into the test's directory.
     words = [binary, "-c", str(written), "-p", str(run), "-g", "daemon off; user root;"]
     words = words if os.geteuid() == 0 else [*words[:-1], "daemon off;"]
@@ -69,7 +70,7 @@ def serving(binary: str, run: Path, ports: Sequence[int]) -> Iterator[str]:
             except OSError:
                 assert time.monotonic() < deadline, "nginx did not start"
                 time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()

@@ -16,7 +16,7 @@ from tests.browser import playing
 from tests.conftest import SMALL
 from tests.databases import ask
 from tests.replicas import nginx
-from tests.replicas.conftest import SECRET, Town, missing
+from tests.replicas.conftest import SECRET, Town, start, wait_for
 from tests.services.school import PASSWORD, SETTING
 from tests.web.learner import Learner
 from tutor.content.loading import load
@@ -151,40 +151,45 @@ def test_a_browser_goes_through_nginx_without_knowing(town, browser: Browser):
     assert len(by - {""}) >= 2
 
 
-@pytest.mark.parametrize("secured", [False, True])
-def test_nginx_accepts_the_configuration_that_is_deployed(
-    nginx_binary, pytestconfig, tmp_path, secured
+def test_over_tls_every_address_is_secure_and_so_is_the_cookie(
+    nginx_binary, certificate, sqlite_address, bundles, tmp_path, browser: Browser
 ):
-    tls, listen = "", "127.0.0.1:8443"
-    if secured:
-        if shutil.which("openssl") is None:
-            missing(pytestconfig, "NO OPENSSL: nginx was not tried with a certificate.")
-        words = [
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "1",
-            "-subj",
-            "/CN=localhost",
-        ]
-        key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-        done = [
-            "openssl",
-            *words,
-            "-subj",
-            "/CN=localhost",
-            "-keyout",
-            str(key),
-            "-out",
-            str(certificate),
-        ]
-        subprocess.run(done, check=True, capture_output=True)
-        tls, listen = f"ssl_certificate {certificate}; ssl_certificate_key {key};", f"{listen} ssl"
+    home, run = tmp_path / "home", tmp_path / "nginx"
+    run.mkdir()
+    shutil.copytree(bundles, home / "bundles")
+    replica = start(
+        home,
+        sqlite_address,
+        EQUIPOISE_SECURE_COOKIES="true",
+        EQUIPOISE_TRUSTED_PROXIES="127.0.0.1",
+    )
+    try:
+        wait_for(replica)
+        with nginx.serving(nginx_binary, run, [replica.port], certificate) as base:
+            context = browser.new_context(ignore_https_errors=True)
+            page = context.new_page()
+            asked: list[str] = []
+            page.on("request", lambda r: asked.append(r.url))
+            page.goto(f"{base}/encounter/?exercise={KEY}")
+            expect(page.get_by_role("heading", name="The patient")).to_be_visible(timeout=30_000)
+            playing.judge(page)
+            playing.commit(page)
+            (cookie,) = context.cookies()
+            written = page.request.get(page.url).text()
+            context.close()
+    finally:
+        replica.process.kill()
+        replica.process.wait()
+    assert [address for address in asked if not address.startswith((base, "data:"))] == []
+    assert base in written
+    assert base.replace("https", "http") not in written
+    assert cookie["secure"]
+    assert cookie["httpOnly"]
+
+
+def test_nginx_accepts_the_configuration_without_a_certificate(nginx_binary, tmp_path):
     written = tmp_path / "nginx.conf"
-    written.write_text(nginx.configuration(tmp_path, listen, [7860, 7861, 7862], tls))
+    written.write_text(nginx.configuration(tmp_path, "127.0.0.1:8443", [7860, 7861, 7862]))
     words = [nginx_binary, "-t", "-c", str(written), "-p", str(tmp_path)]
     tried = subprocess.run(words, capture_output=True, text=True)
     assert tried.returncode == 0, tried.stderr
