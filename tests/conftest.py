@@ -66,6 +66,7 @@ def bundles(small_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side, those of a file, and those of one tour, share a process."""
     for item in items:
