@@ -37,7 +37,6 @@ NO_CHROMIUM = (
     "NO CHROMIUM: the browser tests did not run. Put chromium on PATH, or run "
     "`python -m playwright install chromium`."
 )
-TOURS = ("test_pages.py", "test_set.py")
 NO_BROWSER = pytest.StashKey[bool]()
 POSTGRES_MISSING = pytest.StashKey[bool]()
 SECRET = "a secret that only the tests know"
@@ -64,14 +63,6 @@ def bundles(small_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = list(build(small_pack, root, quiet))
     assert [b.problem for b in built] == [None]
     return root
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those of a file, and those of one tour, share a process."""
-    for item in items:
-        group = "tours" if item.path.name in TOURS else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,8 @@
-"""A whole set in a browser: library, twelve patients, summary, record, for each exercise."""
+"""A whole set in a browser for each exercise: library, twelve patients, summary, record.
+
+What is seen on the way: no violation of WCAG 2.2 A and AA, and nothing wider than the screen. All
+of it stands in one file, so that processes side by side do not play a set twice.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import EXERCISES
-from tests.browser.tour import REASON, Tour
+from tests.browser.conftest import EXAMINED, EXERCISES, THOROUGH, played_at
+from tests.browser.tour import FURTHER_PAGES, NARROW, PAGES, REASON, VARIANTS, Tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 Tours = Callable[[str], Tour]
+EVERY = [(exercise, page) for exercise in EXAMINED for page in PAGES]
+EVERY += [(THOROUGH, page) for page in FURTHER_PAGES]
 HEADINGS = {
     "shown": ["The patient"],
     "revealed": ["The algorithm’s view", "Known failure modes"],
@@ -67,3 +73,33 @@ def test_the_console_stays_silent(tour: Tour) -> None:
 
 def test_no_request_leaves_the_servers_own_address(tour: Tour) -> None:
     assert tour.watch.outside == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
+@pytest.mark.parametrize(("exercise", "page"), EVERY)
+def test_axe_finds_no_violation(
+    exercise: str, page: str, width: int, scheme: str, tours: Tours
+) -> None:
+    assert tours(exercise).stops[page].violations[width, scheme] == []
+
+
+@pytest.mark.parametrize("width", NARROW)
+@pytest.mark.parametrize(("exercise", "page"), EVERY)
+def test_nothing_is_wider_than_a_phone(exercise: str, page: str, width: int, tours: Tours) -> None:
+    assert tours(exercise).stops[page].widths[width] <= width
+
+
+@pytest.mark.parametrize(("exercise", "page"), EVERY)
+def test_a_page_has_one_first_heading(exercise: str, page: str, tours: Tours) -> None:
+    assert tours(exercise).stops[page].first_headings == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in EXAMINED])
+def test_the_other_exercises_are_sound_as_they_are_played(
+    exercise: str, page: str, tours: Tours
+) -> None:
+    stop, (width, scheme) = tours(exercise).stops[page], played_at(exercise)
+    assert stop.violations == {(width, scheme): []}
+    assert stop.widths[width] <= width
+    assert stop.first_headings == 1
