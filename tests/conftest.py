@@ -26,6 +26,7 @@ from tutor.lab.workers import cores, quiet
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice
+from tutor.services.preview import Preview
 from tutor.services.record import Record
 from tutor.store.database import Database
 
@@ -200,6 +201,37 @@ def record(database: Database, library: Library) -> Record:
 def identity() -> Identity:
     """Signs cookies with ``SECRET``, good for thirty days."""
     return Identity(SECRET, days=30)
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    """The small pack, copied to be edited."""
+    from tests.content.packs import copy_of_small
+
+    return copy_of_small(tmp_path / "draft")
+
+
+@pytest.fixture
+def draft_bundles(tmp_path: Path, bundles: Path) -> Path:
+    """Where a draft is built; the small pack as it stands is built there already."""
+    return Path(shutil.copytree(bundles, tmp_path / "bundles"))
+
+
+@pytest.fixture
+def told() -> list[str]:
+    """What the terminal of a preview was told."""
+    return []
+
+
+@pytest.fixture
+def preview(draft: Path, draft_bundles: Path, told: list[str]) -> Iterator[Preview]:
+    """A preview of the draft that reads what is saved when the test says so."""
+    from tutor.web.templating import forget
+
+    made = Preview(draft, "throat", draft_bundles, told.append, forget)
+    made.start(quiet)
+    yield made
+    made.stop()
 
 
 @pytest.fixture

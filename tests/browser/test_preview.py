@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,11 @@ from tests.browser.playing import WAIT, attempt, button, heading, judge
 from tests.browser.test_keyboard import focus, tab_to
 from tests.browser.tour import VARIANTS, violations
 from tests.browser.watch import Watch
-from tests.content.packs import copy_of_small, replace
+from tests.content.packs import replace
 from tests.web.serving import served
-from tutor.lab.workers import quiet
 from tutor.services.preview import Preview
 from tutor.store.database import Database
 from tutor.web.preview.app import create_preview
-from tutor.web.templating import forget
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 INTRO = "exercises/throat/intro.md"
@@ -46,13 +43,9 @@ class Desk:
 
 @pytest.fixture
 def desk(
-    browser: Browser, bundles: Path, tmp_path: Path, sqlite_database: Database
+    browser: Browser, draft: Path, preview: Preview, sqlite_database: Database
 ) -> Iterator[Desk]:
     """The author's panel, open in a browser, following what is saved."""
-    root = copy_of_small(tmp_path / "pack")
-    home = Path(shutil.copytree(bundles, tmp_path / "bundles"))
-    preview = Preview(root, "throat", home, redraw=forget)
-    preview.start(quiet)
     with served(create_preview(preview, sqlite_database)) as base:
         preview.follow()
         context = browser.new_context(viewport={"width": 1280, "height": 850})
@@ -61,9 +54,8 @@ def desk(
         watch.over(context)
         page = context.new_page()
         page.goto(f"{base}/author/")
-        yield Desk(root, base, page, watch)
+        yield Desk(draft, base, page, watch)
         context.close()
-        preview.stop()
 
 
 def opened(desk: Desk, until: str = "The patient", name: str = FIRST) -> Page:

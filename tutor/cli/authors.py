@@ -49,7 +49,7 @@ def new_exercise(
     from tutor.content import scaffold
 
     files = scaffold.new_exercise(pack, name, model)
-    _told(files, f"Next: equipoise check {pack}, then equipoise serve --pack {pack}")
+    _told(files, f"Next: equipoise preview {name} --pack {pack}, then equipoise check {pack}")
 
 
 def schema(

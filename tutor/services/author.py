@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,16 +46,24 @@ class Filled:
 
 
 class Author:
-    """``learner`` looks at cases of any cell; each is a set of one, in a throw-away database."""
+    """``learner`` looks at cases of any cell; each is a set of one, in a throw-away database.
+
+    ``new`` names another learner, who has done nothing yet.
+    """
 
     def __init__(
-        self, database: Database, library: Library, practice: Practice, learner: str
+        self, database: Database, library: Library, practice: Practice, new: Callable[[], str]
     ) -> None:
         self._database = database
         self._library = library
         self._practice = practice
-        self._learner = learner
+        self._new = new
+        self.learner = new()
         self._opened: Counter[tuple[str, Cell]] = Counter()
+
+    def afresh(self) -> None:
+        """Go on as somebody new, for whom everything is still sealed."""
+        self.learner = self._new()
 
     def cells(self, exercise: Exercise) -> tuple[Filled, ...]:
         """The four cells of the exercise's bank."""
@@ -92,7 +101,7 @@ class Author:
         """
         with self._database.read() as connection:
             stored = store.find_attempt(connection, attempt)
-        if stored is None or stored.set.learner != self._learner:
+        if stored is None or stored.set.learner != self.learner:
             raise NotFound("There is no such patient here.")
         ref, guidance = stored.shown.ref, stored.shown.guidance
         exercise = self._library.exercise(f"{ref.pack}/{ref.exercise}")
@@ -117,14 +126,14 @@ class Author:
     def _begin(self, exercise: Exercise, case: str, until: Until, guidance: Guidance) -> str:
         made = self._set_of_one(exercise)
         attempt = secrets.token_urlsafe(16)
-        with self._database.write(alone=self._learner) as connection:
-            store.ensure_learner(connection, self._learner, made.at)
+        with self._database.write(alone=self.learner) as connection:
+            store.ensure_learner(connection, self.learner, made.at)
             store.add_set(connection, made, [Slot(0, case, guidance, aided=True)])
             store.add_attempt(connection, attempt, made, 0, made.at)
         if until is not Until.SHOWN:
-            self._practice.commit(self._learner, attempt, JUDGMENT)
+            self._practice.commit(self.learner, attempt, JUDGMENT)
         if until in (Until.CLOSED, Until.SUMMARY):
-            self._practice.decide(self._learner, attempt, DECISION)
+            self._practice.decide(self.learner, attempt, DECISION)
         if until is Until.SUMMARY:
             return f"/record/?set={made.id}"
         return f"/encounter/?attempt={attempt}"
@@ -132,7 +141,7 @@ class Author:
     def _set_of_one(self, exercise: Exercise) -> PracticeSet:
         return PracticeSet(
             id=secrets.token_urlsafe(12),
-            learner=self._learner,
+            learner=self.learner,
             pack=exercise.pack,
             exercise=exercise.manifest.id,
             version=exercise.manifest.version,

@@ -63,17 +63,18 @@ def loopback(host: str) -> str:
 
 
 class OneAuthor:
-    """Whoever asks is the author; no cookie comes in or goes out."""
+    """Whoever asks is the author, as ``cookie`` names them; no cookie comes in or goes out."""
 
-    def __init__(self, app: ASGIApp, cookie: str) -> None:
+    def __init__(self, app: ASGIApp, cookie: Callable[[], str]) -> None:
         self._app = app
-        self._cookie = (b"cookie", f"{COOKIE}={cookie}".encode())
+        self._cookie = cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on as the author's."""
         if scope["type"] == "http":
             kept = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
-            scope = {**scope, "headers": [*kept, self._cookie]}
+            cookie = (b"cookie", f"{COOKIE}={self._cookie()}".encode())
+            scope = {**scope, "headers": [*kept, cookie]}
 
         async def without_cookies(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -88,13 +89,12 @@ class OneAuthor:
 def create_preview(preview: Preview, database: Database) -> FastAPI:
     """The learner's application over what is previewed, and ``/author/``."""
     identity = Identity(secrets.token_urlsafe(48), days=1)
-    learner = identity.new_guest()
     app = create_app(database, preview.library, identity, head=PREVIEW_HEAD)
-    author = Author(database, preview.library, app.state.house.practice, learner)
+    author = Author(database, preview.library, app.state.house.practice, identity.new_guest)
     panel = Panel(preview, author, PREVIEW_HEAD)
     # Before the learner's pages, whose library takes every address that is left.
     app.router.routes[:0] = _routes(panel)
-    app.add_middleware(OneAuthor, cookie=identity.sign(learner))
+    app.add_middleware(OneAuthor, cookie=lambda: identity.sign(author.learner))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(NAMES), www_redirect=False)
     return app
 
@@ -113,6 +113,9 @@ def _routes(panel: Panel) -> list[Route]:
     async def again(request: Request) -> Response:
         return await _led(panel, partial(panel.again, request.query_params.get("attempt", "")))
 
+    async def afresh(_: Request) -> Response:
+        return await _led(panel, panel.afresh)
+
     def file(name: str) -> Callable[[Request], Awaitable[Response]]:
         async def answer(_: Request) -> Response:
             return FileResponse(HERE / name)
@@ -125,6 +128,7 @@ def _routes(panel: Panel) -> list[Route]:
         Route("/author/version", version, methods=["GET"]),
         Route("/author/open", open_, methods=["POST"]),
         Route("/author/again", again, methods=["GET"]),
+        Route("/author/afresh", afresh, methods=["POST"]),
         *(Route(f"/author/{name}", file(name)) for name in ("preview.js", "preview.css")),
     ]
 

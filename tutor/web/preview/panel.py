@@ -94,6 +94,11 @@ class Panel:
             self._preview.sight.exercise.key, cell, self._until, self._guidance
         )
 
+    def afresh(self) -> str:
+        """Where somebody new begins."""
+        self._author.afresh()
+        return "/"
+
     def again(self, attempt: str) -> str:
         """Where the case of an attempt is to be looked at as it is saved now.
 

@@ -32,6 +32,8 @@ def said(sight: Sight) -> str:
         return f"{found} in what you saved. {shown} Mend and save; this page follows."
     if count:
         return f"Shown as saved. {found} to mend before you publish."
+    if sight.claims is None:
+        return "Shown as saved. No problem so far; its claims are being measured on three seeds."
     return "Shown as saved. No problem found."
 
 
