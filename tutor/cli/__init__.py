@@ -1,6 +1,7 @@
 """The command line: ``equipoise`` serves; build, check and evidence prove what is served.
 
-``reliance`` scores anyone's two-stage judgments; ``data`` writes cohorts out and reads them in.
+``simulate`` lets robots play; ``reliance`` scores anyone's two-stage judgments; ``data`` writes
+cohorts out and reads them in.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -144,6 +146,38 @@ def reliance(
         typer.echo(note, err=True)
     pieces = scorecard.as_json(report) if as_json else scorecard.as_text(report)
     sys.stdout.writelines(pieces)
+
+
+@app.command()
+def simulate(
+    exercise: Annotated[str, typer.Argument(help="An exercise, as `oximetry`.")],
+    learners: Annotated[int, typer.Option(help="How many robots of each habit.")] = 200,
+    pack: Annotated[
+        str | None, typer.Option("--pack", help="A pack's directory or name; ours if left out.")
+    ] = None,
+    effect: Annotated[
+        float, typer.Option(help="The over-reliance to be seen: RSR lower by so much.")
+    ] = 0.2,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same report.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Let robots of known habits play an exercise: does it tell them apart, with how many cases?"""
+    from tutor.cli import simulation, simulation_json
+    from tutor.cli.data import named
+    from tutor.lab.bundle import Bundle
+    from tutor.lab.simulate import check_asked
+    from tutor.lab.simulate import simulate as play
+
+    check_asked(learners, effect)
+    bundles = configured().bundles
+    loaded, problems = load(locate(pack) if pack else built_in())
+    _report(problems)
+    found = named(loaded, exercise)
+    if _build([replace(loaded, exercises=(found,))], bundles):
+        raise typer.Exit(1)
+    played = play(Bundle(bundles / found.fingerprint), learners, effect, seed)
+    pieces = simulation_json.as_json if as_json else simulation.as_text
+    sys.stdout.writelines(pieces(played, found))
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def export_cohort(
     from tutor.lab.datasheet import Asked, export
 
     loaded, _ = load(locate(pack) if pack else built_in())
-    found = _named(loaded, exercise)
+    found = named(loaded, exercise)
     model = load_model(found.model_file, found.pack, found.manifest.model)
     with pack_code(found.model_file):
         exported = export(loaded, found, model, Asked(n, seed, training))
@@ -132,7 +132,13 @@ def _next(out: Path) -> None:
         typer.echo(f"Next: equipoise new exercise EXERCISE --model {out.name} --pack {pack}")
 
 
-def _named(pack: Pack, name: str) -> Exercise:
+def named(pack: Pack, name: str) -> Exercise:
+    """One exercise of a pack.
+
+    Raises:
+        NotFound: it has none of that name; those it has are said.
+
+    """
     for exercise in pack.exercises:
         if exercise.manifest.id == name:
             return exercise

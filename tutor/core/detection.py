@@ -7,6 +7,7 @@ rate 0.2 over six of each, its standard error is 0.78. Report it pooled, or with
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -14,6 +15,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.core.attempt import NO_MODE
 from tutor.core.bootstrap import half_width, resampled, share_interval
 from tutor.core.intervals import Z95, Estimate
 from tutor.core.scores import Share
@@ -30,6 +32,12 @@ class Detection:
     false_alarms: Share
     d_prime: Estimate | None
     criterion: Estimate | None
+
+
+def trial(touching: Collection[str], suspected: str | None) -> tuple[int, int, int, int]:
+    """Hit, signal, false alarm, noise of one encounter: something at work was named, or not."""
+    there, named = bool(touching), suspected not in (None, "", NO_MODE)
+    return int(suspected in touching), int(there), int(named and not there), int(not there)
 
 
 def loglinear(events: float, n: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tutor.core.detection import trial
 from tutor.core.policy import Guidance
 from tutor.errors import EquipoiseError
 from tutor.lab.bundle import find
@@ -66,7 +67,4 @@ def counts_for_noticing(closing: Closing) -> bool:
 
 def noticed(closing: Closing) -> tuple[int, int, int, int]:
     """Hit, signal, false alarm, noise of one encounter: something at work was named, or not."""
-    there = bool(closing.touched)
-    named = closing.suspected not in (None, "", "none")
-    hit = closing.suspected in closing.touched
-    return int(hit), int(there), int(named and not there), int(not there)
+    return trial(closing.touched, closing.suspected)

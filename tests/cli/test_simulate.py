@@ -1,0 +1,137 @@
+"""``equipoise simulate``: what it prints, and what it says of what it cannot do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.conftest import ROOT, SMALL
+from tutor.cli import app, simulation, simulation_json
+from tutor.core.case import Cell
+from tutor.core.robots import HABITS
+from tutor.errors import BadInput, NotFound
+from tutor.lab.simulate import Simulation, simulate
+
+PAGE = (ROOT / "docs/course-teams/simulate.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def here(equipoise, monkeypatch):
+    """The command in this process, on the small pack that is built already."""
+    monkeypatch.setenv("EQUIPOISE_HOME", str(equipoise.home))
+
+    def run(*words):
+        argv = ["simulate", *map(str, words), "--pack", str(SMALL)]
+        return CliRunner().invoke(app, argv)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def played(bundle):
+    """Twenty-five robots of each habit."""
+    return simulate(bundle, 25, 0.4)
+
+
+def text_of(played, exercise):
+    """The page, its lines joined."""
+    return " ".join("".join(simulation.as_text(played, exercise)).split())
+
+
+def test_the_page_names_every_habit_and_says_what_to_do(here):
+    done = here("throat", "--learners", 25, "--effect", 0.4)
+    assert done.exit_code == 0, done.output
+    for habit in HABITS:
+        assert f"  {habit.name} " in done.stdout
+    for heading in ("Reliance", "Does one set tell", "How many cases", "What to do\n- "):
+        assert heading in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+def test_the_same_command_prints_the_same(here):
+    words = ("throat", "--learners", 3, "--effect", 0.4, "--json")
+    assert here(*words).stdout == here(*words).stdout
+    assert here(*words).stdout != here(*words, "--seed", 1).stdout
+
+
+def test_json_is_one_object_that_the_page_documents(here):
+    done = here("throat", "--learners", 25, "--effect", 0.4, "--json")
+    found = json.loads(done.stdout)
+    assert found["exercise"] == "small/throat"
+    assert [habit["name"] for habit in found["habits"]] == [habit.name for habit in HABITS]
+    assert found["next"]
+    for name in {*_keys(found)} - {*found["habits"][0]["cases_in_a_set"]}:
+        assert f"`{name}`" in PAGE, name
+
+
+def _keys(value):
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            yield key
+            yield from _keys(inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _keys(inside)
+
+
+def test_page_and_json_say_the_same_things_to_do(played, exercise):
+    (text,) = {text_of(played, exercise)}
+    found = json.loads("".join(simulation_json.as_json(played, exercise)))
+    for sentence in found["next"]:
+        assert sentence in text
+
+
+def test_a_bank_without_wrong_advice_is_told_to_add_it(exercise):
+    lacking = (Cell(False, True), Cell(False, False))
+    none = Simulation(25, 0, 12, 80, lacking, (), None, None)
+    text = text_of(none, exercise)
+    assert "No set of 12 can be drawn from the 80 cases" in text
+    assert "hold their ground (RSR) cannot be told" in text
+    assert "RAIR" not in text
+    assert "add cases in which the algorithm is wrong" in text
+    assert json.loads("".join(simulation_json.as_json(none, exercise)))["demand"] is None
+
+
+def test_sets_that_cannot_show_over_reliance_are_said_to_be_so(played, exercise):
+    text = text_of(replace(played, demand=None), exercise)
+    assert "That cannot be told" in text
+    assert "Over-reliance cannot be told: add cases in which the algorithm is wrong" in text
+
+
+def test_a_pair_that_is_not_told_apart_is_named_with_its_reason(played, exercise):
+    pair = replace(played.separation.pairs[0], figure="rsr")
+    auc = replace(pair.auc, value=0.6)
+    poor = replace(played.separation, pairs=(replace(pair, auc=auc),))
+    text = text_of(replace(played, separation=poor), exercise)
+    assert "Not told apart: well calibrated from over-reliant" in text
+    assert "cases of a set: too few" in text
+    assert "do not tell a learner which of these they are" in text
+
+
+def test_an_unknown_exercise_is_answered_with_those_there_are(here):
+    done = here("nowhere")
+    assert isinstance(done.exception, NotFound)
+    assert "it has throat" in str(done.exception)
+
+
+@pytest.mark.parametrize("words", [("--learners", "0"), ("--effect", "1.5"), ("--effect", "0.95")])
+def test_what_cannot_be_played_is_refused_in_a_sentence(here, words):
+    done = here("throat", "--learners", "1", *words)
+    assert isinstance(done.exception, BadInput)
+    assert done.stdout == ""
+
+
+def test_a_refusal_goes_to_the_error_channel_and_exits_1(equipoise):
+    done = equipoise.run("simulate", "throat", "--learners", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "from 1 to 2,000" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_serve_does_not_import_what_plays(equipoise):
+    with equipoise.serving("--port", "0", python=("-X", "importtime")):
+        pass
+    assert not {"tutor.lab.simulate", "tutor.core.robots"} & equipoise.imported()
