@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from typer.testing import CliRunner
 
@@ -76,6 +78,13 @@ def test_bif_makes_a_model_that_loads(run, tmp_path):
     assert {path.name for path in out.iterdir()} == {
         "model.py", "network.bif", "card.md", "datasheet.md", "SHA256SUMS",
     }  # fmt: skip
+
+
+def test_the_checksum_is_of_the_network_and_of_nothing_that_is_edited(run, tmp_path):
+    run(*BIF, "--show", "smoke", "xray", "--out", tmp_path / "asia")
+    network = (tmp_path / "asia" / "network.bif").read_bytes()
+    said = (tmp_path / "asia" / "SHA256SUMS").read_text()
+    assert said == f"{hashlib.sha256(network).hexdigest()}  network.bif\n"
 
 
 def test_in_a_pack_the_next_step_is_said(run, tmp_path):

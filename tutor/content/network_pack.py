@@ -122,13 +122,15 @@ def network_files(path: Path, wanted: Wanted, id: str) -> dict[str, bytes]:
         "card.md": _CARD.format(**says, **more),
         "datasheet.md": _SHEET.format(**says, **more, **_facts(network), chance=before),
     }
-    return with_sums({name: content.encode() for name, content in files.items()})
+    return with_sum({name: content.encode() for name, content in files.items()}, NETWORK)
 
 
-def with_sums(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files and, last, their checksums for ``sha256sum -c``."""
-    sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items()]
-    return {**files, SUMS: "".join(sums).encode()}
+def with_sum(files: dict[str, bytes], data: str) -> dict[str, bytes]:
+    """The files and, last, the checksum of the ``data`` for ``sha256sum -c``.
+
+    The others are there to be edited, and would not keep theirs.
+    """
+    return {**files, SUMS: f"{hashlib.sha256(files[data]).hexdigest()}  {data}\n".encode()}
 
 
 def _present(network: Network, target: str) -> str:

@@ -1,4 +1,4 @@
-"""Columns of numbers → the files of a table model: table, manifest, card, datasheet, sums."""
+"""Columns of numbers → the files of a table model: table, manifest, card, datasheet, checksum."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.content.network_pack import with_sums
+from tutor.content.network_pack import with_sum
 from tutor.content.table_file import FEWEST
 from tutor.errors import BadFile
 
@@ -72,7 +72,7 @@ class Made:
             "card.md": self._card(columns),
             "datasheet.md": self._sheet(columns),
         }
-        return with_sums({name: text.encode() for name, text in files.items()})
+        return with_sum({name: text.encode() for name, text in files.items()}, "cohort.csv")
 
     def _csv(self, columns: Sequence[MadeColumn]) -> str:
         out = io.StringIO()
