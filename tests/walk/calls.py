@@ -52,7 +52,7 @@ def _form(scene: Scene, **more: str) -> dict[str, str]:
 WITHIN = {
     *("accounts.link_to", "accounts.first_link", "accounts.invited", "assignments.found"),
     *("practice.go_on", "library.exercise", "library.exercise_at"),
-    *("library.bundle", "library.warm"),
+    *("library.bundle", "library.warm", "library.replace"),
     *("access.caller", "access.require", "access.own", "access.in_class"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
     *("identity.pseudonym", "identity.ticket", "identity.redeem"),
