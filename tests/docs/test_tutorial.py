@@ -147,7 +147,7 @@ def test_the_tutorial_ends_in_an_installed_module_that_a_student_plays(reader):
         elif (block.language, block.more) == ("sh", "previews"):
             with reader.serving(block.text) as address:
                 panel = httpx.get(address, timeout=30).raise_for_status().text
-            assert "No problem found." in panel
+            assert "Shown as saved. No problem" in panel
         elif (block.language, block.more) == ("sh", "serves"):
             with reader.serving(block.text) as address:
                 read = play_a_set(address)
