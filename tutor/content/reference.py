@@ -62,8 +62,10 @@ def _kind(field: dict[str, Any], whole: dict[str, Any]) -> str:
     if kind == "integer":
         return f"a whole number{_bounds(field, 'minimum', 'maximum', '')}"
     if kind == "number":
-        between = f"{field['exclusiveMinimum']} and {field['exclusiveMaximum']}"
-        return f"a number between {between}, neither included"
+        if "exclusiveMinimum" in field:
+            between = f"{field['exclusiveMinimum']} and {field['exclusiveMaximum']}"
+            return f"a number between {between}, neither included"
+        return f"a number{_bounds(field, 'minimum', 'maximum', '')}"
     if kind == "object":
         return f"a table of whole numbers, each with {_kind(field['additionalProperties'], whole)}"
     pattern = f", matching `{field['pattern']}`" if "pattern" in field else ""
