@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -118,7 +119,7 @@ def reader(tmp_path: Path, installed: Path, bundles: Path) -> Reader:
 
 
 def play_a_set(address: str) -> list[str]:
-    """Play one set over HTTP; what was read at each reveal and each closing."""
+    """Play one set over HTTP; what was read at each reveal and closing, and at the end."""
     read = []
     with Learner(address) as learner:
         page = learner.enter(EXERCISE)
@@ -131,6 +132,8 @@ def play_a_set(address: str) -> list[str]:
             assert page.stage == "closed", page.text
             read.append(page.text)
             page = learner.next(attempt)
+        (done,) = parse_qs(urlsplit(page.goto).query)["set"]
+        read.append(learner.event("record", None, page="/record", set=done).text)
     return read
 
 
@@ -162,3 +165,5 @@ def test_the_tutorial_ends_in_an_installed_module_that_a_student_plays(reader):
     assert "Takes bronchitis for something worse" in everything
     assert "Does not see the shadow" in everything
     assert "the exact probability was" in everything
+    # The debrief, its measured numbers filled in and the slip in their name mended.
+    assert re.search(r"alerts on \d+\.\d\W%\s+of\s+patients with bronchitis", read[-1])
