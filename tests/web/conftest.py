@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
+from tests.databases import ask
 from tests.web.canaries import World, plant
 from tests.web.learner import Learner
 from tests.web.serving import served
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.bundle import Bundle, write
 from tutor.settings import Settings
+from tutor.store.database import sqlite_url
 from tutor.web.serve import assemble
 
 
@@ -30,37 +31,46 @@ class Place:
     exercise: Exercise
     world: World
 
+    @property
+    def address(self) -> str:
+        """Where its database is."""
+        named = self.settings.database_url
+        return named.get_secret_value() if named else sqlite_url(self.settings.database)
+
     def learner(self, cookie: str | None = None) -> Learner:
         """Someone who comes by, new unless they bring a cookie."""
         return Learner(self.base, cookie)
 
     def rows(self, table: str, attempt: str) -> int:
         """How many rows of a stage's table are about ``attempt``."""
-        with closing(sqlite3.connect(self.settings.database)) as database:
-            query = f"SELECT count(*) FROM {table} WHERE attempt_id = ?"
-            return int(database.execute(query, [attempt]).fetchone()[0])
+        query = f"SELECT count(*) FROM {table} WHERE attempt_id = ?"
+        ((count,),) = ask(self.address, query, attempt)
+        return int(count)
 
     def set_of(self, attempt: str) -> str:
         """The set that an attempt belongs to."""
-        with closing(sqlite3.connect(self.settings.database)) as database:
-            found = database.execute("SELECT set_id FROM attempt WHERE id = ?", [attempt])
-            return str(found.fetchone()[0])
+        ((found,),) = ask(self.address, "SELECT set_id FROM attempt WHERE id = ?", attempt)
+        return str(found)
 
     def case_number(self, attempt: str) -> int:
         """Which case of the bank an attempt shows: the number its canaries carry."""
-        with closing(sqlite3.connect(self.settings.database)) as database:
-            query = "SELECT case_id FROM attempt NATURAL JOIN slot WHERE attempt.id = ?"
-            (case,) = database.execute(query, [attempt]).fetchone()
+        query = "SELECT case_id FROM attempt NATURAL JOIN slot WHERE attempt.id = ?"
+        ((case,),) = ask(self.address, query, attempt)
         cards = Bundle(self.settings.bundles / self.exercise.fingerprint).cards
         return [card.case for card in cards].index(case)
 
 
 @contextmanager
-def place_with(world: World, pack: Pack, bundle: Bundle, home: Path) -> Iterator[Place]:
-    """Serve the pack's one exercise from a copy of its bundle with ``world``'s canaries."""
+def place_with(
+    world: World, pack: Pack, bundle: Bundle, home: Path, address: str | None = None
+) -> Iterator[Place]:
+    """Serve the pack's one exercise from a copy of its bundle with ``world``'s canaries.
+
+    On SQLite in ``home``, or on the database at ``address``.
+    """
     # A fingerprint of its own: the pages keep what they have drawn by fingerprint and case.
     exercise = replace(pack.exercises[0], fingerprint=world.name)
-    settings = Settings(home=home)
+    settings = Settings(home=home, database_url=address)
     write(settings.bundles, exercise.fingerprint, plant(bundle, world))
     app = assemble([replace(pack, exercises=(exercise,))], settings)
     with served(app) as base:

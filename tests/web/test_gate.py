@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.canaries import OTHER_WORLD
+from tests.databases import Databases, ask
+from tests.web.canaries import OTHER_WORLD, World
 from tests.web.conftest import Place, place_with
 from tests.web.doors import SESSION, Answer, Door, Known, doors, events, knock, sweep
 from tests.web.learner import Learner
@@ -61,8 +62,7 @@ def swept(place: Place, me: Learner, known: Known) -> list[Answer]:
 
 
 def _sets(place: Place) -> list[str]:
-    with closing(sqlite3.connect(place.settings.database)) as database:
-        return [row[0] for row in database.execute("SELECT id FROM practice_set")]
+    return [row[0] for row in ask(place.address, "SELECT id FROM practice_set")]
 
 
 @pytest.mark.long
@@ -138,7 +138,12 @@ def open_door(place: Place, kind: str, hidden: str) -> None:
 
 
 def test_the_whole_set_tells_each_thing_at_its_stage_and_no_earlier(place: Place) -> None:
-    faults = []
+    assert faults_of_a_set(place) == []
+
+
+def faults_of_a_set(place: Place) -> list[object]:
+    """Where a whole set, played through, tells something at another stage than its own."""
+    faults: list[object] = []
     with place.learner() as learner:
         page = learner.enter(place.exercise.key)
         for position in range(12):
@@ -156,7 +161,7 @@ def test_the_whole_set_tells_each_thing_at_its_stage_and_no_earlier(place: Place
             if world.words("truth-sentence", number) not in page.text:
                 faults.append((position, "closed", "the truth is missing"))
             page = learner.next(attempt)
-    assert faults == []
+    return faults
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +234,44 @@ def test_after_the_decision_the_second_model_is_there(what: str, place: Place) -
         html = learner.finish(attempt).html
         lesson = html[html.index("A second model, equally good") :]
         assert str(getattr(place.world, what)) in lesson[: lesson.index("</p>")]
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(
+    postgresql_databases: Databases, small_pack: Pack, bundle: Bundle,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Place]:  # fmt: skip
+    """The same server over PostgreSQL."""
+    address, home = postgresql_databases.fresh(), tmp_path_factory.mktemp("postgresql")
+    with place_with(World(name="elsewhere"), small_pack, bundle, home, address) as running:
+        yield running
+    postgresql_databases.drop(address)
+
+
+def test_on_postgresql_no_event_shows_anything_hidden_before_commitment(
+    on_postgresql: Place,
+) -> None:
+    place = on_postgresql
+    with place.learner() as ahead, place.learner() as me:
+        first = ahead.enter(place.exercise.key).attempt
+        ahead.finish(first)
+        mine = me.enter(place.exercise.key).attempt
+        known = Known(mine, [first], place.exercise.key, _sets(place))
+        asked = {
+            (door.path, repr(door.body), door.cookie): door
+            for door in doors(place.app, known)
+            if "/gradio_api/run/" in door.path and "/predict" not in door.path
+        }
+        answers = [knock(place.base, d, f"{COOKIE}={me.cookie}") for d in asked.values()]
+    assert [a.door for a in answers if place.world.found(a.text)] == []
+    assert [a.door for a in answers if a.status >= 500] == []
+    assert place.rows("commitment", mine) == 0
+    said = {a.door.path.partition("?")[0] for a in answers if '"data":["<div' in a.text}
+    assert said >= {f"{m}/gradio_api/run/{name}" for m, _, name in events(place.app)}
+
+
+def test_on_postgresql_a_set_tells_each_thing_at_its_stage(on_postgresql: Place) -> None:
+    assert faults_of_a_set(on_postgresql) == []
 
 
 @pytest.fixture(scope="module")
