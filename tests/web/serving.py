@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,10 +15,12 @@ from tutor.web.serve import listening
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The application's address while the block runs."""
+def served(app: FastAPI, **logging: Any) -> Iterator[str]:
+    """The application's address while the block runs; silent, unless ``logging`` says more."""
     sock = listening("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(app, timeout_graceful_shutdown=1, **{"log_level": "critical", **logging})
+    )
     thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30

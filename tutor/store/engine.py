@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from tutor.errors import Misconfigured
@@ -79,12 +79,22 @@ def make_engine(url: URL, connections: int) -> Engine:
         return engine
     query = {"options": _TIMEOUTS, **_CONNECTION, **url.query}
     try:
-        return create_engine(url.set(query=query), pool_use_lifo=True, **_POSTGRESQL)
+        engine = create_engine(url.set(query=query), pool_use_lifo=True, **_POSTGRESQL)
     except ImportError as error:
         raise Misconfigured(
             "PostgreSQL needs its driver, which is not installed here: run "
             f"`pip install 'equipoise[postgres]'`. ({error})"
         ) from error
+    event.listen(engine, "handle_error", _without_rows)
+    return engine
+
+
+def _without_rows(context: ExceptionContext) -> None:
+    """Keep an error's first line: PostgreSQL goes on to cite the row, and a log would hold it."""
+    plain = str(context.original_exception).partition("\n")[0]
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (plain, *error.args[1:])
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
