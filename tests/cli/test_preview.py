@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -41,26 +45,47 @@ def test_an_address_that_others_reach_is_refused(equipoise, host):
     assert "A preview is for its author alone" in refused(equipoise, "throat", "--host", host)
 
 
-def test_it_says_where_the_panel_is_and_leaves_nothing_behind(equipoise, tmp_path):
-    scratch = tmp_path / "scratch"
+@contextmanager
+def previewing(equipoise, scratch) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The panel's address and the process, in a session of its own as in a terminal."""
     scratch.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tutor", "preview", "throat", "--port", "0"],
-        cwd=equipoise.site,
-        env={**equipoise.environment, "TMPDIR": str(scratch)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with (scratch / "stderr").open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tutor", "preview", "throat", "--port", "0"],
+            cwd=equipoise.site,
+            env={**equipoise.environment, "TMPDIR": str(scratch)},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
     assert process.stdout is not None
     try:
         address = re.search(r"http://127\.0\.0\.1:\d+/author/", process.stdout.readline())
-        assert address
-        page = httpx.get(address[0], timeout=30, verify=False)
-        assert "The sore throat" in page.text
-        assert len(list(scratch.glob("equipoise-*"))) == 1
+        assert address, (scratch / "stderr").read_text()
+        yield address[0], process
     finally:
         process.terminate()
         process.wait(30)
         process.stdout.close()
+
+
+def test_it_says_where_the_panel_is_and_leaves_nothing_behind(equipoise, tmp_path):
+    scratch = tmp_path / "scratch"
+    with previewing(equipoise, scratch) as (address, _):
+        page = httpx.get(address, timeout=30, verify=False)
+        assert "The sore throat" in page.text
+        assert len(list(scratch.glob("equipoise-*"))) == 1
     assert list(scratch.glob("equipoise-*")) == []
     assert not (equipoise.home / "equipoise.db").exists()
+
+
+def test_ctrl_c_while_claims_are_measured_ends_it_without_a_traceback(equipoise, tmp_path):
+    """A terminal sends it to the process that measures too, which is just being born."""
+    scratch = tmp_path / "scratch"
+    with previewing(equipoise, scratch) as (address, process):
+        httpx.get(address, timeout=30, verify=False).raise_for_status()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(30) == 130
+    assert "Traceback" not in (scratch / "stderr").read_text()
+    assert list(scratch.glob("equipoise-*")) == []

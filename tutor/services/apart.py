@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -32,7 +34,8 @@ class Apart(Generic[Item, Result]):
         self._heard, said = context.Pipe(duplex=False)
         # A daemon is ended with this process, however much it has still to do.
         self._process = context.Process(target=_run, args=(task, item, said), daemon=True)
-        self._process.start()
+        with _deaf():
+            self._process.start()
         said.close()
 
     def result(self, progress: Progress) -> Result | None:
@@ -54,9 +57,21 @@ class Apart(Generic[Item, Result]):
         self._process.terminate()
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Whatever this thread starts hears no Ctrl+C: the process that began it will end it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # it comes with the first process, and would undo the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _run(task: Callable[[Any, Progress], Any], item: Any, said: Connection) -> None:
-    # Ctrl+C is for the process that began this one; it will end it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     said.send((True, task(item, lambda step: said.send((False, step)))))
 
 
