@@ -167,3 +167,5 @@ def test_the_tutorial_ends_in_an_installed_module_that_a_student_plays(reader):
     assert "the exact probability was" in everything
     # The debrief, its measured numbers filled in and the slip in their name mended.
     assert re.search(r"alerts on \d+\.\d\W%\s+of\s+patients with bronchitis", read[-1])
+    # A module that re-creates no published figure has no empty table of them.
+    assert "Published, and here" not in read[-1]
