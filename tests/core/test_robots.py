@@ -98,6 +98,14 @@ def test_a_first_answer_is_right_as_often_as_its_skill(habit):
     assert abs(sum(right) / MANY - known) < 4 * sqrt(known * (1 - known) / MANY)
 
 
+@pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.name)
+def test_an_answer_both_have_right_is_lost_only_by_a_slip(habit):
+    outcomes = play(habit, True, 0.8, BARE, (), np.random.default_rng(6), MANY)
+    right = [o.final_right for o in outcomes if o.initial_right]
+    error = sqrt(habit.slips * (1 - habit.slips) / len(right))
+    assert abs(sum(right) / len(right) - (1 - habit.slips)) <= 4 * error
+
+
 def test_the_well_calibrated_are_right_as_often_as_they_say():
     stream = np.random.default_rng(4)
     said = [first(WELL_CALIBRATED, True, 0.5, stream) for _ in range(MANY)]
