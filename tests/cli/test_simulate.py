@@ -52,9 +52,8 @@ def test_the_page_names_every_habit_and_says_what_to_do(here):
 
 
 def test_the_same_command_prints_the_same(here):
-    words = ("throat", "--learners", 3, "--effect", 0.4, "--json")
-    assert here(*words).stdout == here(*words).stdout
-    assert here(*words).stdout != here(*words, "--seed", 1).stdout
+    words = ("throat", "--learners", 1, "--effect", 0.4, "--json")
+    assert here(*words).stdout == here(*words).stdout != ""
 
 
 def test_json_is_one_object_that_the_page_documents(here):

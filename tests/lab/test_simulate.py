@@ -31,7 +31,7 @@ def table(bundle):
 @pytest.fixture(scope="module")
 def played(bundle):
     """Forty robots of each habit."""
-    return simulate(bundle, 40, 0.3)
+    return simulate(bundle, 40, 0.4)
 
 
 def unaided(stream):
@@ -98,21 +98,20 @@ def test_the_true_reliance_is_what_is_measured(bundle):
             assert low - slack < true < high + slack, (habit.name, name)
 
 
-def test_the_same_seed_gives_the_same_report_and_another_seed_another(bundle, played):
-    again, other = simulate(bundle, 40, 0.3), simulate(bundle, 40, 0.3, seed=1)
-    assert again == played
-    assert other.habits != played.habits
+def test_the_same_seed_gives_the_same_report_and_another_seed_another(bundle):
+    once, again, other = (simulate(bundle, 2, 0.4, seed=seed) for seed in (0, 0, 1))
+    assert once == again
+    assert once.habits != other.habits
 
 
 def test_the_figures_change_when_the_habits_change(bundle, played):
-    swapped = simulate(bundle, 40, 0.3, habits=(OVER, *HABITS[1:]))
-    was, now = played.habits[0], swapped.habits[0]
+    was, now = played.habits[0], simulate(bundle, 15, 0.4, habits=(OVER,)).habits[0]
     assert now.scores["rsr"].value < was.scores["rsr"].value
     assert now.rsr < was.rsr
 
 
 def test_two_names_for_one_habit_are_not_told_apart(bundle, played):
-    twice = simulate(bundle, 60, 0.3, habits=(OVER, replace(OVER, name="twin"))).separation
+    twice = simulate(bundle, 60, 0.4, habits=(OVER, replace(OVER, name="twin"))).separation
     assert twice.pairs[0].verdict == "not told apart"
     names = ("over-reliant", "under-reliant")
     (pair,) = [p for p in played.separation.pairs if (p.first, p.second) == names]
@@ -120,7 +119,7 @@ def test_two_names_for_one_habit_are_not_told_apart(bundle, played):
 
 
 def test_one_robot_alone_can_play(bundle):
-    found = simulate(bundle, 1, 0.3)
+    found = simulate(bundle, 1, 0.4)
     assert found.separation is None
     assert [habit.scores.people for habit in found.habits] == [1] * len(HABITS)
 
@@ -133,7 +132,7 @@ def test_a_set_without_the_algorithm_says_that_reliance_cannot_be_told(bundle):
 
 
 def test_where_modes_are_told_afterwards_nothing_can_be_noticed(bundle):
-    for habit in simulate(bundle, 2, 0.3, plan=afterwards).habits:
+    for habit in simulate(bundle, 2, 0.4, plan=afterwards).habits:
         assert habit.noticing.hits.value is None
         assert habit.behind["hits"] == 0
 
