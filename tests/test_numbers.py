@@ -58,6 +58,14 @@ def test_a_published_row_is_verified_and_its_source_is_in_the_pack() -> None:
             assert len(row.why) > 5, row
 
 
+@pytest.mark.parametrize("study", ["dratsch2023", "tsai2003", "jabbour2023", "hoffrage1998"])
+def test_a_class_is_shown_beside_what_people_did_in(study: str) -> None:
+    manifests = [
+        tomllib.loads(p.read_text("utf-8")) for p in ROOT.glob("exercises/*/exercise.toml")
+    ]
+    assert any(study == b["citation"] for m in manifests for b in m.get("benchmarks", ()))
+
+
 def test_all_kinds_of_text_are_read() -> None:
     for part in ("intro.md", "debrief.md", "guide.md", "exercise.toml", "card.md", "model.py"):
         assert sum(file.endswith(part) for file in FILES) >= 10, part
