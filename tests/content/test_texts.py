@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
+from tutor.content.loading import built_in, load
 from tutor.content.manifest import Citation
 from tutor.content.texts import NARROW, cited, fill, fraction, render
 from tutor.errors import ContentError
@@ -124,3 +127,13 @@ def test_the_area_under_the_curve_is_filled_from_what_was_measured():
         fill("{{measured:auroc}}", EVIDENCE)
     with pytest.raises(ContentError, match="measured:luck"):
         fill("{{measured:luck}}", {**EVIDENCE, "auroc": 0.8765})
+
+
+@pytest.mark.parametrize("exercise", load(built_in())[0].exercises, ids=lambda e: e.manifest.id)
+def test_every_source_in_a_debrief_is_a_link_to_its_doi(exercise):
+    debrief, citations = exercise.texts.debrief, exercise.manifest.citations
+    html = render(debrief, citations)
+    address = {c.id: f'href="https://doi.org/{escape(c.doi)}"' for c in citations}
+    named = cited(debrief)
+    assert named
+    assert [id_ for id_ in named if address[id_] not in html] == []
