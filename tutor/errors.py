@@ -12,6 +12,7 @@
     ├── TooOften            too many tries; says how long to wait
     ├── Changed             somebody else changed it meanwhile; nothing was overwritten
     ├── ContentError        a pack cannot be used
+    │   ├── CodeError       a model's own code raised
     │   └── BuildError      a model or bank does not keep its promise
     ├── Unavailable         the database does not answer; in a moment it may
     └── Misconfigured       a setting or the machine does not allow it (a port in use)
@@ -77,8 +78,26 @@ class ContentError(EquipoiseError):
     """A pack cannot be used as it stands."""
 
 
+class CodeError(ContentError):
+    """A model's own code raised in ``file``, on ``line`` (0 if not in that file): ``what``."""
+
+    def __init__(self, file: str, line: int, what: str) -> None:
+        super().__init__(f"{file}{f', line {line}' if line else ''}: {what}")
+        self.file, self.line, self.what = file, line, what
+
+    def __reduce__(self) -> tuple[type[CodeError], tuple[str, int, str]]:
+        return type(self), (self.file, self.line, self.what)
+
+
 class BuildError(ContentError):
-    """A model, an explanation or a bank does not keep its promise."""
+    """A model, an explanation or a bank does not keep its promise.
+
+    ``of`` names the argument of ``TeachingModel`` that the promise rests on, if one does.
+    """
+
+    def __init__(self, message: str, of: str = "") -> None:
+        super().__init__(message)
+        self.of = of
 
 
 class Unavailable(EquipoiseError):

@@ -64,7 +64,7 @@ def test_check_of_a_pack_with_a_syntax_error_names_the_line_and_exits_1(here, ro
     (root / "models/cough/model.py").write_text("x = (\n")
     done = here("check", root)
     assert done.exit_code == 1
-    assert "models/cough/model.py, line 1: " in done.stdout
+    assert "models/cough/model.py:1: " in done.stdout
 
 
 @pytest.mark.parametrize("where", ["nowhere", "."])

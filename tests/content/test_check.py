@@ -71,6 +71,6 @@ def test_a_problem_says_where_what_and_how_to_mend(root, bundle):
     with (root / "exercises/throat/intro.md").open("a") as text:
         text.write("\n[@nobody1999]\n")
     said = str(problems_of(root, bundle)[0])
-    assert said.startswith("exercises/throat/intro.md: ")
+    assert said.startswith("exercises/throat/intro.md:3: ")
     assert "nobody1999" in said
     assert said.count("\n    ") == 1

@@ -143,17 +143,17 @@ def test_an_id_that_is_taken_is_told_and_the_first_stays(root):
 
 
 @pytest.mark.parametrize(
-    ("code", "where"),
+    ("code", "line"),
     [
-        ("def broken(:\n", "line 1"),
-        ("x = 1\n  y = 2\n", "line 2"),
-        ("x = '\n", "line 1"),
+        ("def broken(:\n", 1),
+        ("x = 1\n  y = 2\n", 2),
+        ("x = '\n", 1),
     ],
 )
-def test_a_syntax_error_leaves_the_exercise_out(root, code, where):
+def test_a_syntax_error_leaves_the_exercise_out(root, code, line):
     (root / "models/cough/model.py").write_text(code)
     problem = spoilt(root)
-    assert (problem.file, problem.where) == ("models/cough/model.py", where)
+    assert (problem.file, problem.line) == ("models/cough/model.py", line)
 
 
 @pytest.mark.parametrize(

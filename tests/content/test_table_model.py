@@ -148,7 +148,7 @@ def test_a_column_that_is_not_declared_is_left_alone(root):
 def test_a_bad_cell_is_told_with_its_line(root, column, cell, says):
     at(root, 7, column, cell)
     problem = only(root)
-    assert (problem.file, problem.where) == (TABLE, "line 7")
+    assert (problem.file, problem.line) == (TABLE, 7)
     assert says in problem.what
 
 
@@ -157,14 +157,14 @@ def test_a_ragged_row_is_told_with_its_line(root):
     lines[11] += ",1"
     write(root, lines)
     problem = only(root)
-    assert (problem.file, problem.where) == (TABLE, "line 12")
+    assert (problem.file, problem.line) == (TABLE, 12)
     assert problem.what == "This row has 9 cells; the header has 8."
 
 
 def test_a_missing_column_is_told_with_those_that_are_there(root):
     write(root, [line.partition(",")[2] for line in lines_of(root)])
     problem = only(root)
-    assert (problem.file, problem.where) == (TABLE, "line 1")
+    assert (problem.file, problem.line) == (TABLE, 1)
     assert "'age' is missing; there is temperature, pulse" in problem.what
 
 
@@ -178,7 +178,7 @@ def test_many_bad_cells_are_counted_after_the_first_twenty(root):
     lines = lines_of(root)
     write(root, [lines[0], *("x" + line for line in lines[1:101]), *lines[101:]])
     problems = problems_of(root)
-    assert [p.where for p in problems[:20]] == [f"line {line}" for line in range(2, 22)]
+    assert [p.line for p in problems[:20]] == list(range(2, 22))
     assert problems[20].what == "There are 80 more problems like these."
 
 
@@ -274,7 +274,7 @@ def test_a_model_py_beside_it_is_told(root):
 
 def test_a_table_that_was_spoilt_after_loading_is_a_content_error(root):
     at(root, 7, "crp", "high")
-    with pytest.raises(ContentError, match=r"cohort\.csv, line 7: crp is 'high'"):
+    with pytest.raises(ContentError, match=r"cohort\.csv:7: crp is 'high'"):
         load_model(root / MODEL, "small", "throat")
 
 
@@ -320,7 +320,7 @@ def test_a_person_in_both_parts_is_told_with_the_line(root):
     write(root, ["person," + lines[0], *(f"p1,{line}" for line in lines[1:])])
     replace(root / MODEL, 'column = "part"', 'column = "part"\nby = "person"')
     problems = problems_of(root)
-    assert problems[0].where == "line 402"
+    assert problems[0].line == 402
     assert "in the training part and in the held-out part" in problems[0].what
 
 

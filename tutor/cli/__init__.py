@@ -95,15 +95,21 @@ def check(
     ] = None,
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
-    from tutor.lab.check import check_pack, remarks
+    from functools import partial
+
+    from tutor.lab.check import RIGHTS, check_pack, remarks
     from tutor.lab.workers import cores
+    from tutor.services.walkthrough import walk
+    from tutor.web.encounter import encounter
 
     root = locate(pack) if pack else built_in()
+    play = partial(walk, draw=encounter)
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(root, bar.set_description_str, cores())
+        problems = check_pack(root, bar.set_description_str, cores(), play)
     for line in [*map(str, problems), *remarks(root)]:
         typer.echo(line)
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
+    typer.echo(RIGHTS)
     raise typer.Exit(1 if problems else 0)
 
 

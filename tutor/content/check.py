@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tutor.content import lines
+from tutor.content.links import bad_links
 from tutor.content.pack import Exercise, Problem
-from tutor.content.texts import cited, render
-from tutor.errors import ContentError
+from tutor.content.texts import cited, unknown_names
+
+MANIFEST = "exercise.toml"
 
 
 def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[Problem]:
     """Every citation and measured number that a text names exists; every source is used.
 
-    Without ``evidence``, because the model failed, the measured numbers are taken on trust.
+    Every link leads out. Without ``evidence``, because the
+    model failed, the measured numbers are taken on trust.
     """
-    manifest, texts = exercise.manifest, exercise.texts
-    folder = f"exercises/{manifest.id}"
-    problems = []
+    texts, folder = exercise.texts, f"exercises/{exercise.folder.name}"
+    problems, named = [], [benchmark.citation for benchmark in exercise.manifest.benchmarks]
     if "{{" in texts.intro:
         what = "A measured number stands in the introduction, read before the algorithm speaks."
-        problems.append(Problem(f"{folder}/intro.md", "", what, "Move it to the debrief."))
-    named: list[str] = [benchmark.citation for benchmark in manifest.benchmarks]
+        line = lines.of_words(texts.intro, "{{")
+        problems.append(Problem(f"{folder}/intro.md", "", what, "Move it to the debrief.", line))
     for file, text in (
         (f"{folder}/intro.md", texts.intro),
         (f"{folder}/debrief.md", texts.debrief),
         (f"{folder}/guide.md", texts.guide),
-        (f"models/{manifest.model}/card.md", texts.card),
+        (f"models/{exercise.manifest.model}/card.md", texts.card),
     ):
         named += cited(text)
-        try:
-            render(text, manifest.citations, evidence)
-        except ContentError as error:
-            problems.append(Problem(file, "", str(error), "Correct the name, or add it."))
-    known = {citation.id for citation in manifest.citations}
-    for missing in sorted({b.citation for b in manifest.benchmarks} - known):
-        what = f"A benchmark cites {missing!r}, which is not among the citations."
-        problems.append(Problem(f"{folder}/exercise.toml", "benchmarks", what, "Add it."))
-    for unused in sorted(known - set(named)):
+        for name, what in unknown_names(text, exercise.manifest.citations, evidence):
+            mend, line = "Correct the name, or add it.", lines.of_words(text, name)
+            problems.append(Problem(file, "", what, mend, line))
+        problems += [Problem(file, "", what, mend, at) for at, what, mend in bad_links(text)]
+    return [*problems, *_sources(exercise, f"{folder}/{MANIFEST}", set(named))]
+
+
+def manifest_text(exercise: Exercise) -> str:
+    """``exercise.toml`` as written, to find lines in; empty where it has gone meanwhile."""
+    try:
+        return (exercise.folder / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _sources(exercise: Exercise, file: str, named: set[str]) -> Iterator[Problem]:
+    """Benchmarks whose source is missing, and sources that nobody names."""
+    manifest, text = exercise.manifest, manifest_text(exercise)
+    known = {citation.id: at for at, citation in enumerate(manifest.citations)}
+    for at, benchmark in enumerate(manifest.benchmarks):
+        if (missing := benchmark.citation) not in known:
+            what = f"A benchmark cites {missing!r}, which is not among the citations."
+            line = lines.of_key(text, ("benchmarks", at, "citation"))
+            yield Problem(file, "benchmarks", what, "Add it.", line)
+    for unused in sorted(known.keys() - named):
         what = f"The source {unused!r} is never cited."
         mend = f"Cite it as [@{unused}] where it is used, or take it out."
-        problems.append(Problem(f"{folder}/exercise.toml", "citations", what, mend))
-    return problems
+        line = lines.of_key(text, ("citations", known[unused], "id"))
+        yield Problem(file, "citations", what, mend, line)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from tutor.content import lines
 from tutor.content.manifest import Strict
 from tutor.content.pack import Problem
 
@@ -23,12 +24,14 @@ def read_manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]
     try:
         return kind.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(name, "", f"This is not TOML: {error}.", "Mend that line."))
+        line = lines.of_decode_error(str(error), text)
+        problems.append(Problem(name, "", f"This is not TOML: {error}.", "Mend that line.", line))
     except ValidationError as error:
         for item in error.errors():
             where = ".".join(str(part) for part in item["loc"])
             mend = "See docs/course-teams.md for what the manifest may say."
-            problems.append(Problem(name, where, f"{item['msg']}.", mend))
+            line = lines.of_key(text, item["loc"])
+            problems.append(Problem(name, where, f"{item['msg']}.", mend, line))
     return None
 
 
@@ -43,6 +46,6 @@ def read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
         what = f"This file cannot be read: {error.strerror}."
         problems.append(Problem(name, "", what, "Put a readable file in its place."))
     except UnicodeDecodeError as error:
-        where = f"byte {error.start}"
-        problems.append(Problem(name, where, "This is not UTF-8 text.", "Save it as UTF-8."))
+        where, line = f"byte {error.start}", error.object.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(name, where, "This is not UTF-8 text.", "Save it as UTF-8.", line))
     return None

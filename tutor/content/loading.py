@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from tutor.content import lines
 from tutor.content.files import read_manifest, read_text
 from tutor.content.manifest import ExerciseManifest, PackManifest
 from tutor.content.pack import COHORT, TABLE, Exercise, Pack, Problem, Texts
@@ -53,7 +54,9 @@ def load(root: Path, built: Callable[[str], bool] = unbuilt) -> tuple[Pack, list
         if exercise.manifest.id in exercises:
             where = str((folder / "exercise.toml").relative_to(root))
             what = f"The id {exercise.manifest.id!r} is taken by another exercise of this pack."
-            problems.append(Problem(where, "id", what, "Give each exercise an id of its own."))
+            text = (folder / "exercise.toml").read_text(encoding="utf-8")
+            mend, line = "Give each exercise an id of its own.", lines.of_key(text, ("id",))
+            problems.append(Problem(where, "id", what, mend, line))
             continue
         exercises[exercise.manifest.id] = exercise
     if not exercises and not problems:
@@ -100,7 +103,7 @@ def _exercise(
     texts = Texts(intro, debrief, guide, card)
     model_file, computed_from = code
     fingerprint = _fingerprint(pack, manifest, computed_from)
-    return Exercise(pack, manifest, texts, model_file, fingerprint)
+    return Exercise(pack, manifest, texts, folder, model_file, fingerprint)
 
 
 def _code(
@@ -148,14 +151,14 @@ def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:
     try:
         ast.parse(code)
     except SyntaxError as error:
-        where, what = f"line {error.lineno}", error.msg
+        line, what = error.lineno or 0, error.msg
     except (ValueError, RecursionError, MemoryError) as error:
-        where, what = "", str(error) or "it is nested too deeply"
+        line, what = 0, str(error) or "it is nested too deeply"
     else:
         return True
     mend = "Mend that line; the exercise is left out."
     problems.append(
-        Problem(str(path.relative_to(root)), where, f"This is not Python: {what}.", mend)
+        Problem(str(path.relative_to(root)), "", f"This is not Python: {what}.", mend, line)
     )
     return False
 
@@ -165,7 +168,7 @@ def _engine() -> str:
     """A digest of all code that computes a bundle, ours and the libraries'."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
-    for room in (*(f"{room}/*.py" for room in ENGINE), "content/table_*.py"):
+    for room in (*(f"{room}/*.py" for room in ENGINE), "content/table_*.py", "content/svg.py"):
         for path in sorted(root.glob(room)):
             digest.update(path.read_bytes())
     for library in LIBRARIES:

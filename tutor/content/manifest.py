@@ -89,6 +89,13 @@ class ExerciseManifest(Strict):
         max_length=12,
         description="Columns of the findings a learner may name as what drove them.",
     )
+    best: float | None = Field(
+        default=None,
+        ge=0.5,
+        le=1,
+        description="The largest area under the ROC curve that all findings together should allow "
+        "on the bank's cases. `check` measures it in any case, and complains if it is larger.",
+    )
     bank: Bank = Field(default=Bank(), description="The case bank.")
     ethics: Ethics = Field(description="A question of ethics.")
     citations: tuple[Citation, ...] = Field(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tutor.content.pack import TABLE
 from tutor.content.table_model import table_model
-from tutor.errors import ContentError
+from tutor.errors import CodeError, ContentError
 from tutor.kit.teaching import TeachingModel
 
 
@@ -54,7 +54,7 @@ def pack_code(path: Path) -> Iterator[None]:
     """Run a model of a pack: whatever goes wrong in it leaves out that exercise and no more.
 
     Raises:
-        ContentError: the code of ``path`` raised; the message names its line.
+        CodeError: the code of ``path`` raised; it knows the line.
     """
     try:
         yield
@@ -63,6 +63,6 @@ def pack_code(path: Path) -> Iterator[None]:
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [f.lineno for f in frames if Path(f.filename).resolve() == path.resolve()]
-        where = f", line {lines[-1]}" if lines else ""
         what = f"{type(error).__name__}: {error}"
-        raise ContentError(f"models/{path.parent.name}/{path.name}{where}: {what}") from error
+        file, line = f"models/{path.parent.name}/{path.name}", lines[-1] if lines else 0
+        raise CodeError(file, line or 0, what) from error

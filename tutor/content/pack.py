@@ -15,15 +15,20 @@ COHORT = "cohort.csv"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a pack: where, what, and how to mend it."""
+    """One thing wrong with a pack: where, what, and how to mend it.
+
+    ``where`` names the key or claim, ``line`` counts from 1; 0 where no line can be known.
+    """
 
     file: str
     where: str
     what: str
     mend: str
+    line: int = 0
 
     def __str__(self) -> str:
-        place = f"{self.file}, {self.where}" if self.where else self.file
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        place = f"{place}, {self.where}" if self.where else place
         return f"{place}: {self.what}\n    {self.mend}"
 
 
@@ -39,16 +44,17 @@ class Texts:
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise with its texts, its model's file, and a fingerprint of what is computed.
+    """An exercise with its texts, where it lies, and a fingerprint of what is computed.
 
     ``fingerprint`` changes with anything the bundle is computed from: the model's code, what
-    the manifest says of the bank, and the versions of the libraries that compute. ``model_file``
-    is only a name where the exercise was kept in a bundle.
+    the manifest says of the bank, and the versions of the libraries that compute. ``folder``
+    and ``model_file`` are only names where the exercise was kept in a bundle.
     """
 
     pack: str
     manifest: ExerciseManifest
     texts: Texts
+    folder: Path
     model_file: Path
     fingerprint: str
 
@@ -77,6 +83,7 @@ class Exercise:
             values["pack"],
             ExerciseManifest.model_validate(values["manifest"]),
             Texts(**values["texts"]),
+            Path(values["manifest"]["id"]),
             Path(values["model_file"]),
             fingerprint,
         )

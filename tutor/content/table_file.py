@@ -31,7 +31,7 @@ class _Problems:
 
     def add(self, line: int, what: str, mend: str) -> None:
         if len(self.found) < SAID:
-            self.found.append(Problem(self.file, f"line {line}" if line else "", what, mend))
+            self.found.append(Problem(self.file, "", what, mend, line))
         else:
             self.more += 1
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tutor.content import lines
 from tutor.content.files import read_manifest
 from tutor.content.pack import COHORT, TABLE, Problem
 from tutor.content.table_file import read_cohort
@@ -43,7 +44,11 @@ def read_table(root: Path, folder: Path, problems: list[Problem]) -> TeachingMod
     if manifest is None:
         return None
     name = str((folder / TABLE).relative_to(root))
-    told = [Problem(name, where, what, mend) for where, what, mend in _wrong(manifest)]
+    text = (folder / TABLE).read_text(encoding="utf-8")
+    told = [
+        Problem(name, where, what, mend, lines.of_key(text, _loc(where)))
+        for where, what, mend in _wrong(manifest)
+    ]
     if not told:
         file = str((folder / COHORT).relative_to(root))
         cohort = read_cohort(folder, file, manifest)
@@ -52,6 +57,11 @@ def read_table(root: Path, folder: Path, problems: list[Problem]) -> TeachingMod
         told = cohort
     problems += told
     return None
+
+
+def _loc(where: str) -> list[str | int]:
+    """``columns.0`` as pydantic would name it."""
+    return [int(part) if part.isdigit() else part for part in where.split(".")]
 
 
 def digest(folder: Path) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"\{\{([^{}]*)\}\}")
 _CITE = re.compile(r"\[@([^\[\]]+)\]")
 _TAGS = nh3.ALLOWED_TAGS - {"img"}
+_LACKS = "The text cites {}, which the manifest lacks."
 NARROW = "\u202f"
 
 
@@ -77,6 +78,26 @@ def cited(text: str) -> list[str]:
     return list(dict.fromkeys(_CITE.findall(text)))
 
 
+def unknown_names(
+    text: str, citations: Sequence[Citation], evidence: Mapping[str, Any] | None
+) -> list[tuple[str, str]]:
+    """What a text names that is not there, each once: the name as written, and what is said of it.
+
+    Without ``evidence`` only citations are looked for.
+    """
+    found: dict[str, str] = {}
+    for match in _FIELD.finditer(text) if evidence is not None else ():
+        try:
+            fill(match.group(0), evidence or {})
+        except ContentError as error:
+            found[match.group(0)] = str(error)
+    known = {citation.id for citation in citations}
+    for name in cited(text):
+        if name not in known:
+            found[f"[@{name}]"] = _LACKS.format(f"[@{name}]")
+    return list(found.items())
+
+
 def render(
     text: str, citations: Sequence[Citation] = (), evidence: Mapping[str, Any] | None = None
 ) -> str:
@@ -92,7 +113,7 @@ def render(
     def link(match: re.Match[str]) -> str:
         citation = known.get(match.group(1))
         if citation is None:
-            raise ContentError(f"The text cites {match.group(0)}, which the manifest lacks.")
+            raise ContentError(_LACKS.format(match.group(0)))
         year = re.search(r"\b(?:19|20)\d\d\b", citation.text)
         author = re.split(r"[ ,]", citation.text, maxsplit=1)[0]
         label = escape(f"{author} {year.group(0) if year else ''}".strip())

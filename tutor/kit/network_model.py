@@ -122,6 +122,7 @@ def network_model(
         truth_sentence=partial(_truth_sentence, condition, absence),
         training=training,
         training_size=20_000,
+        exact=TRUE_PROBABILITY,
         # Exact networks are seldom wrong: enough patients in whom they are must be found.
         held_out_size=60_000,
     )

@@ -37,6 +37,7 @@ class TeachingModel:
     interventions that make the cohort it learned from and the one it now meets.
     ``measure`` adds columns that cost a picture each (features read off a drawing).
     ``scope`` restricts the bank to patients worth asking about.
+    ``exact`` names the column with the true probability given all findings, where it is known.
     ``structural`` is False where the patients are rows of a table: no twins, no ``do``.
     """
 
@@ -67,6 +68,7 @@ class TeachingModel:
     alert_says: str = "it would alert"
     silent_says: str = "it would stay silent"
     structural: bool = True
+    exact: str = ""
 
     def measured(self, patients: Patients) -> Patients:
         """The patients with the columns that are read off their pictures."""

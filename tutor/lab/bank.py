@@ -19,6 +19,7 @@ from tutor.kit.cohorts import Patients
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.explain import Explained
+from tutor.lab.pictures import Pictures
 from tutor.lab.study import HELD_OUT_STEP, HeldOut
 
 RIGHT_OF_THREE = 2
@@ -55,7 +56,8 @@ def choose(held_out: HeldOut, cases: int, name: str) -> Bank:
         if len(rows) < min(wanted(cases, cell), MIN_CELL):
             raise BuildError(
                 f"Only {len(rows)} held-out patients of {model.id} have {describe(cell)}. "
-                "Widen the scope or the cohort."
+                "Widen the scope or the cohort.",
+                of="scope",
             )
         picked += [(int(row), cell, kinds[row]) for row in rows]
     order = stream.permutation(len(picked))
@@ -135,12 +137,16 @@ def us(feature: Feature, value: float) -> dict[str, str] | None:
     }
 
 
-def shown(model: TeachingModel, row: dict[str, float], stream: np.random.Generator) -> Any:
+def shown(
+    model: TeachingModel,
+    row: dict[str, float],
+    stream: np.random.Generator,
+    pictures: Pictures | None = None,
+) -> Any:
     """Stage 1: story, picture, findings; nothing of the algorithm, nothing of the truth."""
-    picture = model.picture(row) if model.picture else None
     return {
         "story": model.story(row, stream),
-        "picture": {"svg": picture.svg, "alt": picture.alt} if picture else None,
+        "picture": (pictures or Pictures(model)).of(row),
         "findings": [finding(feature, row[feature.column]) for feature in model.findings],
     }
 
@@ -177,8 +183,11 @@ class Closings:
     Where the patients come from a table there are no twins, and ``closed`` says None.
     """
 
-    def __init__(self, held_out: HeldOut, rows: NDArray[np.int_]) -> None:
+    def __init__(
+        self, held_out: HeldOut, rows: NDArray[np.int_], pictures: Pictures | None = None
+    ) -> None:
         self._model = held_out.fitted.model
+        self._pictures = pictures or Pictures(self._model)
         self._now = held_out.patients.take(rows)
         self._chance = held_out.probability[rows]
         self._touched = {mode.id: mode.touches(self._now) for mode in self._model.failure_modes}
@@ -193,7 +202,8 @@ class Closings:
             place = np.cumsum(mine) - 1
             self._other[number] = (changed, held_out.predict(changed), place)
         if self._model.structural and (self._twin < 0).any():
-            raise BuildError(f"Some patients of {self._model.id} have no twin; add one for all.")
+            what = f"Some patients of {self._model.id} have no twin; add one for all."
+            raise BuildError(what, of="twins")
 
     def _changed(self, held_out: HeldOut, do: Any, rows: NDArray[np.int_]) -> Patients:
         model = self._model
@@ -231,7 +241,6 @@ class Closings:
         (row, other), model, number = pair, self._model, int(self._twin[at])
         twin = model.twins[number]
         _, chances, place = self._other[number]
-        picture = model.picture(other) if model.picture else None
         return {
             "as_is": twin.as_is(row),
             "changed": twin.changed,
@@ -240,7 +249,7 @@ class Closings:
             "algorithm": [float(self._chance[at]), float(chances[int(place[at])])],
             "present": [bool(row[model.truth]), bool(other[model.truth])],
             "sentence": model.truth_sentence(other),
-            "picture": {"svg": picture.svg, "alt": picture.alt} if picture else None,
+            "picture": self._pictures.of(other),
         }
 
 

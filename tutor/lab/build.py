@@ -19,6 +19,7 @@ from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
 from tutor.lab.beside import Beside
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
+from tutor.lab.pictures import Pictures
 from tutor.lab.study import HeldOut, study
 from tutor.lab.workers import KILLED, Progress, heaviness, side_by_side
 from tutor.lab.workers import STEPS as STEPS
@@ -90,6 +91,8 @@ def compute(
 ) -> dict[str, Any]:
     """Every part of one exercise's bundle; whoever has ``trained`` the model already hands it in.
 
+    Beside the parts, ``removed`` is what had to be taken out of the pictures.
+
     Raises:
         BuildError: an explanation, a cell or a driver does not keep its promise.
     """
@@ -105,7 +108,8 @@ def compute(
     progress("choose")
     patients = held_out.patients.take(chosen.rows)
     explained = explain(held_out.fitted, patients)
-    closings = bank.Closings(held_out, chosen.rows)
+    pictures = Pictures(model)
+    closings = bank.Closings(held_out, chosen.rows, pictures)
     beside = Beside(held_out, chosen.rows)
     lessons = Lessons(held_out, chosen.rows, explained, closings)
     progress("explain")
@@ -113,7 +117,7 @@ def compute(
     for at, card in enumerate(chosen.cards):
         row = patients.row(at)
         stream = np.random.default_rng([SEED, int(card.case, 16)])
-        shown[card.case] = bank.shown(model, row, stream)
+        shown[card.case] = bank.shown(model, row, stream, pictures)
         revealed[card.case] = {
             **bank.revealed(model, row, explained, at, past),
             **beside.revealed(at),
@@ -124,6 +128,7 @@ def compute(
     progress("draw")
     return {
         "exercise": exercise.keep(),
+        "removed": pictures.removed,
         "cards": [
             {
                 "case": card.case,
@@ -158,7 +163,8 @@ def _check_pictures(model: TeachingModel, shown: dict[str, Any]) -> None:
         if case["picture"]
     }
     if len(sizes) > 1:
-        raise BuildError(f"The pictures of {model.id} differ in size ({sorted(sizes)[:3]} bytes).")
+        what = f"The pictures of {model.id} differ in size ({sorted(sizes)[:3]} bytes)."
+        raise BuildError(what, of="picture")
 
 
 def evidence_part(model: TeachingModel, evidence: Evidence, held_out: HeldOut) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,30 @@ from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
 from tutor.core.selection import CELLS
 from tutor.errors import ContentError
+from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
-from tutor.lab.build import compute, evidence_part, train_and_measure
+from tutor.lab.build import Trained, compute, evidence_part, train_and_measure
 from tutor.lab.evidence import Verified, verified
+from tutor.lab.findings import flaws
+from tutor.lab.source import Source
 from tutor.lab.workers import KILLED, Progress, heaviness, quiet, side_by_side
 
+RIGHTS = "The code of a pack runs with the rights of whoever runs this command, and the server's."
+Play = Callable[[Exercise, Mapping[str, Any]], list[str]]
 
-def check_pack(root: Path, progress: Progress, workers: int = 0) -> list[Problem]:
+
+def nobody(_exercise: Exercise, _parts: Mapping[str, Any]) -> list[str]:
+    """Play nothing, and find nothing in the way."""
+    return []
+
+
+def check_pack(
+    root: Path, progress: Progress, workers: int = 0, play: Play = nobody
+) -> list[Problem]:
     """Every problem of the pack in ``root``; ``progress`` hears how far it has come.
 
     With ``workers`` the exercises are checked side by side, each in a process of its own.
+    ``play`` plays an exercise from its parts and says what stood in the way.
     """
     try:
         pack, problems = load(root)
@@ -30,9 +45,10 @@ def check_pack(root: Path, progress: Progress, workers: int = 0) -> list[Problem
         return [Problem("pack.toml", "", str(error), "Write it; see docs/course-teams.md.")]
     count = len(pack.exercises)
     progress(f"{count} exercises" if count != 1 else "one exercise")
-    checked = side_by_side(check_exercise, pack.exercises, quiet, workers, heaviness)
+    task = partial(check_exercise, play=play)
+    checked = side_by_side(task, pack.exercises, quiet, workers, heaviness)
     for at, (exercise, found) in enumerate(zip(pack.exercises, checked, strict=True), 1):
-        problems += [_unusable(exercise, KILLED)] if found is None else found
+        problems += [Source(exercise).unusable(KILLED)] if found is None else found
         progress(f"{exercise.manifest.id}: {at} of {count} done")
     return problems
 
@@ -46,54 +62,107 @@ def remarks(root: Path) -> list[str]:
     return [remark for exercise in pack.exercises for remark in exercise.remarks]
 
 
-def check_exercise(exercise: Exercise, progress: Progress) -> list[Problem]:
-    """Load the model, build its bank, and hold it to its claims; its texts in any case."""
+def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) -> list[Problem]:
+    """Load the model, build its bank, play it, hold it to its claims; its texts in any case."""
+    source = Source(exercise)
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
         with pack_code(exercise.model_file):
             trained = train_and_measure(model, progress)
             evidence = evidence_part(model, trained.evidence, trained.held_out)
+            stated, fatal = _check_findings(source, model, trained)
     except ContentError as error:
-        return [*check_texts(exercise, None), _unusable(exercise, str(error))]
-    problems = check_texts(exercise, evidence)
+        return [*check_texts(exercise, None), source.unusable(error)]
+    problems = [*check_texts(exercise, evidence), *stated]
     try:
         with pack_code(exercise.model_file):
-            parts = compute(exercise, model, progress, trained)
+            if not fatal:
+                problems += _check_cases(source, model, trained, progress, play)
             proved = verified(model, trained.evidence)
     except ContentError as error:
-        return [*problems, _unusable(exercise, str(error))]
-    return [*problems, *_check_bank(exercise, parts["cards"]), *check_claims(exercise, proved)]
+        return [*problems, source.unusable(error)]
+    return [*problems, *check_claims(exercise, proved)]
 
 
-def _model_file(exercise: Exercise) -> str:
-    return f"models/{exercise.manifest.model}/{exercise.model_file.name}"
+def _check_findings(
+    source: Source, model: TeachingModel, trained: Trained
+) -> tuple[list[Problem], bool]:
+    """Units, ranges and names of the findings; and whether no case can be drawn with them."""
+    manifest = source.exercise.manifest
+    listed = list(flaws(model, trained.held_out.patients))
+    found = [
+        source.in_model(f"finding {flaw.column}", flaw.what, flaw.mend, source.feature(flaw.column))
+        for flaw in listed
+    ]
+    unknown = sorted(set(manifest.drivers) - {f.column for f in model.findings})
+    if unknown:
+        what = f"The drivers {', '.join(unknown)} are not among the findings."
+        found.append(source.in_manifest("drivers", what, "Name columns that are shown."))
+    if (manifest.form == "picture") != (model.picture is not None):
+        there = "draws none" if model.picture is None else "draws one"
+        what = f"The form is {manifest.form!r}, but the model {there}."
+        found.append(source.in_manifest("form", what, 'Write "picture" or "table" as it is.'))
+    return found, bool(unknown) or any(flaw.fatal for flaw in listed)
 
 
-def _unusable(exercise: Exercise, what: str) -> Problem:
-    mend = "Mend it; nothing of this exercise is served."
-    return Problem(_model_file(exercise), "", what, mend)
+def _check_cases(
+    source: Source, model: TeachingModel, trained: Trained, progress: Progress, play: Play
+) -> Iterator[Problem]:
+    """The bank: its cells, its pictures, what it gives away, and whether it can be played."""
+    from tutor.lab.leaks import leaks
+
+    exercise = source.exercise
+    parts = compute(exercise, model, progress, trained)
+    yield from _check_bank(source, parts["cards"])
+    yield from _check_pictures(source, parts)
+    chosen = bank.choose(trained.held_out, exercise.manifest.bank.cases, exercise.key)
+    for leak in leaks(trained.held_out, chosen, parts["shown"], exercise.manifest.best):
+        if leak.of == "best":
+            yield source.in_manifest("best", leak.what, leak.mend)
+            continue
+        argument = {"story": "story", "picture": "picture", "order": "simulate"}.get(leak.of)
+        line = source.argument(argument) if argument else source.feature(leak.of)
+        where = f"leak, {leak.of}" if argument else f"leak, finding {leak.of}"
+        yield source.in_model(where, leak.what, leak.mend, line)
+    for what in play(exercise, parts):
+        mend = "Play it: `equipoise preview` shows what the robot saw."
+        yield source.in_model("walkthrough", what, mend, source.argument("truth_sentence"))
 
 
-def _check_bank(exercise: Exercise, cards: list[dict[str, Any]]) -> Iterator[Problem]:
+def _check_bank(source: Source, cards: list[dict[str, Any]]) -> Iterator[Problem]:
     """A cell with fewer patients than asked for makes the bank smaller."""
-    asked = exercise.manifest.bank.cases
+    asked = source.exercise.manifest.bank.cases
     for cell in CELLS:
         found = sum((card["right"], card["present"]) == astuple(cell) for card in cards)
         if found < (wanted := bank.wanted(asked, cell)):
             says = bank.describe(cell)
             what = f"Only {found} of the {wanted} cases wanted have {says}."
             mend = "Widen the scope or the held-out cohort, or ask for fewer cases in [bank]."
-            yield Problem(_model_file(exercise), "bank", what, mend)
+            yield source.in_model("bank", what, mend, source.argument("held_out_size"))
+
+
+def _check_pictures(source: Source, parts: Mapping[str, Any]) -> Iterator[Problem]:
+    """Each picture can stand in a page as it was drawn, and has words that stand in for it."""
+    line = source.argument("picture")
+    if removed := parts["removed"]:
+        what = f"Pictures are shown without {'; '.join(removed[:5])}."
+        mend = "Draw with plain shapes, text, and raster images as data; see docs/course-teams.md."
+        yield source.in_model("picture", what, mend, line)
+    pictures = [case["picture"] for case in parts["shown"].values() if case["picture"]]
+    if silent := sum(not picture["alt"].strip() for picture in pictures):
+        what = f"{silent} of {len(pictures)} pictures have no text alternative."
+        yield source.in_model("picture", what, "Say in alt= what is to be seen.", line)
 
 
 def check_claims(exercise: Exercise, proved: Verified) -> Iterator[Problem]:
     """Each failure mode demonstrated, each figure within tolerance, on every seed."""
-    where, model = _model_file(exercise), proved.model
+    source, model = Source(exercise), proved.model
     for mode in model.failure_modes:
         if not proved.demonstrated(mode):
             what = "The 95 % interval includes no difference on at least one of three seeds."
             mend = "Make the mechanism stronger or the held-out cohort larger, or drop the claim."
-            yield Problem(where, f"failure mode {mode.id}", what, mend)
+            line = source.named("FailureMode", mode.id)
+            yield source.in_model(f"failure mode {mode.id}", what, mend, line)
     for figure in model.figures:
         if not proved.within(figure):
             ours = ", ".join(
@@ -103,4 +172,8 @@ def check_claims(exercise: Exercise, proved: Verified) -> Iterator[Problem]:
                 if m.figure.id == figure.id
             )
             what = f"Published {figure.published:g} ± {figure.tolerance:g}; here {ours}."
-            yield Problem(where, f"figure {figure.id}", what, "Tune the cohort to the publication.")
+            mend, line = (
+                "Tune the cohort to the publication.",
+                source.named("PublishedFigure", figure.id),
+            )
+            yield source.in_model(f"figure {figure.id}", what, mend, line)

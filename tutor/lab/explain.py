@@ -113,7 +113,8 @@ def verify(name: str, explained: Explained) -> None:
     if not worst <= BOUND:
         raise BuildError(
             f"The explanation of {name} is off by {worst:.2g} at row {int(error.argmax())}: "
-            "base plus contributions must equal the model's own probability within 1e-6."
+            "base plus contributions must equal the model's own probability within 1e-6.",
+            of="estimator",
         )
 
 

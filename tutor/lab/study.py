@@ -43,7 +43,8 @@ def train(model: TeachingModel, seed: int) -> Fitted:
     cohort = model.measured(model.simulate(model.training_size, seed, **model.training))
     label = cohort[model.label].astype(int)
     if label.min() == label.max():
-        raise BuildError(f"Everyone in the training cohort of {model.id} has the same label.")
+        what = f"Everyone in the training cohort of {model.id} has the same label."
+        raise BuildError(what, of="label")
     inputs = cohort.matrix(model.columns)
     return Fitted(model, model.estimator().fit(inputs, label), inputs, label)
 

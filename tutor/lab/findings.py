@@ -1,0 +1,68 @@
+"""Units and ranges: what a finding says of itself, and whether the cohort keeps to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.kit.cohorts import Patients
+from tutor.kit.features import Feature
+from tutor.kit.teaching import TeachingModel
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with the feature of a column; ``fatal`` if no case can be drawn with it."""
+
+    column: str
+    what: str
+    mend: str
+    fatal: bool = False
+
+
+def flaws(model: TeachingModel, patients: Patients) -> Iterator[Flaw]:
+    """Every flaw of the model's findings and inputs, column by column."""
+    for feature in {f.column: f for f in (*model.features, *model.findings)}.values():
+        yield from _as_written(feature)
+        yield from _as_drawn(feature, patients[feature.column].astype(float))
+
+
+def _as_written(feature: Feature) -> Iterator[Flaw]:
+    name, ranges = feature.label, (feature.reference, feature.bounds)
+    if not feature.words and not feature.unit and not any(ranges):
+        what = f"{name!r} is a number without a unit or a range."
+        yield Flaw(feature.column, what, "Give it unit=, bounds= or words=.")
+    for called, span in zip(("usual range", "bounds"), ranges, strict=True):
+        if span and span[0] > span[1]:
+            what = f"The {called} of {name!r} run from {span[0]:g} down to {span[1]:g}."
+            yield Flaw(feature.column, what, "Write the lower end first.")
+            return
+    usual, bounds = ranges
+    if usual and bounds and not (bounds[0] <= usual[1] and usual[0] <= bounds[1]):
+        what = f"The usual range of {name!r} lies outside the values that can occur at all."
+        yield Flaw(feature.column, what, "Correct reference= or bounds=; both in the same unit.")
+
+
+def _as_drawn(feature: Feature, values: np.ndarray) -> Iterator[Flaw]:
+    name = feature.label
+    if not np.isfinite(values).all():
+        what = f"{name!r} is no number in {int((~np.isfinite(values)).sum())} patients."
+        yield Flaw(feature.column, what, "Draw a value for everyone.", fatal=True)
+        return
+    if feature.words:
+        unsaid = sorted({int(code) for code in np.unique(np.round(values))} - set(feature.words))
+        if unsaid:
+            what = f"{name!r} has no word for {', '.join(map(str, unsaid[:5]))}."
+            yield Flaw(feature.column, what, "Add it to words=.", fatal=True)
+        return
+    if feature.bounds and feature.bounds[0] <= feature.bounds[1]:
+        low, high = float(values.min()), float(values.max())
+        slack = 0.5 * 10.0**-feature.decimals  # what is said is rounded
+        if low < feature.bounds[0] - slack or high > feature.bounds[1] + slack:
+            what = (
+                f"{name!r} runs from {low:g} to {high:g} in the cohort; its bounds are "
+                f"{feature.bounds[0]:g} to {feature.bounds[1]:g}."
+            )
+            yield Flaw(feature.column, what, "Clip the draw, or widen bounds=.")
