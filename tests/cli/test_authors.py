@@ -10,6 +10,8 @@ import pytest
 
 from tests.content.packs import copy_of_small, replace
 
+from tutor.lab.check import RIGHTS
+
 
 def test_a_module_is_started_and_proved(equipoise, tmp_path):
     pack = str(tmp_path / "my-school")
@@ -22,7 +24,7 @@ def test_a_module_is_started_and_proved(equipoise, tmp_path):
         assert done.returncode == 0, done.stderr
         assert "Next: equipoise" in done.stdout
     done = equipoise.run("check", pack)
-    assert (done.returncode, done.stdout) == (0, "No problem found.\n")
+    assert (done.returncode, done.stdout) == (0, f"No problem found.\n{RIGHTS}\n")
 
 
 def test_a_bad_name_is_a_sentence_and_not_a_traceback(equipoise, tmp_path):

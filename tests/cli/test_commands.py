@@ -12,6 +12,7 @@ from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tests.lab.test_evidence import FIGURE_KEYS, MODE_KEYS
 from tutor.cli import app
+from tutor.lab.check import RIGHTS
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def root(tmp_path):
 
 def test_check_of_a_sound_pack_says_so_and_exits_0(here):
     done = here("check", SMALL)
-    assert (done.exit_code, done.stdout) == (0, "No problem found.\n")
+    assert (done.exit_code, done.stdout) == (0, f"No problem found.\n{RIGHTS}\n")
 
 
 def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(equipoise, root):
@@ -47,12 +48,13 @@ def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(eq
     done = equipoise.run("check", str(root))
     assert done.returncode == 1
     lines = done.stdout.splitlines()
-    assert lines[-1] == "4 problems."
+    assert lines[-2:] == ["5 problems.", RIGHTS]
     for place in (
-        "exercises/cough/exercise.toml, minutes: ",
-        "exercises/cough/exercise.toml, colour: ",
-        "exercises/throat/guide.md: ",
-        "models/throat/model.py, figure share: ",
+        "exercises/cough/exercise.toml:9, minutes: ",
+        "exercises/cough/exercise.toml:10, colour: ",
+        "exercises/throat/guide.md:3: The text cites",
+        "exercises/throat/guide.md:3: The text names",
+        "models/throat/model.py:155, figure share: ",
     ):
         (at,) = [n for n, line in enumerate(lines) if line.startswith(place)]
         assert lines[at].endswith(".")

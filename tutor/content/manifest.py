@@ -91,8 +91,8 @@ class ExerciseManifest(Strict):
     )
     best: float | None = Field(
         default=None,
-        ge=0.5,
-        le=1,
+        gt=0.5,
+        lt=1,
         description="The largest area under the ROC curve that all findings together should allow "
         "on the bank's cases. `check` measures it in any case, and complains if it is larger.",
     )

@@ -27,12 +27,12 @@ TAGS = _words(
 )
 # Presentation attributes are read as CSS, which can fetch by functions: see _FUNCTION.
 _CSS = _words(
-    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke- "
-    "linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color stop-color "
-    "stop-opacity clip-path clip-rule mask marker-start marker-mid marker-end transform "
-    "font-family font-size font-style font-weight text-anchor dominant-baseline letter- "
-    "spacing word-spacing visibility display overflow shape-rendering text-rendering image- "
-    "rendering vector-effect paint-order"
+    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap "
+    "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color "
+    "stop-color stop-opacity clip-path clip-rule mask marker-start marker-mid marker-end "
+    "transform font-family font-size font-style font-weight text-anchor dominant-baseline "
+    "letter-spacing word-spacing visibility display overflow shape-rendering text-rendering "
+    "image-rendering vector-effect paint-order"
 )
 _PLAIN = _words(
     "id role aria-label aria-hidden aria-labelledby aria-describedby focusable lang viewBox "

@@ -22,7 +22,9 @@ from tutor.lab.findings import flaws
 from tutor.lab.source import Source
 from tutor.lab.workers import KILLED, Progress, heaviness, quiet, side_by_side
 
-RIGHTS = "The code of a pack runs with the rights of whoever runs this command, and the server's."
+RIGHTS = (
+    "A pack's code runs with the server's rights: serve no pack whose authors you do not trust."
+)
 Play = Callable[[Exercise, Mapping[str, Any]], list[str]]
 
 

@@ -34,9 +34,9 @@ def _as_written(feature: Feature) -> Iterator[Flaw]:
     if not feature.words and not feature.unit and not any(ranges):
         what = f"{name!r} is a number without a unit or a range."
         yield Flaw(feature.column, what, "Give it unit=, bounds= or words=.")
-    for called, span in zip(("usual range", "bounds"), ranges, strict=True):
+    for called, span in zip(("reference", "bounds"), ranges, strict=True):
         if span and span[0] > span[1]:
-            what = f"The {called} of {name!r} run from {span[0]:g} down to {span[1]:g}."
+            what = f"The {called}= of {name!r} runs from {span[0]:g} down to {span[1]:g}."
             yield Flaw(feature.column, what, "Write the lower end first.")
             return
     usual, bounds = ranges

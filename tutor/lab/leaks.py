@@ -8,9 +8,9 @@ no case is judged by trees that have seen it. Where the true probability is know
 posterior), it is among what they are given. An exercise may state a lower ``best``.
 
 **What is held against it.** On the bank's cases a plain classifier (logistic regression; small
-boosted trees), cross-validated, gets the findings as they are said and the words of the story. If
-its area under the ROC curve is larger beyond chance (DeLong's paired test, the same cases), the
-story tells what no finding does. Order and ids may not go with the truth that is left once the
+boosted trees), cross-validated, gets the findings as they are said, the words of the story, and
+the best possible itself. If its area under the ROC curve is larger beyond chance (DeLong's paired
+test, the same cases), the story tells what no finding does. Order and ids may not go with the truth that is left once the
 findings are known, and no finding may settle the matter by itself.
 
 **Pictures** are another matter: a picture may rightly hold the finding that decides (the P waves
@@ -209,7 +209,8 @@ def _told_by_words(
     model, patients = held_out.fitted.model, held_out.patients.take(chosen.rows)
     said = [np.round(patients[f.column].astype(float), f.decimals) for f in model.findings]
     words, used = _words([case["story"] for case in cases])
-    told = np.nan_to_num(np.column_stack([*said, used]))
+    certain = np.clip(possible, 0.001, 0.999)
+    told = np.nan_to_num(np.column_stack([np.log(certain / (1 - certain)), *said, used]))
     for make in (_line, lambda: _trees(20, 4)):
         compared = paired_auroc(present, possible, _cross_fitted(make, told, present))
         gain = compared.second - compared.first

@@ -127,14 +127,15 @@ class _Robot:
         page = self._draw(view)
         if not isinstance(view.stage, Shown):
             yield f"The case {slot.case} does not begin with the patient alone."
-        if says_truth in page:
+        told = says_truth in page
+        if told:
             yield f"What is told at the end stands on the first page: {sentence!r}."
         view = self._practice.commit(ROBOT, attempt, self._judgment(slot))
         page = self._draw(view)
         if slot.aided:
             if not isinstance(view.stage, Revealed):
                 yield f"The case {slot.case} is not revealed once the robot has committed."
-            if says_truth in page:
+            if says_truth in page and not told:
                 yield f"What is told at the end stands beside the algorithm's view: {sentence!r}."
             view = self._practice.decide(ROBOT, attempt, self._decision(slot))
             page = self._draw(view)
