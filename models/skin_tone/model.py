@@ -550,7 +550,7 @@ TYPES = {number: ROMAN[number] for number in range(1, 7)}
 READ = (
     Feature("m_diameter", "Greatest diameter, measured", "mm", 1, None, (1, 15), short="Diameter"),
     Feature("m_asymmetry", "Asymmetry of the outline", "%", 0, None, (0, 100), short="Asymmetry"),
-    Feature("m_border", "Raggedness of the border", "%", 0, None, (0, 90), short="Border"),
+    Feature("m_border", "Raggedness of the border", "%", 0, None, (0, 100), short="Border"),
     Feature("m_edge", "Sharpness of the edge", "of 255", 0, None, (-60, 200), short="Edge"),
     Feature("m_contrast", "Contrast with the skin", "of 255", 0, None, (0, 200), short="Contrast"),
     Feature(

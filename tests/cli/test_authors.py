@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from tests.content.packs import copy_of_small, replace
-
 from tutor.lab.check import RIGHTS
 
 

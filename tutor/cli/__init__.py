@@ -108,7 +108,8 @@ def check(
         problems = check_pack(root, bar.set_description_str, cores(), play)
     for line in [*map(str, problems), *remarks(root)]:
         typer.echo(line)
-    typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
+    count = "1 problem." if len(problems) == 1 else f"{len(problems)} problems."
+    typer.echo(count if problems else "No problem found.")
     typer.echo(RIGHTS)
     raise typer.Exit(1 if problems else 0)
 

@@ -10,8 +10,8 @@ posterior), it is among what they are given. An exercise may state a lower ``bes
 **What is held against it.** On the bank's cases a plain classifier (logistic regression; small
 boosted trees), cross-validated, gets the findings as they are said, the words of the story, and
 the best possible itself. If its area under the ROC curve is larger beyond chance (DeLong's paired
-test, the same cases), the story tells what no finding does. Order and ids may not go with the truth that is left once the
-findings are known, and no finding may settle the matter by itself.
+test, the same cases), the story tells what no finding does. Order and ids may not go with the truth
+that is left once the findings are known, and no finding may settle the matter by itself.
 
 **Pictures** are another matter: a picture may rightly hold the finding that decides (the P waves
 that the algorithm never measured), and its text alternative must say so. Neither is put to a
