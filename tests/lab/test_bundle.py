@@ -164,7 +164,7 @@ def keys(value):
 
 
 def test_a_bundle_keeps_the_exercise_as_it_was_built(bundle, exercise):
-    assert bundle.exercise == replace(exercise, model_file=Path("model.py"))
+    assert bundle.exercise == replace(exercise, folder=Path("throat"), model_file=Path("model.py"))
 
 
 def test_a_case_that_is_not_in_the_bank_is_not_found(bundle):
