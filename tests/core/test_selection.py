@@ -75,6 +75,20 @@ def test_cases_seen_before_come_back_only_when_a_cell_has_no_others():
         assert not taken & seen
 
 
+def test_a_used_up_kind_brings_no_case_back_while_others_have_new_ones():
+    seen = {card.case for card in BANK if card.kind == "warm"}
+    for seed in range(20):
+        assert not {slot.case for slot in draw(BANK, plan(), seed, seen)} & seen
+
+
+def test_a_bank_is_met_once_before_a_case_of_it_is_met_twice():
+    met: set[str] = set()
+    for seed in range(6):
+        taken = {slot.case for slot in draw(BANK, plan(), seed, met)}
+        assert not taken & met
+        met |= taken
+
+
 def test_when_everything_was_seen_there_is_still_a_set():
     assert len(draw(BANK, plan(), 3, CARDS)) == 12
 

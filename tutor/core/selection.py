@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import floor
 
 import numpy as np
@@ -79,19 +79,19 @@ def draw(
 def _matched(
     pool: list[CaseCard], count: int, seen: frozenset[str], stream: np.random.Generator
 ) -> list[str]:
-    """Take ``count`` cases, going round the kinds, so that parallel sets hold the same kinds."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for at in stream.permutation(len(pool)):
-        card = pool[int(at)]
-        by_kind[card.kind].append(card.case)
-    queues = [
-        sorted(by_kind[kind], key=lambda case: case in seen, reverse=True)
-        for kind in sorted(by_kind)
-    ]
-    queues = [queues[int(at)] for at in stream.permutation(len(queues))]
+    """Take ``count`` cases, going round the kinds, so that parallel sets hold the same kinds.
+
+    A kind of which all were seen is passed over while others have new ones.
+    """
+    shuffled = [pool[int(at)] for at in stream.permutation(len(pool))]
+    kinds = sorted({card.kind for card in pool})
+    kinds = [kinds[int(at)] for at in stream.permutation(len(kinds))]
     taken: list[str] = []
-    while len(taken) < count:
-        queues = [queue for queue in queues if queue]
-        for queue in queues[: count - len(taken)]:
-            taken.append(queue.pop())
-    return taken
+    for again in (False, True):
+        queues = [
+            [card.case for card in shuffled if card.kind == kind and (card.case in seen) is again]
+            for kind in kinds
+        ]
+        for turn in zip_longest(*queues):
+            taken += [case for case in turn if case is not None]
+    return taken[:count]
