@@ -122,6 +122,16 @@ def test_build_of_a_pack_that_fails_says_why_builds_the_rest_and_exits_1(equipoi
     assert len([p for p in (equipoise.home / "bundles").iterdir() if p.name[0] != "."]) == 2
 
 
+def test_build_keeps_a_corrected_text_with_its_version(equipoise, root):
+    equipoise.run("build", "--pack", str(root))
+    kept = sorted((equipoise.home / "bundles").glob("*/exercise.json"))
+    (root / "exercises/throat/debrief.md").write_text("Corrected [@nobody2020].")
+    done = equipoise.run("build", "--pack", str(root))
+    assert "Building" not in done.stderr
+    assert sorted((equipoise.home / "bundles").glob("*/exercise.json")) == kept
+    assert sum("Corrected" in path.read_text("utf-8") for path in kept) == 1
+
+
 def test_a_pack_that_is_not_there_is_one_sentence_and_exit_1(equipoise, tmp_path):
     done = equipoise.run("serve", "--pack", str(tmp_path / "nowhere"))
     assert done.returncode == 1

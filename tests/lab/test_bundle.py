@@ -26,6 +26,7 @@ from tutor.lab.bundle import (
     _matches,
     find,
     is_complete,
+    keep_texts,
     write,
 )
 
@@ -165,6 +166,22 @@ def keys(value):
 
 def test_a_bundle_keeps_the_exercise_as_it_was_built(bundle, exercise):
     assert bundle.exercise == replace(exercise, folder=Path("throat"), model_file=Path("model.py"))
+
+
+def test_a_corrected_text_is_kept_and_the_bundle_stays_whole(copied, exercise):
+    before = contents(copied)
+    corrected = replace(exercise, texts=replace(exercise.texts, debrief="Corrected."))
+    keep_texts(copied.parent, corrected)
+    assert is_complete(copied)
+    assert Bundle(copied).exercise.texts.debrief == "Corrected."
+    after = contents(copied)
+    assert {name for name in after if after[name] != before.get(name)} == {KEPT, MANIFEST}
+
+
+def test_texts_that_are_kept_already_are_not_written_again(copied, exercise):
+    before = {path: path.stat().st_mtime_ns for path in copied.iterdir()}
+    keep_texts(copied.parent, exercise)
+    assert {path: path.stat().st_mtime_ns for path in copied.iterdir()} == before
 
 
 def test_a_case_that_is_not_in_the_bank_is_not_found(bundle):

@@ -18,7 +18,7 @@ from tutor.content.pack import Pack
 from tutor.core.attempt import Closed
 from tutor.core.items import FEWEST
 from tutor.errors import BadInput, NotFound
-from tutor.lab.bundle import KEPT, is_complete
+from tutor.lab.bundle import KEPT, is_complete, keep_texts
 from tutor.lab.bundle import MANIFEST as SUMS
 from tutor.services.house import House
 from tutor.services.identity import Identity
@@ -111,6 +111,16 @@ def test_a_corrected_text_shows_in_what_was_done_before(server, small_pack, tmp_
     attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
     corrected = copy(tmp_path / "small", {MANIFEST: {QUESTION: "Is it bacterial?"}})
     view = server.house(corrected).practice.view(LEARNER, attempt)
+    assert view.exercise.manifest.question == "Is it bacterial?"
+
+
+def test_a_text_that_was_corrected_stays_corrected_after_an_upgrade(
+    server, small_pack, second, tmp_path
+):
+    attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
+    corrected = copy(tmp_path / "small", {MANIFEST: {QUESTION: "Is it bacterial?"}})
+    keep_texts(server.bundles, corrected.exercises[0])
+    view = server.house(second).practice.view(LEARNER, attempt)
     assert view.exercise.manifest.question == "Is it bacterial?"
 
 

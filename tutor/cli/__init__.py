@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -216,9 +216,12 @@ def _report(problems: list[Problem]) -> None:
 
 def _build(packs: list[Pack], root: Path) -> bool:
     """Build what is missing with a progress bar; say what failed. True if anything did."""
-    from tutor.lab.bundle import is_complete
+    from tutor.lab.bundle import is_complete, keep_texts
 
     todo = [e for p in packs for e in p.exercises if not is_complete(root / e.fingerprint)]
+    for exercise in (e for p in packs for e in p.exercises if e not in todo):
+        with suppress(OSError):  # a server may be let to read only; then `build` does it
+            keep_texts(root, exercise)
     if not todo:
         return False
     from tutor.lab.build import STEPS, build

@@ -60,6 +60,26 @@ def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
             shutil.rmtree(target, ignore_errors=True)
 
 
+def keep_texts(root: Path, exercise: Exercise) -> None:
+    """Bring what a whole bundle keeps of its exercise up to date: texts may be corrected.
+
+    Each file is replaced at once; killed between the two, the bundle counts as damaged.
+
+    Raises:
+        OSError: the bundle cannot be read or written.
+    """
+    directory, data = root / exercise.fingerprint, _json(exercise.keep())
+    if (directory / KEPT).exists() and (directory / KEPT).read_bytes() == data:
+        return
+    sums = json.loads((directory / MANIFEST).read_bytes())
+    sums[KEPT] = hashlib.sha256(data).hexdigest()
+    fresh = {name: directory / f".{name}.{os.getpid()}" for name in (KEPT, MANIFEST)}
+    fresh[KEPT].write_bytes(data)
+    fresh[MANIFEST].write_bytes(_json(sums))
+    for name, path in fresh.items():
+        path.replace(directory / name)
+
+
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
