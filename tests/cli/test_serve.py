@@ -167,4 +167,4 @@ def test_a_pack_with_a_syntax_error_is_left_out_and_the_rest_served(equipoise, t
     assert "small/throat" in library
     assert "more/throat" in library
     assert "more/cough" not in library
-    assert "models/cough/model.py, line 1" in equipoise.errors()
+    assert "models/cough/model.py:1: This is not Python" in equipoise.errors()
