@@ -31,6 +31,15 @@ def root(tmp_path):
     return root
 
 
+def test_of_two_packs_of_one_id_the_second_is_left_out_and_both_are_named(equipoise, tmp_path):
+    twin = copy_of_small(tmp_path / "twin")
+    done = equipoise.run("build", "--pack", str(twin), "--pack", str(twin))
+    assert done.returncode == 0
+    assert f"Left out. {twin}/pack.toml, id: The pack in " in done.stderr
+    assert "has the same id, 'small'" in done.stderr
+    assert done.stderr.count("Left out") == 1
+
+
 # --- check --------------------------------------------------------------------------------------
 
 

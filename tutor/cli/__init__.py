@@ -200,13 +200,17 @@ def _loading() -> Iterator[None]:
 
 def _packs(extra: list[str] | None, built: Callable[[str], bool] = unbuilt) -> list[Pack]:
     """The built-in pack and those that were named, here or in the settings; no other."""
-    packs = []
-    named = dict.fromkeys([*configured().pack_names, *(extra or [])])
-    for root in [built_in(), *map(locate, named)]:
+    packs: dict[str, Pack] = {}
+    named = [*configured().pack_names, *(extra or [])]
+    for root in dict.fromkeys([built_in(), *map(locate, named)]):
         pack, problems = load(root, built)
+        first = packs.setdefault(pack.manifest.id, pack)
+        if first is not pack:
+            what = f"The pack in {first.root} has the same id, {pack.manifest.id!r}."
+            mend = "Give one of them another id, or name one only."
+            problems = [Problem(f"{root}/pack.toml", "id", what, mend)]
         _report(problems)
-        packs.append(pack)
-    return packs
+    return list(packs.values())
 
 
 def _report(problems: list[Problem]) -> None:
