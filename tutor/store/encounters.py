@@ -310,7 +310,7 @@ def find_set(connection: Connection, id_: str) -> PracticeSet | None:
     if not _can_be_asked(id_):
         return None
     row = connection.execute(_SETS.where(t.practice_set.c.id == id_)).first()
-    return None if row is None else _set(row)
+    return None if row is None else _set(row, row.id, row.at)
 
 
 def latest_sets(connection: Connection, learner: str) -> list[tuple[PracticeSet, int]]:
@@ -328,7 +328,7 @@ def latest_sets(connection: Connection, learner: str) -> list[tuple[PracticeSet,
         .where(t.practice_set.c.learner_id == learner)
         .order_by(t.practice_set.c.at.desc())
     )
-    return [(_set(row), int(row.closed)) for row in connection.execute(query)]
+    return [(_set(row, row.id, row.at), int(row.closed)) for row in connection.execute(query)]
 
 
 def cases_seen(connection: Connection, learner: str, pack: str, exercise: str) -> list[str]:
@@ -345,9 +345,9 @@ def cases_seen(connection: Connection, learner: str, pack: str, exercise: str) -
     return list(connection.execute(query).scalars())
 
 
-def _set(row: Row[tuple[object, ...]]) -> PracticeSet:
+def _set(row: Row[tuple[object, ...]], id_: str, at: datetime) -> PracticeSet:
     return PracticeSet(
-        id=row.id,
+        id=id_,
         learner=row.learner_id,
         pack=row.pack,
         exercise=row.exercise,
@@ -357,7 +357,7 @@ def _set(row: Row[tuple[object, ...]]) -> PracticeSet:
         threshold=row.threshold,
         seed=row.seed,
         size=row.size,
-        at=row.at,
+        at=at,
         assignment=row.assignment_id,
         part=row.part,
         round=row.round,
@@ -365,22 +365,7 @@ def _set(row: Row[tuple[object, ...]]) -> PracticeSet:
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredAttempt:
-    practice = PracticeSet(
-        id=row.set_id,
-        learner=row.learner_id,
-        pack=row.pack,
-        exercise=row.exercise,
-        version=row.version,
-        fingerprint=row.fingerprint,
-        title=row.title,
-        threshold=row.threshold,
-        seed=row.seed,
-        size=row.size,
-        at=row.set_at,
-        assignment=row.assignment_id,
-        part=row.part,
-        round=row.round,
-    )
+    practice = _set(row, row.set_id, row.set_at)
     return StoredAttempt(_stage(row), practice, tuple(row.touched or ()))
 
 
