@@ -42,7 +42,7 @@ def test_only_what_is_missing_is_built(root, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("Row = ", "1 / 0\nRow = ", "line 34: ZeroDivisionError"),
+        ("Row = ", "1 / 0\nRow = ", "ZeroDivisionError"),
         ("return world.patients()", "return world.patients()['none']", "KeyError"),
         ("def _share(study: Study) -> Estimate:\n", "def _share(study):\n    1 / 0\n", "Zero"),
         ('return f"A {row', 'return f"A {row[\'none\']} {row', "KeyError: 'none'"),
@@ -66,6 +66,12 @@ def test_a_model_that_fails_is_told_and_the_other_exercise_is_built(root, tmp_pa
     assert says in cough.problem.what
     assert throat.problem is None
     assert is_complete(throat.directory)
+
+
+def test_what_a_model_raises_is_told_with_its_line(root, tmp_path):
+    replace(root / "models/cough/model.py", "Row = ", "1 / 0\nRow = ")
+    cough, _ = build(load(root)[0], tmp_path / "out", quiet)
+    assert cough.problem.line == 34
 
 
 def test_what_failed_is_tried_again_once_it_is_mended(root, tmp_path):

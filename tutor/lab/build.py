@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tutor.lab import bank, bundle
 from tutor.lab.beside import Beside
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
 from tutor.lab.pictures import Pictures
+from tutor.lab.source import Source
 from tutor.lab.study import HeldOut, study
 from tutor.lab.workers import KILLED, Progress, heaviness, side_by_side
 from tutor.lab.workers import STEPS as STEPS
@@ -59,13 +60,13 @@ def _built(exercise: Exercise, progress: Progress, root: Path) -> Built:
         with pack_code(exercise.model_file):
             parts = compute(exercise, model, progress)
     except ContentError as error:
-        return Built(exercise, None, _problem(exercise, str(error)))
+        return Built(exercise, None, _problem(exercise, error))
     return Built(exercise, bundle.write(root, exercise.fingerprint, parts))
 
 
-def _problem(exercise: Exercise, what: str) -> Problem:
-    where = f"models/{exercise.manifest.model}/{exercise.model_file.name}"
-    return Problem(where, "", what, "Mend it and build again; the exercise is left out.")
+def _problem(exercise: Exercise, what: ContentError | str) -> Problem:
+    mend = "Mend it and build again; the exercise is left out."
+    return replace(Source(exercise).unusable(what), mend=mend)
 
 
 @dataclass(frozen=True)
