@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from tests.content.packs import copy_of_small
+from tests.content.packs import copy_of_small, replace
 from tests.models.loading import load_by_path
 from tutor.kit import Patients
 from tutor.kit.tables import HELD_OUT, TRAINING
@@ -108,6 +108,7 @@ compared_with = "resting"
 def table_pack(root: Path, training: int = 2_000, held_out: int = 5_000) -> Path:
     """Write the pack into ``root``; returns the folder of its model."""
     copy_of_small(root)
+    replace(root / "exercises/throat/exercise.toml", 'form = "picture"', 'form = "table"')
     folder = root / "models" / "throat"
     simulate = load_by_path(folder / "model.py").simulate
     parts = (
