@@ -22,7 +22,9 @@ from tutor.lab.workers import cores, quiet, side_by_side
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERRUPTED = """
-import time
+import signal
+# Whoever runs the tests in the background may have told their children to ignore Ctrl+C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tests.lab.tasks import sleep_for_ever
 from tutor.lab.workers import quiet, side_by_side
 if __name__ == "__main__":
