@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.absent import absent
+from tests.absent import pytest_terminal_summary as pytest_terminal_summary
 from tests.browser import chromium
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.postgres import MISSING as NO_POSTGRESQL
@@ -38,8 +38,6 @@ NO_CHROMIUM = (
     "NO CHROMIUM: the browser tests did not run. Put chromium on PATH, or run "
     "`python -m playwright install chromium`."
 )
-NO_BROWSER = pytest.StashKey[bool]()
-POSTGRES_MISSING = pytest.StashKey[bool]()
 SECRET = "a secret that only the tests know"
 
 
@@ -95,43 +93,29 @@ def library(small_pack: Pack, bundles: Path) -> Library:
 
 
 @pytest.fixture(scope="session")
-def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
-    """Chromium. Without one: a failure where ``CI`` is set, elsewhere a skip and a loud line."""
+def browser() -> Iterator[Browser]:
+    """Chromium. Without one, what :func:`absent` does."""
     with sync_playwright() as playwright:
         path = chromium.find(playwright)
         if path is None:
-            if os.environ.get("CI"):
-                pytest.fail(NO_CHROMIUM, pytrace=False)
-            pytestconfig.stash[NO_BROWSER] = True
-            pytest.skip(NO_CHROMIUM)
+            absent(NO_CHROMIUM)
         launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
         yield launched
         launched.close()
 
 
 @pytest.fixture(scope="session")
-def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
-    """A private server. Without one: a failure where ``CI`` is set, else a skip and a loud line."""
+def postgres() -> Iterator[Postgres]:
+    """A private server. Without one, what :func:`absent` does."""
     binaries = find_postgres()
     if binaries is None:
-        if os.environ.get("CI"):
-            pytest.fail(NO_POSTGRESQL, pytrace=False)
-        pytestconfig.stash[POSTGRES_MISSING] = True
-        pytest.skip(NO_POSTGRESQL)
+        absent(NO_POSTGRESQL)
     server = Postgres(binaries)
     try:
         server.start()
         yield server
     finally:
         server.remove()
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say once, and loudly, that there was no PostgreSQL or no browser."""
-    if config.stash.get(POSTGRES_MISSING, False):
-        terminalreporter.write_line(NO_POSTGRESQL, red=True, bold=True)
-    if config.stash.get(NO_BROWSER, False):
-        terminalreporter.write_line(NO_CHROMIUM, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

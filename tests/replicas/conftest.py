@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
 
 import httpx
 import pytest
 
+from tests.absent import absent
 from tests.conftest import ROOT
 from tests.databases import Databases
 from tests.replicas import nginx
@@ -24,7 +24,6 @@ from tests.replicas import nginx
 SECRET = "the same long secret for every server of one database"
 MISSING = "NO NGINX: the tests of replicas did not run. Install nginx and put it on PATH."
 SERVERS = 3
-NOT_THERE = pytest.StashKey[list[str]]()
 
 
 @dataclass
@@ -49,31 +48,17 @@ class Town:
     replicas: list[Replica] = field(default_factory=list)
 
 
-def missing(config: pytest.Config, what: str) -> NoReturn:
-    """A program is not there: a failure where ``CI`` is set, elsewhere a skip and a loud line."""
-    if os.environ.get("CI"):
-        pytest.fail(what, pytrace=False)
-    config.stash.setdefault(NOT_THERE, []).append(what)
-    pytest.skip(what)
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say loudly, once each, what was not there."""
-    for what in dict.fromkeys(config.stash.get(NOT_THERE, [])):
-        terminalreporter.write_line(what, red=True, bold=True)
-
-
 @pytest.fixture(scope="session")
-def nginx_binary(pytestconfig: pytest.Config) -> str:
-    """nginx, or what :func:`missing` does."""
-    return nginx.find() or missing(pytestconfig, MISSING)
+def nginx_binary() -> str:
+    """nginx, or what :func:`absent` does."""
+    return nginx.find() or absent(MISSING)
 
 
 @pytest.fixture
-def certificate(pytestconfig: pytest.Config, tmp_path: Path) -> str:
+def certificate(tmp_path: Path) -> str:
     """What nginx is told of a certificate of our own, as compose.yaml tells it."""
     if shutil.which("openssl") is None:
-        missing(pytestconfig, "NO OPENSSL: nginx was not tried with a certificate.")
+        absent("NO OPENSSL: nginx was not tried with a certificate.")
     key, made = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
     words = [
         "openssl",
