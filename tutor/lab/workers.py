@@ -26,10 +26,8 @@ Progress = Callable[[str], None]
 STEPS = ("train", "measure", "choose", "explain", "draw")  # what a build reports, in order
 MOST = 4  # processes; each holds a cohort and a forest, up to half a gigabyte
 LISTENS = 0.1  # seconds between two looks at what the workers report
-KILLED = (
-    "The process that worked on it was killed, perhaps because memory ran out. "
-    "Free some memory and run the command again."
-)
+WAS_KILLED = "The process that worked on it was killed, perhaps because memory ran out."
+KILLED = f"{WAS_KILLED} Free some memory and run the command again."
 
 _report: Any = None
 

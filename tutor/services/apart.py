@@ -10,6 +10,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -86,14 +87,14 @@ def measure_claims(exercise: Exercise, progress: Progress) -> tuple[Claims, list
     """Which failure modes and figures hold on three seeds; a problem for each that does not."""
     from tutor.lab.check import check_claims
     from tutor.lab.evidence import verified
+    from tutor.lab.source import Source
 
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
         with pack_code(exercise.model_file):
             proved = verified(model)
     except ContentError as error:
-        where = f"models/{exercise.manifest.model}/{exercise.model_file.name}"
-        return {}, [Problem(where, "", str(error), "Mend it and save.")]
+        return {}, [replace(Source(exercise).unusable(error), mend="Mend it and save.")]
     held = {
         "modes": {mode.id: proved.demonstrated(mode) for mode in model.failure_modes},
         "figures": {figure.id: proved.within(figure) for figure in model.figures},

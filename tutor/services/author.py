@@ -16,10 +16,10 @@ from tutor.core.selection import CELLS, Slot, wanted
 from tutor.errors import NotFound
 from tutor.lab.bundle import Bundle
 from tutor.services.library import Library
-from tutor.services.practice import Practice, now
+from tutor.services.practice import Practice, now, set_of
 from tutor.store import encounters as store
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet, StoredAttempt
+from tutor.store.encounters import StoredAttempt
 
 # What an author has typed where they want to see a later page: nothing that weighs either way.
 JUDGMENT = {"probability": "50", "certainty": "1"}
@@ -124,7 +124,7 @@ class Author:
         return self._opened[exercise.fingerprint, cell] % max(1, len(self._cases(exercise, cell)))
 
     def _begin(self, exercise: Exercise, case: str, until: Until, guidance: Guidance) -> str:
-        made = self._set_of_one(exercise)
+        made = set_of(exercise, self._bundle(exercise), self.learner, size=1, at=now())
         attempt = secrets.token_urlsafe(16)
         with self._database.write(alone=self.learner) as connection:
             store.ensure_learner(connection, self.learner, made.at)
@@ -137,21 +137,6 @@ class Author:
         if until is Until.SUMMARY:
             return f"/record/?set={made.id}"
         return f"/encounter/?attempt={attempt}"
-
-    def _set_of_one(self, exercise: Exercise) -> PracticeSet:
-        return PracticeSet(
-            id=secrets.token_urlsafe(12),
-            learner=self.learner,
-            pack=exercise.pack,
-            exercise=exercise.manifest.id,
-            version=exercise.manifest.version,
-            fingerprint=exercise.fingerprint,
-            title=exercise.manifest.title,
-            threshold=self._bundle(exercise).evidence["threshold"],
-            seed=0,
-            size=1,
-            at=now(),
-        )
 
 
 def _until(stored: StoredAttempt) -> Until:

@@ -213,19 +213,7 @@ class Practice:
         plan = practice(np.random.default_rng([seed, 1]))
         manifest = exercise.manifest
         seen = store.cases_seen(connection, learner, exercise.pack, manifest.id)
-        made = PracticeSet(
-            id=secrets.token_urlsafe(12),
-            learner=learner,
-            pack=exercise.pack,
-            exercise=manifest.id,
-            version=manifest.version,
-            fingerprint=exercise.fingerprint,
-            title=manifest.title,
-            threshold=bundle.evidence["threshold"],
-            seed=seed,
-            size=plan.size,
-            at=self._now(),
-        )
+        made = set_of(exercise, bundle, learner, plan.size, self._now(), seed)
         store.add_set(connection, made, draw(bundle.cards, plan, seed, seen))
         return made
 
@@ -337,6 +325,26 @@ class Practice:
         return stored.shown.ref.case
 
 
+def set_of(
+    exercise: Exercise, bundle: Bundle, learner: str, size: int, at: datetime, seed: int = 0
+) -> PracticeSet:
+    """A new set of an exercise as it is now, outside any assignment; nothing is stored."""
+    manifest = exercise.manifest
+    return PracticeSet(
+        id=secrets.token_urlsafe(12),
+        learner=learner,
+        pack=exercise.pack,
+        exercise=manifest.id,
+        version=manifest.version,
+        fingerprint=exercise.fingerprint,
+        title=manifest.title,
+        threshold=bundle.evidence["threshold"],
+        seed=seed,
+        size=size,
+        at=at,
+    )
+
+
 def _still(connection: Any, stored: StoredAttempt) -> None:
     """Refuse to store anything on an attempt that has become somebody else's meanwhile.
 
@@ -367,4 +375,4 @@ def _further(
     return View(**fields)
 
 
-__all__ = ["Form", "Practice", "View", "committed_of"]
+__all__ = ["Form", "Practice", "View", "committed_of", "set_of"]

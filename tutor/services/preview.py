@@ -19,11 +19,11 @@ from tutor.content.pack import Exercise, Pack, Problem
 from tutor.content.texts import render
 from tutor.errors import ContentError, NotFound
 from tutor.lab.bundle import is_complete
+from tutor.lab.source import Source
+from tutor.lab.workers import WAS_KILLED
 from tutor.services.apart import Apart, Claims, Progress, build_pack, measure_claims
 from tutor.services.library import Library
 from tutor.services.saves import Marks, marks, watch
-
-KILLED = "The process that built it was killed, perhaps because memory ran out."
 
 
 @dataclass(frozen=True)
@@ -214,10 +214,8 @@ class Preview:
             if latest and self._built(latest.fingerprint):
                 self._show(latest)
             elif latest:
-                name = latest.exercise.model_file.name
-                where = f"models/{latest.exercise.manifest.model}/{name}"
-                killed = Problem(where, "", KILLED, "Free some memory and save again.")
-                self._refuse([problem or killed])
+                killed = Source(latest.exercise).unusable(WAS_KILLED)
+                self._refuse([problem or replace(killed, mend="Free some memory and save again.")])
         self._measure()
 
     def _run(

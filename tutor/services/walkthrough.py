@@ -23,7 +23,7 @@ from tutor.core.selection import CELLS, Slot
 from tutor.errors import EquipoiseError
 from tutor.lab import bundle
 from tutor.services.library import Library
-from tutor.services.practice import Practice, View
+from tutor.services.practice import Practice, View, set_of
 from tutor.store import encounters as store
 from tutor.store.database import Database, sqlite_url
 from tutor.store.encounters import PracticeSet
@@ -96,20 +96,7 @@ class _Robot:
             yield from self._case(attempt, slot)
 
     def _enter(self, slots: tuple[Slot, ...]) -> PracticeSet:
-        exercise, evidence = self._exercise, self._bundle.evidence
-        entered = PracticeSet(
-            id="walk",
-            learner=ROBOT,
-            pack=exercise.pack,
-            exercise=exercise.manifest.id,
-            version=exercise.manifest.version,
-            fingerprint=exercise.fingerprint,
-            title=exercise.manifest.title,
-            threshold=evidence["threshold"],
-            seed=0,
-            size=len(slots),
-            at=_EPOCH,
-        )
+        entered = set_of(self._exercise, self._bundle, ROBOT, len(slots), _EPOCH)
         with self._database.write() as connection:
             store.ensure_learner(connection, ROBOT, _EPOCH)
             store.add_set(connection, entered, slots)
