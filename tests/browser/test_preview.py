@@ -14,6 +14,7 @@ from tests.browser.playing import WAIT, attempt, button, heading, judge
 from tests.browser.test_keyboard import focus, tab_to
 from tests.browser.tour import VARIANTS, violations
 from tests.browser.watch import Watch
+from tests.browser.width import widest
 from tests.content.packs import replace
 from tests.web.serving import served
 from tutor.services.preview import Preview
@@ -138,7 +139,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(until: str, desk: D
     for width, scheme in VARIANTS:
         desk.page.set_viewport_size({"width": width, "height": 850})
         desk.page.emulate_media(color_scheme=scheme)
-        wide = desk.page.evaluate("() => document.scrollingElement.scrollWidth")
+        wide = widest(desk.page)
         if (found := violations(desk.page)) or wide > width:
             faults[width, scheme] = (found, wide)
     assert faults == {}

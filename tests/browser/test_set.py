@@ -101,5 +101,6 @@ def test_the_other_exercises_are_sound_as_they_are_played(
 ) -> None:
     stop, (width, scheme) = tours(exercise).stops[page], played_at(exercise)
     assert stop.violations == {(width, scheme): []}
-    assert stop.widths[width] <= width
+    assert [at for at, wide in stop.widths.items() if wide > at] == []
+    assert tuple(stop.widths) == NARROW
     assert stop.first_headings == 1

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.playing import WAIT, button, finish, heading, judge
 from tests.browser.tour import VARIANTS, violations
 from tests.browser.watch import Watch
+from tests.browser.width import widest
 from tests.web.serving import served
 from tutor.services.access import Caller
 from tutor.services.house import House
@@ -61,9 +62,8 @@ def look(page: Page, faults: dict[str, list[str]], name: str) -> None:
         page.emulate_media(color_scheme=scheme)
         if found := violations(page):
             faults[f"{name} {width} {scheme}"] = found
-    wide = page.evaluate("() => document.scrollingElement.scrollWidth")
-    if wide > page.viewport_size["width"]:
-        faults[f"{name} width"] = [str(wide)]
+        if (wide := widest(page)) > width:
+            faults[f"{name} is wider than {width}"] = [str(wide)]
     page.set_viewport_size(size)
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import playing
 from tests.browser.watch import Watch
+from tests.browser.width import widest
 
 REASON = "Looks unwell & <b>tired</b>"
 Scheme = Literal["light", "dark"]
@@ -35,7 +36,6 @@ FURTHER_PAGES = (
     "notice",
     "nowhere",
 )
-OVERFLOW = "() => document.scrollingElement.scrollWidth"
 FIELDS = "() => [...document.querySelectorAll('input[type=text]')].map(e => e.value)"
 SCHEME = "() => matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
 OPENED = """() => document.querySelectorAll("details:not([open])").forEach(d => {
@@ -78,11 +78,13 @@ class Tour:
 
 
 def glance(page: Page) -> Stop:
-    """Look at the page as it stands, on the screen it is played on."""
+    """Look at the page on the screen it is played on, and at its width on phones."""
     stop = _read(page)
     with _all_open(page) as (width, scheme):
         stop.violations[width, scheme] = violations(page)
-        stop.widths[width] = page.evaluate(OVERFLOW)
+        for narrow in NARROW:
+            _look(page, narrow, scheme)
+            stop.widths[narrow] = widest(page)
     return stop
 
 
@@ -95,7 +97,7 @@ def examine(page: Page) -> Stop:
             stop.violations[width, scheme] = violations(page)
         for width in NARROW:
             _look(page, width, "light")
-            stop.widths[width] = page.evaluate(OVERFLOW)
+            stop.widths[width] = widest(page)
     return stop
 
 

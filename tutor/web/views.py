@@ -119,8 +119,8 @@ def sentences(found: Summary) -> list[str]:
     before, after = sum(o.initial_right for o in aided), sum(o.final_right for o in aided)
     right = sum(o.advice_right for o in aided)
     said = [
-        f"Of {len(aided)} patients you shared with the algorithm, your first answer was right in "
-        f"{words.times(before)} and your last in {words.times(after)}. "
+        f"Of {words.patients(len(aided))} you shared with the algorithm, your first answer was "
+        f"right in {words.times(before)} and your last in {words.times(after)}. "
         f"The algorithm was right in {words.times(right)}."
     ]
     rair, rsr = found.reliance.rair, found.reliance.rsr
@@ -151,6 +151,7 @@ def sentences(found: Summary) -> list[str]:
             f"{words.times(len(alone))}."
         )
     said.append(
-        "Twelve patients are few: read this as a first sketch, and look at the cases behind it."
+        f"A set of {words.patients(len(outcomes))} is small: read this as a first sketch, and "
+        "look at the cases behind it."
     )
     return said

@@ -145,6 +145,11 @@ def times(count: int) -> str:
     return words[count] if count < len(words) else str(count)
 
 
+def patients(count: int) -> str:
+    """So many patients."""
+    return f"{times(count)} patient{'' if count == 1 else 's'}"
+
+
 def touches(started: int, finished: int, waiting: int) -> str:
     """Whom a change of a running assignment touches, in a sentence."""
     return (
