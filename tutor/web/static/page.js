@@ -73,6 +73,8 @@ function address() {
     if (now === null) history.replaceState(null, '', wanted);
     else if (now !== page.dataset.attempt) history.pushState(null, '', wanted);
   }
+  // A link to be sent is whole: the browser knows under which name the server is reached.
+  for (const link of element.querySelectorAll('[data-address]')) link.textContent = new URL(link.dataset.address, location.origin).href;
   if (page?.dataset.title) document.title = `${page.dataset.title} · Equipoise`;
 }
 
