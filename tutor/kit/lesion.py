@@ -18,7 +18,6 @@ length of the pen strokes (0 is none, 1 is 3.4 mm each), ``ruler`` 0/1, ``light`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,13 @@ from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
+from tutor.kit.lesion_chance import TURN, Chance, Columns, SlowFields
 from tutor.kit.lesion_extra import lined, open_pores, open_sore
-from tutor.kit.lesion_plate import HARMONICS, SIDE, VARIANTS, WAVES, Plate, lamp, plate
+from tutor.kit.lesion_plate import HARMONICS, SIDE, VARIANTS, Plate, lamp, plate
 from tutor.kit.raster import raster_picture
 
 Array = NDArray[Any]
-FIELDS = ("mottle", "blotch", "veil", "scar", "patch", "skin")
 STROKES = 3
-TURN = 14  # of the random numbers of a row, the one that turns a palm's lines
 
 SKIN = np.array([238.0, 203.0, 184.0], np.float32)
 # What a unit of each takes from red, green and blue.
@@ -46,45 +44,26 @@ FILTERS = {
     "red": (0.10, 0.62, 0.50),
 }
 TAKEN = np.array(list(FILTERS.values()), np.float32).T
+EVERYWHERE = 3  # filters that lie over every point; few lesions have any of the others
 VEIL, SCAR, CYST = (100.0, 110.0, 140.0), (222.0, 208.0, 206.0), (238.0, 226.0, 196.0)
 INK, TICK = (82.0, 48.0, 148.0), (32.0, 32.0, 36.0)
-
-
-@dataclass(frozen=True)
-class Chance:
-    """All that is random in the pictures, drawn from each row's own seed."""
-
-    outline: Array  # (n, 2 * HARMONICS)
-    fields: Array  # (n, FIELDS, coefficients)
-    uniform: Array  # (n, 16)
-
-    @classmethod
-    def of(cls, seeds: Array) -> Chance:
-        """The same for a row whether it is drawn alone or in any batch."""
-        a, b, c = 2 * len(HARMONICS), len(FIELDS) * (2 + 2 * len(WAVES)), 16
-        normal, uniform = np.empty((len(seeds), a + b), np.float32), np.empty((len(seeds), c))
-        for i, seed in enumerate(seeds):
-            stream = np.random.Generator(np.random.SFC64(int(seed)))
-            stream.standard_normal(out=normal[i], dtype=np.float32)
-            stream.random(out=uniform[i])
-        return cls(normal[:, :a], normal[:, a:].reshape(len(seeds), len(FIELDS), -1), uniform)
 
 
 def draw(p: Patients, step: int = 1) -> NDArray[np.uint8]:
     """The pictures, shape ``(n, side, side, 3)``; with ``step`` 2, every second pixel of them."""
     on, chance = plate(step), Chance.of(p["lesion_seed"])
     c = {name: values.astype(np.float32)[:, None] for name, values in p.items()}
-    inside, slow = _inside(c, on, chance), _fields(c, on, chance)
-    absorbed = np.tensordot(TAKEN, _pigments(c, on, chance, inside, slow), 1)
-    rgb = np.asarray(SKIN[:, None, None] * np.exp(-absorbed))
+    inside, slow = _inside(c, on, chance), SlowFields.of(c, on, chance)
+    rgb = _absorbed(c, on, chance, inside, slow)
+    np.exp(rgb, out=rgb)
+    rgb *= SKIN[:, None, None]
     _whites(c, rgb, on, chance, inside, slow)
     _marks(p, rgb, on, chance)
     # The lamp is brightest in the middle, and the sensor has its grain.
-    shade = on.grain[_windows(on, chance)].reshape(p.n, -1)
-    levels = np.rint((rgb * (c["light"] * lamp(on.radius)) + 1.9 * shade).clip(0, 255))
-    side = on.side
-    channels = np.moveaxis(levels.astype(np.uint8), 0, -1)
-    return np.asarray(channels.reshape(p.n, side, side, 3))
+    rgb *= c["light"] * lamp(on.radius)
+    rgb += 1.9 * on.grain[_windows(on, chance)].reshape(p.n, -1)
+    levels = np.rint(np.clip(rgb, 0, 255, out=rgb), out=rgb).astype(np.uint8)
+    return np.asarray(np.moveaxis(levels, 0, -1).reshape(p.n, on.side, on.side, 3))
 
 
 def _windows(on: Plate, chance: Chance) -> tuple[Array, Array]:
@@ -94,7 +73,7 @@ def _windows(on: Plate, chance: Chance) -> tuple[Array, Array]:
     return (first[:, 0, None] + along)[:, :, None], (first[:, 1, None] + along)[:, None, :]
 
 
-def _inside(c: Mapping[str, Array], on: Plate, chance: Chance) -> Array:
+def _inside(c: Columns, on: Plate, chance: Chance) -> Array:
     """How far each point belongs to the lesion, 0..1, soft at the edge."""
     k = HARMONICS
     spread = 0.5 * c["lopsided"] * np.isin(k, (1, 3)) + c["ragged"] * (k >= 4) / np.sqrt(k - 0.99)
@@ -105,51 +84,62 @@ def _inside(c: Mapping[str, Array], on: Plate, chance: Chance) -> Array:
     return np.asarray(m * m * (3 - 2 * m))
 
 
-def _fields(c: Mapping[str, Array], on: Plate, chance: Chance) -> dict[str, Array]:
-    """Slow fields of unit variance; those of the colours lean to one side when lopsided."""
-    weights = chance.fields.copy()
-    weights[:, :, :2] *= (0.25 + 1.6 * c["lopsided"])[:, :, None]
-    fields = weights.reshape(-1, weights.shape[2]) @ on.fields
-    fields = fields.reshape(len(weights), len(FIELDS), -1)
-    return {name: fields[:, i] for i, name in enumerate(FIELDS)}
-
-
 def _patch(field: Array, amount: Array) -> Array:
     """Where a field is high: about half of it when ``amount`` is 1, less when it is less."""
     return np.asarray((1.6 * (field + 1.9 * amount - 1.75)).clip(0, 1))
 
 
-def _pigments(
-    c: Mapping[str, Array], on: Plate, chance: Chance, inside: Array, slow: Mapping[str, Array]
-) -> Array:
-    """How much of each of ``FILTERS`` lies over each point, shape ``(6, n, points)``."""
-    which = (chance.uniform[:, 2:5] * VARIANTS).astype(int)
-    wild = (c["disorder"][:, 0] > 0.5).astype(int)
-    patchy = 1 + 0.9 * c["disorder"] * slow["patch"].clip(-1, 1.4)
-    out = np.zeros((len(FILTERS), *inside.shape), np.float32)
-    skin, blood, brown, black, pink, red = out
-    uneven = 1 + 0.12 * slow["skin"]
+def _absorbed(c: Columns, on: Plate, chance: Chance, inside: Array, slow: SlowFields) -> Array:
+    """How much light all pigments take, as a negative exponent, shape ``(3, n, points)``."""
+    over = np.empty((EVERYWHERE, *inside.shape), np.float32)
+    skin, blood, brown = over
+    bend = slow.at("skin")
+    uneven = 1 + 0.12 * bend
     np.multiply(c["tone"], 0.75 + 0.25 * uneven, out=skin)
     np.multiply(c["flush"], uneven, out=blood)
-    np.multiply(c["brown"], (1 + 0.45 * c["mottle"] * slow["mottle"]).clip(0.25, 2.2), out=brown)
-    rows = _some(c["network"])
-    lines = on.lattices[wild[rows], which[rows, 0]]
-    brown[rows] *= 1 + 0.75 * c["network"][rows] * patchy[rows] * lines
-    rows = _some(c["globules"])
-    brown[rows] += 1.3 * c["globules"][rows] * patchy[rows] * on.dots[wild[rows], which[rows, 1]]
-    brown *= inside
+    which = (chance.uniform[:, 2:5] * VARIANTS).astype(int)
+    _brown(c, on, which, inside, slow, brown)
     rows = _those_with(c, "palm")
     if len(rows):
         mine = {name: c[name][rows] for name in ("furrows", "ridges")}
-        of_skin, of_lesion = lined(mine, on, chance.uniform[rows, TURN], slow["skin"][rows])
+        of_skin, of_lesion = lined(mine, on, chance.uniform[rows, TURN], bend[rows])
         skin[rows] *= of_skin
         brown[rows] *= of_lesion
+    taken = np.asarray(np.tensordot(-TAKEN[:, :EVERYWHERE], over, 1))
     rows = _some(c["blotch"])
-    black[rows] = inside[rows] * _patch(slow["blotch"][rows], c["blotch"][rows])
-    np.multiply(c["pink"], inside, out=pink)
+    _take(taken, "black", rows, inside[rows] * _patch(slow.at("blotch", rows), c["blotch"][rows]))
+    rows = _some(c["pink"])
+    _take(taken, "pink", rows, inside[rows] * c["pink"][rows])
     rows = _some(c["vessels"])
-    red[rows] = inside[rows] * c["vessels"][rows] * on.dots[1, which[rows, 2]]
-    return out
+    _take(taken, "red", rows, inside[rows] * c["vessels"][rows] * on.dots[1, which[rows, 2]])
+    return taken
+
+
+def _take(taken: Array, name: str, rows: Array, amount: Array) -> None:
+    """Let a pigment that few lesions have take light from these rows, in place."""
+    for i, share in enumerate(FILTERS[name]):
+        taken[i, rows] -= np.float32(share) * amount
+
+
+def _brown(
+    c: Columns, on: Plate, which: Array, inside: Array, slow: SlowFields, brown: Array
+) -> None:
+    """The lesion's melanin: mottled, in a network or in globules."""
+    np.multiply(0.45 * c["mottle"], slow.at("mottle"), out=brown)
+    brown += 1
+    np.clip(brown, 0.25, 2.2, out=brown)
+    brown *= c["brown"]
+    wild = (c["disorder"][:, 0] > 0.5).astype(int)
+
+    def patchy(name: str, rows: Array) -> Array:
+        uneven = 1 + 0.9 * c["disorder"][rows] * slow.at("patch", rows).clip(-1, 1.4)
+        return np.asarray(c[name][rows] * uneven)
+
+    rows = _some(c["network"])
+    brown[rows] *= 1 + 0.75 * patchy("network", rows) * on.lattices[wild[rows], which[rows, 0]]
+    rows = _some(c["globules"])
+    brown[rows] += 1.3 * patchy("globules", rows) * on.dots[wild[rows], which[rows, 1]]
+    brown *= inside
 
 
 def _some(amount: Array) -> Array:
@@ -158,12 +148,12 @@ def _some(amount: Array) -> Array:
 
 
 def _whites(
-    c: Mapping[str, Array],
+    c: Columns,
     rgb: Array,
     on: Plate,
     chance: Chance,
     inside: Array,
-    slow: Mapping[str, Array],
+    slow: SlowFields,
 ) -> None:
     """Veil, scar and cysts, which scatter light: laid over the picture in place."""
     dim = np.exp(-0.45 * c["tone"])
@@ -171,22 +161,22 @@ def _whites(
         rows = _some(c[name])
         if name == "cysts":
             dots = on.dots[1, (chance.uniform[rows, 5] * VARIANTS).astype(int)]
-            over = c[name][rows] * dots * (slow["patch"][rows] > -0.1)
+            over = c[name][rows] * dots * (slow.at("patch", rows) > -0.1)
         else:
-            over = _patch(slow[name][rows], c[name][rows])
+            over = _patch(slow.at(name, rows), c[name][rows])
         over = share * inside[rows] * over
         for i in range(3):
             rgb[i, rows] += over * (colour[i] * dim[rows] - rgb[i, rows])
     rows = _those_with(c, "palm")
     if len(rows):
-        open_pores(rgb, rows, on, chance.uniform[rows, TURN], slow["skin"][rows], dim[rows])
+        open_pores(rgb, rows, on, chance.uniform[rows, TURN], slow.at("skin", rows), dim[rows])
     rows = _those_with(c, "sore")
     if len(rows):
         mine = {name: c[name][rows] for name in ("sore", "radius", "tone")}
-        open_sore(rgb, rows, on, mine, np.stack([slow["patch"][rows], slow["skin"][rows]]))
+        open_sore(rgb, rows, on, mine, np.stack([slow.at("patch", rows), slow.at("skin", rows)]))
 
 
-def _those_with(c: Mapping[str, Array], name: str) -> Array:
+def _those_with(c: Columns, name: str) -> Array:
     """The rows that have any of what a cohort need not know of."""
     return _some(c[name]) if name in c else np.array([], dtype=int)
 
