@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ from tutor.core.selection import CELLS
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
-from tutor.lab.build import Trained, compute, evidence_part, train_and_measure
-from tutor.lab.evidence import Verified, verified
+from tutor.lab.build import SEED, Trained, compute, evidence_part, train_and_measure
+from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
 from tutor.lab.findings import flaws
 from tutor.lab.source import Source
-from tutor.lab.workers import KILLED, Progress, heaviness, quiet, side_by_side
+from tutor.lab.workers import KILLED, Progress
 
 RIGHTS = (
     "A pack's code runs with the server's rights: serve no pack whose authors you do not trust."
@@ -38,7 +38,7 @@ def check_pack(
 ) -> list[Problem]:
     """Every problem of the pack in ``root``; ``progress`` hears how far it has come.
 
-    With ``workers`` the exercises are checked side by side, each in a process of its own.
+    With ``workers`` exercises and seeds are checked side by side, in processes of their own.
     ``play`` plays an exercise from its parts and says what stood in the way.
     """
     try:
@@ -47,12 +47,29 @@ def check_pack(
         return [Problem("pack.toml", "", str(error), "Write it; see docs/course-teams.md.")]
     count = len(pack.exercises)
     progress(f"{count} exercises" if count != 1 else "one exercise")
-    task = partial(check_exercise, play=play)
-    checked = side_by_side(task, pack.exercises, quiet, workers, heaviness)
-    for at, (exercise, found) in enumerate(zip(pack.exercises, checked, strict=True), 1):
-        problems += [Source(exercise).unusable(KILLED)] if found is None else found
+    task = partial(_check_on, play=play)
+    for at, (exercise, found) in enumerate(on_every_seed(task, pack.exercises, workers), 1):
+        problems += _together(exercise, found)
         progress(f"{exercise.manifest.id}: {at} of {count} done")
     return problems
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found on one seed; without a ``proof`` the model could not be used."""
+
+    problems: list[Problem]
+    proof: Proof | None
+
+
+def _together(exercise: Exercise, found: list[Checked | None]) -> list[Problem]:
+    """The problems of an exercise, each once, and its claims if they could be measured."""
+    if None in found:
+        return [Source(exercise).unusable(KILLED)]
+    checked = [one for one in found if one is not None]
+    problems = list(dict.fromkeys(p for one in checked for p in one.problems))
+    proofs = [one.proof for one in checked if one.proof is not None]
+    return problems + (list(check_claims(exercise, proofs)) if len(proofs) == len(SEEDS) else [])
 
 
 def remarks(root: Path) -> list[str]:
@@ -64,8 +81,19 @@ def remarks(root: Path) -> list[str]:
     return [remark for exercise in pack.exercises for remark in exercise.remarks]
 
 
-def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) -> list[Problem]:
-    """Load the model, build its bank, play it, hold it to its claims; its texts in any case."""
+def _check_on(piece: tuple[Exercise, int], progress: Progress, play: Play) -> Checked:
+    """The claims of a model on one seed; on the first, its cases and the texts, too."""
+    exercise, seed = piece
+    if seed == SEED:
+        return check_exercise(exercise, progress, play)
+    try:
+        return Checked([], evidence_on(exercise, seed).proof)
+    except ContentError as error:
+        return Checked([Source(exercise).unusable(error)], None)
+
+
+def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) -> Checked:
+    """Load the model, build its bank, play it, measure its claims; its texts in any case."""
     source = Source(exercise)
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
@@ -74,16 +102,15 @@ def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) 
             evidence = evidence_part(model, trained.evidence, trained.held_out)
             stated, fatal = _check_findings(source, model, trained)
     except ContentError as error:
-        return [*check_texts(exercise, None), source.unusable(error)]
+        return Checked([*check_texts(exercise, None), source.unusable(error)], None)
     problems = [*check_texts(exercise, evidence), *stated]
     try:
         with pack_code(exercise.model_file):
             if not fatal:
                 problems += _check_cases(source, model, trained, progress, play)
-            proved = verified(model, trained.evidence)
     except ContentError as error:
-        return [*problems, source.unusable(error)]
-    return [*problems, *check_claims(exercise, proved)]
+        problems.append(source.unusable(error))
+    return Checked(problems, trained.evidence.proof)
 
 
 def _check_findings(
@@ -156,26 +183,19 @@ def _check_pictures(source: Source, parts: Mapping[str, Any]) -> Iterator[Proble
         yield source.in_model("picture", what, "Say in alt= what is to be seen.", line)
 
 
-def check_claims(exercise: Exercise, proved: Verified) -> Iterator[Problem]:
+def check_claims(exercise: Exercise, proofs: Sequence[Proof]) -> Iterator[Problem]:
     """Each failure mode demonstrated, each figure within tolerance, on every seed."""
-    source, model = Source(exercise), proved.model
-    for mode in model.failure_modes:
-        if not proved.demonstrated(mode):
+    source = Source(exercise)
+    for mode in proofs[0].modes:
+        if not demonstrated(mode, proofs):
             what = "The 95 % interval includes no difference on at least one of three seeds."
             mend = "Make the mechanism stronger or the held-out cohort larger, or drop the claim."
-            line = source.named("FailureMode", mode.id)
-            yield source.in_model(f"failure mode {mode.id}", what, mend, line)
-    for figure in model.figures:
-        if not proved.within(figure):
-            ours = ", ".join(
-                f"{m.ours.value:.4g}"
-                for evidence in proved.by_seed
-                for m in evidence.figures
-                if m.figure.id == figure.id
+            yield source.in_model(
+                f"failure mode {mode}", what, mend, source.named("FailureMode", mode)
             )
+    for id_, figure in proofs[0].figures.items():
+        if not within(id_, proofs):
+            ours = ", ".join(f"{proof.figures[id_].ours:.4g}" for proof in proofs)
             what = f"Published {figure.published:g} ± {figure.tolerance:g}; here {ours}."
-            mend, line = (
-                "Tune the cohort to the publication.",
-                source.named("PublishedFigure", figure.id),
-            )
-            yield source.in_model(f"figure {figure.id}", what, mend, line)
+            mend, line = "Tune the cohort to the publication.", source.named("PublishedFigure", id_)
+            yield source.in_model(f"figure {id_}", what, mend, line)

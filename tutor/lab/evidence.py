@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise
@@ -12,10 +13,40 @@ from tutor.errors import ContentError
 from tutor.kit.evidence import FailureMode, PublishedFigure, Study
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.study import study
-from tutor.lab.workers import KILLED, Progress, heaviness, quiet, side_by_side
+from tutor.lab.workers import KILLED, Progress, Result, heaviness, quiet, side_by_side
 
 SEEDS = (0, 1, 2)
 Rows = dict[str, list[dict[str, object]]]
+
+
+@dataclass(frozen=True)
+class HeldFigure:
+    """A published figure, and whether ours is within its tolerance on one seed."""
+
+    id: str
+    published: float
+    tolerance: float
+    ours: float
+    within: bool
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether each claim of a model holds on one seed: plain data, so any process can find it."""
+
+    seed: int
+    modes: Mapping[str, bool]
+    figures: Mapping[str, HeldFigure]
+
+
+def demonstrated(mode: str, proofs: Sequence[Proof]) -> bool:
+    """Whether a failure mode shows on every seed."""
+    return all(proof.modes[mode] for proof in proofs)
+
+
+def within(figure: str, proofs: Sequence[Proof]) -> bool:
+    """Whether a published figure is reproduced on every seed."""
+    return all(proof.figures[figure].within for proof in proofs)
 
 
 @dataclass(frozen=True)
@@ -55,6 +86,27 @@ class Evidence:
     modes: tuple[MeasuredMode, ...]
     figures: tuple[MeasuredFigure, ...]
 
+    @property
+    def proof(self) -> Proof:
+        """Which claims hold."""
+        return Proof(
+            self.seed,
+            {measured.mode.id: measured.demonstrated for measured in self.modes},
+            {measured.figure.id: _held(measured) for measured in self.figures},
+        )
+
+    def rows(self) -> Rows:
+        """``figures`` and ``failure_modes`` as plain rows, without a word on whether they hold."""
+        return {
+            "figures": [_figure_row(self.model.id, measured) for measured in self.figures],
+            "failure_modes": [_mode_row(self.model.id, measured) for measured in self.modes],
+        }
+
+
+def _held(measured: MeasuredFigure) -> HeldFigure:
+    figure, ours = measured.figure, float(measured.ours.value)
+    return HeldFigure(figure.id, figure.published, figure.tolerance, ours, bool(measured.within))
+
 
 def measure_mode(mode: FailureMode, on: Study) -> MeasuredMode:
     """The contrast between the patients a mode touches and those it is compared with."""
@@ -73,90 +125,88 @@ def measure(on: Study, model: TeachingModel) -> Evidence:
     )
 
 
-@dataclass(frozen=True)
-class Verified:
-    """One model's evidence on every seed; the first seed is the one that is shown."""
-
-    model: TeachingModel
-    by_seed: tuple[Evidence, ...]
-
-    def demonstrated(self, mode: FailureMode) -> bool:
-        """Whether the mode shows on every seed."""
-        return all(
-            measured.demonstrated
-            for evidence in self.by_seed
-            for measured in evidence.modes
-            if measured.mode.id == mode.id
-        )
-
-    def within(self, figure: PublishedFigure) -> bool:
-        """Whether the figure is reproduced on every seed."""
-        return all(
-            measured.within
-            for evidence in self.by_seed
-            for measured in evidence.figures
-            if measured.figure.id == figure.id
-        )
-
-    def rows(self) -> Rows:
-        """``figures`` and ``failure_modes`` as plain rows, for ``equipoise evidence --json``."""
-        first = self.by_seed[0]
-        return {
-            "figures": [self._figure_row(measured) for measured in first.figures],
-            "failure_modes": [self._mode_row(measured) for measured in first.modes],
-        }
-
-    def _figure_row(self, measured: MeasuredFigure) -> dict[str, object]:
-        figure, ours = measured.figure, measured.ours
-        return {
-            "model": self.model.id,
-            "id": figure.id,
-            "label": figure.label,
-            "published": figure.published,
-            "interval": list(figure.interval) if figure.interval else None,
-            "doi": figure.doi,
-            "basis": figure.basis,
-            "tolerance": figure.tolerance,
-            "ours": ours.value,
-            "ours_interval": [ours.low, ours.high],
-            "within": self.within(figure),
-            "seeds": list(SEEDS),
-        }
-
-    def _mode_row(self, measured: MeasuredMode) -> dict[str, object]:
-        mode, contrast = measured.mode, measured.difference
-        return {
-            "model": self.model.id,
-            "id": mode.id,
-            "kind": mode.kind.value,
-            "metric": mode.metric.value,
-            "inside": measured.inside.value,
-            "outside": measured.outside.value,
-            "difference": contrast.value,
-            "interval": [contrast.low, contrast.high],
-            "n_inside": measured.inside.n,
-            "n_outside": measured.outside.n,
-            "seeds": list(SEEDS),
-            "demonstrated": self.demonstrated(mode),
-        }
+def _figure_row(model: str, measured: MeasuredFigure) -> dict[str, object]:
+    figure, ours = measured.figure, measured.ours
+    return {
+        "model": model,
+        "id": figure.id,
+        "label": figure.label,
+        "published": figure.published,
+        "interval": list(figure.interval) if figure.interval else None,
+        "doi": figure.doi,
+        "basis": figure.basis,
+        "tolerance": figure.tolerance,
+        "ours": ours.value,
+        "ours_interval": [ours.low, ours.high],
+    }
 
 
-def verified(model: TeachingModel, first: Evidence | None = None) -> Verified:
-    """Train, hold out and measure anew on each seed; ``first``, if it has been measured already."""
-    found = () if first is None else (first,)
-    seeds = SEEDS[len(found) :]
-    return Verified(model, (*found, *(measure(study(model, seed), model) for seed in seeds)))
+def _mode_row(model: str, measured: MeasuredMode) -> dict[str, object]:
+    mode, contrast = measured.mode, measured.difference
+    return {
+        "model": model,
+        "id": mode.id,
+        "kind": mode.kind.value,
+        "metric": mode.metric.value,
+        "inside": measured.inside.value,
+        "outside": measured.outside.value,
+        "difference": contrast.value,
+        "interval": [contrast.low, contrast.high],
+        "n_inside": measured.inside.n,
+        "n_outside": measured.outside.n,
+    }
 
 
-def rows_of(exercise: Exercise, _progress: Progress) -> Rows:
-    """What the model of one exercise claims and what was measured, as plain rows.
+def judged(rows: Rows, proofs: Sequence[Proof]) -> Rows:
+    """The rows of the first seed, each with whether its claim holds on every seed."""
+    seeds = [proof.seed for proof in proofs]
+    return {
+        "figures": [
+            {**row, "within": within(str(row["id"]), proofs), "seeds": seeds}
+            for row in rows["figures"]
+        ],
+        "failure_modes": [
+            {**row, "seeds": seeds, "demonstrated": demonstrated(str(row["id"]), proofs)}
+            for row in rows["failure_modes"]
+        ],
+    }
+
+
+def evidence_on(exercise: Exercise, seed: int) -> Evidence:
+    """Train, hold out and measure the model of an exercise on one seed.
 
     Raises:
         ContentError: the model cannot be run.
     """
     model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
     with pack_code(exercise.model_file):
-        return verified(model).rows()
+        return measure(study(model, seed), model)
+
+
+def on_every_seed(
+    task: Callable[[tuple[Exercise, int], Progress], Result],
+    exercises: Sequence[Exercise],
+    workers: int,
+) -> Iterator[tuple[Exercise, list[Result | None]]]:
+    """What ``task`` finds for each exercise on each of ``SEEDS``, in order.
+
+    With ``workers`` every seed of every exercise may be worked on in a process of its own.
+    """
+    pieces = [(exercise, seed) for exercise in exercises for seed in SEEDS]
+    found = side_by_side(task, pieces, quiet, workers, _weight)
+    for exercise in exercises:
+        yield exercise, list(islice(found, len(SEEDS)))
+
+
+def _weight(piece: tuple[Exercise, int]) -> float:
+    """The first seed is the one that cases are drawn from, so it takes longest."""
+    exercise, seed = piece
+    return heaviness(exercise) + (seed == SEEDS[0]) / 2
+
+
+def _rows_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Proof]:
+    found = evidence_on(*piece)
+    return found.rows(), found.proof
 
 
 def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows]:
@@ -165,8 +215,8 @@ def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows]
     Raises:
         ContentError: a model cannot be run, or the process that ran it was killed.
     """
-    found = side_by_side(rows_of, exercises, quiet, workers, heaviness)
-    for exercise, rows in zip(exercises, found, strict=True):
-        if rows is None:
+    for exercise, found in on_every_seed(_rows_on, exercises, workers):
+        whole = [one for one in found if one is not None]
+        if len(whole) < len(SEEDS):
             raise ContentError(f"{exercise.manifest.id}: {KILLED}")
-        yield rows
+        yield judged(whole[0][0], [proof for _, proof in whole])

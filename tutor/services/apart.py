@@ -16,7 +16,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.errors import ContentError
 
@@ -86,17 +85,15 @@ def build_pack(pack: Pack, progress: Progress, root: Path) -> Problem | None:
 def measure_claims(exercise: Exercise, progress: Progress) -> tuple[Claims, list[Problem]]:
     """Which failure modes and figures hold on three seeds; a problem for each that does not."""
     from tutor.lab.check import check_claims
-    from tutor.lab.evidence import verified
+    from tutor.lab.evidence import SEEDS, demonstrated, evidence_on, within
     from tutor.lab.source import Source
 
     try:
-        model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
-        with pack_code(exercise.model_file):
-            proved = verified(model)
+        proofs = [evidence_on(exercise, seed).proof for seed in SEEDS]
     except ContentError as error:
         return {}, [replace(Source(exercise).unusable(error), mend="Mend it and save.")]
     held = {
-        "modes": {mode.id: proved.demonstrated(mode) for mode in model.failure_modes},
-        "figures": {figure.id: proved.within(figure) for figure in model.figures},
+        "modes": {mode: demonstrated(mode, proofs) for mode in proofs[0].modes},
+        "figures": {figure: within(figure, proofs) for figure in proofs[0].figures},
     }
-    return held, list(check_claims(exercise, proved))
+    return held, list(check_claims(exercise, proofs))
