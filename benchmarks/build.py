@@ -1,4 +1,4 @@
-"""Build and check of the built-in pack against the bare cost of fitting and explaining."""
+"""Build of the built-in pack against the bare cost of fitting and explaining."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from tutor.content.loading import built_in, load
 from tutor.content.modules import load_model
 from tutor.lab import bank
 from tutor.lab.build import SEED, build
-from tutor.lab.check import check_pack
-from tutor.lab.evidence import SEEDS
 from tutor.lab.explain import explain
 from tutor.lab.study import study
 from tutor.lab.workers import cores, quiet
@@ -42,17 +40,6 @@ def bare() -> float:
     return spent
 
 
-def bare_seeds() -> float:
-    """Seconds to simulate, fit and predict on every seed that is checked, and nothing else."""
-    pack, _ = load(built_in())
-    began = time.perf_counter()
-    for exercise in pack.exercises:
-        model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
-        for seed in SEEDS:
-            _ = study(model, seed).probability
-    return time.perf_counter() - began
-
-
 def measure(home: Path) -> list[Ratio]:
     """The ratio, after one warm-up of every import; the build is left in ``home``."""
     bare()
@@ -63,24 +50,6 @@ def measure(home: Path) -> list[Ratio]:
     return [
         Ratio(
             "build of the pack / bare simulate, fit, explain, one after another",
-            whole,
-            alone,
-            "s",
-            2.0,
-        )
-    ]
-
-
-def measure_check(_home: Path) -> list[Ratio]:
-    """The whole check beside three seeds of bare studies; the build's bound serves here too."""
-    alone = bare_seeds()
-    began = time.perf_counter()
-    problems = check_pack(built_in(), quiet, cores())
-    whole = time.perf_counter() - began
-    assert not problems, [str(problem) for problem in problems]
-    return [
-        Ratio(
-            "check of the pack / bare studies on three seeds, one after another",
             whole,
             alone,
             "s",

@@ -63,18 +63,17 @@ def _exposed(p: Patients, codes: Array) -> None:
         np.add(eye(number)[1], 5 * (pigment - 0.5), out=chroma[at])
     _lesions(p, seeds, green, chroma)
     _camera(p, seeds, green, chroma)
-    grain = _grain()
-    starts = (uniforms(seeds, 12, 4) * SIZE).astype(int)
+    grain, starts = _grain(), (uniforms(seeds, 12, 4) * SIZE).astype(int)
     for at, (a, b, c, d) in enumerate(starts):
         shade, hue = green[at], chroma[at]
-        shade += grain[a : a + SIZE, b : b + SIZE]
+        shade += grain[0, a : a + SIZE, b : b + SIZE]
         np.maximum(shade, 0, out=shade)
         shade *= APERTURE
         shade += 0.5
-        hue += CHROMA_GRAIN * grain[c : c + SIZE, d : d + SIZE]
+        hue += grain[1, c : c + SIZE, d : d + SIZE]
         np.clip(hue, 0, 100, out=hue)
         np.multiply(shade.astype(np.uint8), len(CHROMA), out=codes[at])
-        codes[at] += NEAREST[hue.astype(np.uint8)]
+        codes[at] += NEAREST.take(hue.astype(np.uint8))
     left = p["left_eye"] == 1
     codes[left] = codes[left, :, ::-1]
 
@@ -126,10 +125,12 @@ def _stamp(
     patch = depth[:, None, None] / (1 + np.exp((distance - radius[:, None, None]) / soft))
     patch = patch.astype(np.float32)
     down, right = corner[:, 1, None] + offset, corner[:, 0, None] + offset
-    at = (rows[:, None, None], down[:, :, None], right[:, None, :])
+    at = (((rows[:, None] * SIZE + down) * SIZE)[:, :, None] + right[:, None, :]).ravel()
+    patch = patch.ravel()
     for image, value in zip(onto, colour, strict=True):
-        np.multiply.at(image, at, 1 - patch)
-        np.add.at(image, at, np.float32(value) * patch)
+        pixels = image.reshape(-1)  # a view; one index is many times as quick as three
+        np.multiply.at(pixels, at, 1 - patch)
+        np.add.at(pixels, at, np.float32(value) * patch)
 
 
 def _chosen(counts: Array, most: int) -> tuple[Array, Array]:
@@ -226,5 +227,6 @@ def _dirt(p: Patients, seeds: Array, onto: tuple[Array, Array], rows: Array) -> 
 
 @cache
 def _grain() -> Array:
-    grain = np.random.default_rng(20192).normal(0, 0.017, (2 * SIZE, 2 * SIZE))
-    return grain.astype(np.float32)
+    """The grain of green and of chroma."""
+    grain = np.random.default_rng(20192).normal(0, 0.017, (2 * SIZE, 2 * SIZE)).astype(np.float32)
+    return np.stack([grain, CHROMA_GRAIN * grain])

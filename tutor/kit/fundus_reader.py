@@ -21,9 +21,9 @@ Array = NDArray[Any]
 Peaks = tuple[Array, Array, Array, Array]  # photograph, row, column, contrast in shades
 
 CHUNK = 16
+NEAR = np.arange(-3, 4)
 EDGE = 10  # pixels at each side that hold no centre of a ring
-IN = slice(EDGE, SIZE - EDGE)
-FIELD = FROM_FOVEA[IN, IN] < 69
+FIELD = FROM_FOVEA < 69
 LIT = FROM_FOVEA < 76
 SOME = np.flatnonzero(FROM_FOVEA < 74)[::5]  # a sample of places, enough for a mean
 SMALL_RING = [(round(4 * np.sin(a)), round(4 * np.cos(a))) for a in np.arange(8) * np.pi / 4]
@@ -53,9 +53,9 @@ def read(codes: Array) -> dict[str, Array]:
     nine, many = _box(shade, 1), _box(shade, 2)
     light, disc = nine.reshape(n, -1)[:, SOME].mean(1) / 9, _disc(many)
     gain = np.clip(USUAL_LIGHT / np.maximum(light, 1), 0.8, 1.25)
-    dots = _off(_peaks(_ring(nine, SMALL_RING, np.minimum) - nine[:, IN, IN], DOT, gain), disc)
-    pale = _off(_peaks(nine[:, IN, IN] - _ring(nine, SMALL_RING, np.maximum), PALE, gain), disc)
-    blots = _off(_peaks(_ring(many, LARGE_RING, np.minimum) - many[:, IN, IN], BLOT, gain), disc)
+    dots = _off(_peaks(_ring(nine, SMALL_RING, np.minimum) - nine, DOT, gain), disc)
+    pale = _off(_peaks(nine - _ring(nine, SMALL_RING, np.maximum), PALE, gain), disc)
+    blots = _off(_peaks(_ring(many, LARGE_RING, np.minimum) - many, BLOT, gain), disc)
     fovea = disc - np.sign(disc[:, :1]) * DISC
     return {
         "m_dots": _count(dots, n),
@@ -71,29 +71,50 @@ def read(codes: Array) -> dict[str, Array]:
 
 
 def _box(image: Array, half: int) -> Array:
-    """Sums over squares of ``2 * half + 1`` pixels; zero where the square leaves the picture."""
-    width = 2 * half + 1
-    total = np.zeros_like(image)
-    end = image.shape[1] - width + 1
-    across, down = image[:, :, :end].copy(), total[:, half:-half, half:-half]
-    for k in range(1, width):
-        across += image[:, :, k : k + end]
-    for k in range(width):
-        down += across[:, k : k + end]
+    """Sums over squares of ``2 * half + 1`` pixels; zero where the square leaves the picture.
+
+    All photographs are taken as one long row, which numpy adds fastest; what runs on from one
+    line into the next lies in the frame that is then set to zero.
+    """
+    width, total = image.shape[2], np.empty_like(image)
+    sums = _along(_along(image.reshape(-1), half, 1), half, width)
+    first = half * (width + 1)
+    total.reshape(-1)[first : first + len(sums)] = sums
+    for frame in (slice(None, half), slice(-half, None)):
+        total[:, frame] = 0
+        total[:, :, frame] = 0
     return total
 
 
-def _at(sums: Array, step: tuple[int, int]) -> Array:
-    """``sums`` one step away from each point that can hold the centre of a ring."""
-    down, right = step
-    return sums[:, EDGE + down : SIZE - EDGE + down, EDGE + right : SIZE - EDGE + right]
+def _along(row: Array, half: int, step: int) -> Array:
+    """Sums of ``2 * half + 1`` (3 or 5) pixels that lie ``step`` apart."""
+    end = len(row) - 2 * half * step
+    pairs = row[:-step] + row[step:]
+    total = pairs[:end] + (row if half == 1 else pairs)[2 * step : 2 * step + end]
+    if half == 2:
+        total += row[4 * step :]
+    return np.asarray(total)
 
 
 def _ring(sums: Array, ring: list[tuple[int, int]], extreme: np.ufunc) -> Array:
-    """The least or greatest (``np.minimum``, ``np.maximum``) of ``sums`` around each point."""
-    found = _at(sums, ring[0]).copy()
-    for step in ring[1:]:
-        extreme(found, _at(sums, step), out=found)
+    """The least or greatest (``np.minimum``, ``np.maximum``) of ``sums`` around each point.
+
+    A ring is its own mirror image in its middle, so two neighbours on it and the two across lie
+    equally far apart: the extreme of two such points is found once and serves both pairs.
+    Points less than ``EDGE`` from a side are left as they are.
+    """
+    row, places = sums.reshape(-1), [down * SIZE + right for down, right in ring]
+    half, start, count = len(ring) // 2, EDGE * SIZE, sums.size - 2 * EDGE * SIZE
+    found = sums.copy()
+    inner = found.reshape(-1)[start : start + count]
+    for k in range(0, half, 2):
+        one, other = places[k : k + 2]
+        apart = abs(other - one)
+        pairs = extreme(row[:-apart], row[apart:])
+        for at in (one, -other):
+            begin = start + at + min(0, other - one)
+            here = pairs[begin : begin + count]
+            extreme(inner if k or at != one else here, here, out=inner)
     return found
 
 
@@ -107,15 +128,13 @@ def _peaks(contrast: Array, least: int, gain: Array) -> Peaks:
     photo, row, column = np.unravel_index(flat, contrast.shape)
     order = contrast[0].size  # more than any place within a photograph, so that it breaks ties
     value = contrast.ravel()[flat].astype(np.int32) * order - (flat % order)
-    top = np.ones(len(flat), dtype=bool)
     width = contrast.shape[2]
     sparse = np.zeros(contrast.size + 8 * width, np.int32)
     sparse[flat + 4 * width] = value
-    for down in range(-3, 4):
-        for right in range(-3, 4):
-            top &= sparse[flat + (4 + down) * width + right] <= value
+    around = np.add.outer((4 + NEAR) * width, NEAR).ravel()
+    top = sparse[flat[:, None] + around].max(1, initial=0) <= value
     height = contrast.ravel()[flat[top]] * gain[photo[top]]
-    return photo[top], row[top] + EDGE, column[top] + EDGE, height
+    return photo[top], row[top], column[top], height
 
 
 def _disc(many: Array) -> Array:
@@ -168,7 +187,8 @@ def _tangle(shade: Array, many: Array, gain: Array) -> Array:
     enough = np.ceil(38 / gain).astype(np.int16)[:, None, None]
     darker = many[:, 12:156, 12:156] - 25 * shade[:, 12:156, 12:156]
     fine = (darker > enough) & LIT[12:156, 12:156]
-    blocks = fine.reshape(len(shade), 12, 12, 12, 12).sum((2, 4))
+    columns = fine.view(np.uint8).reshape(len(shade), 12, 12, 144).sum(2, dtype=np.uint8)
+    blocks = columns.reshape(len(shade), 12, 12, 12).sum(3, dtype=np.int16)
     patch = blocks[:, :-1, :-1] + blocks[:, 1:, :-1] + blocks[:, :-1, 1:] + blocks[:, 1:, 1:]
     return np.asarray(np.round(patch.reshape(len(shade), -1).max(1) / 5.76))
 
