@@ -51,6 +51,12 @@ INK, TICK = (82.0, 48.0, 148.0), (32.0, 32.0, 36.0)
 
 def draw(p: Patients, step: int = 1) -> NDArray[np.uint8]:
     """The pictures, shape ``(n, side, side, 3)``; with ``step`` 2, every second pixel of them."""
+    side = plate(step).side
+    return np.asarray(np.moveaxis(channels(p, step), 0, -1).reshape(p.n, side, side, 3))
+
+
+def channels(p: Patients, step: int = 1) -> NDArray[np.uint8]:
+    """Red, green and blue of the pictures, shape ``(3, n, points)``."""
     on, chance = plate(step), Chance.of(p["lesion_seed"])
     c = {name: values.astype(np.float32)[:, None] for name, values in p.items()}
     inside, slow = _inside(c, on, chance), SlowFields.of(c, on, chance)
@@ -62,8 +68,7 @@ def draw(p: Patients, step: int = 1) -> NDArray[np.uint8]:
     # The lamp is brightest in the middle, and the sensor has its grain.
     rgb *= c["light"] * lamp(on.radius)
     rgb += 1.9 * on.grain[_windows(on, chance)].reshape(p.n, -1)
-    levels = np.rint(np.clip(rgb, 0, 255, out=rgb), out=rgb).astype(np.uint8)
-    return np.asarray(np.moveaxis(levels, 0, -1).reshape(p.n, on.side, on.side, 3))
+    return np.asarray(np.rint(np.clip(rgb, 0, 255, out=rgb), out=rgb).astype(np.uint8))
 
 
 def _windows(on: Plate, chance: Chance) -> tuple[Array, Array]:
@@ -131,14 +136,18 @@ def _brown(
     brown *= c["brown"]
     wild = (c["disorder"][:, 0] > 0.5).astype(int)
 
-    def patchy(name: str, rows: Array) -> Array:
-        uneven = 1 + 0.9 * c["disorder"][rows] * slow.at("patch", rows).clip(-1, 1.4)
-        return np.asarray(c[name][rows] * uneven)
+    def patchy(name: str, textures: Array, kind: int) -> tuple[Array, Array]:
+        rows = _some(c[name])
+        lines = textures[wild[rows], which[rows, kind]] * c[name][rows]
+        bent = np.flatnonzero(c["disorder"][rows, 0] > 0)
+        among = rows[bent]
+        lines[bent] *= 1 + 0.9 * c["disorder"][among] * slow.at("patch", among).clip(-1, 1.4)
+        return rows, lines
 
-    rows = _some(c["network"])
-    brown[rows] *= 1 + 0.75 * patchy("network", rows) * on.lattices[wild[rows], which[rows, 0]]
-    rows = _some(c["globules"])
-    brown[rows] += 1.3 * patchy("globules", rows) * on.dots[wild[rows], which[rows, 1]]
+    rows, lines = patchy("network", on.lattices, 0)
+    brown[rows] *= 1 + 0.75 * lines
+    rows, dots = patchy("globules", on.dots, 1)
+    brown[rows] += 1.3 * dots
     brown *= inside
 
 
@@ -200,18 +209,19 @@ def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
     """Two or three strokes, of these half lengths (mm), around lesions of these radii, 0..1."""
     pen = np.zeros((len(u), on.x.size), np.float32)
     for j in range(STROKES):
-        angle = 2 * np.pi * (u[:, 0] + (j + 0.5 * u[:, 1 + j]) / STROKES)
-        away = np.minimum(1.35 * radius + 1.1, 6.4)
-        tilt = angle + np.pi / 2 + 0.9 * (u[:, 4 + j] - 0.5)
+        rows = np.arange(len(u)) if j < STROKES - 1 else np.flatnonzero(u[:, 7] < 0.6)
+        angle = 2 * np.pi * (u[rows, 0] + (j + 0.5 * u[rows, 1 + j]) / STROKES)
+        away = np.minimum(1.35 * radius[rows] + 1.1, 6.4)
+        tilt = angle + np.pi / 2 + 0.9 * (u[rows, 4 + j] - 0.5)
         cos, sin = np.cos(tilt), np.sin(tilt)
         px, py = away * np.cos(angle), away * np.sin(angle)
         ends = (cos, sin, px * cos + py * sin, py * cos - px * sin)
         cos, sin, middle, off = (v.astype(np.float32)[:, None] for v in ends)
         along = np.abs(cos * on.x + sin * on.y - middle)
         across = np.abs(cos * on.y - sin * on.x - off)
-        stroke = ((0.32 - across) / 0.14).clip(0, 1) * ((half[:, None] - along) / 0.3).clip(0, 1)
-        drawn = (u[:, 7] < 0.6) | (j < 2)
-        pen = np.maximum(pen, stroke * drawn[:, None])
+        long = (half[rows, None] - along) / 0.3
+        stroke = ((0.32 - across) / 0.14).clip(0, 1) * long.clip(0, 1)
+        pen[rows] = np.maximum(pen[rows], stroke)
     return np.asarray(pen)
 
 

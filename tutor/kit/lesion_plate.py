@@ -106,10 +106,18 @@ def _dots(x: Array, y: Array, wild: int, stream: np.random.Generator) -> Array:
         for py in np.arange(-5, 5.1, pitch):
             dx, dy = stream.normal(0, jitter, 2)
             size = stream.uniform(0.10, 0.30) if wild else 0.21
-            far = np.hypot(x - px - dx, y - py - dy)
             if not wild or stream.random() < 0.6:
-                out = np.maximum(out, np.clip((size + 0.09 - far) / 0.18, 0, 1))
+                near = (_about(py + dy), _about(px + dx))
+                far = np.hypot(x[near] - px - dx, y[near] - py - dy)
+                dot = np.clip((size + 0.09 - far) / 0.18, 0, 1)
+                out[near] = np.maximum(out[near], dot)
     return out
+
+
+def _about(at: float) -> slice:
+    """The pixels within half a millimetre of a place along one edge (mm from the middle)."""
+    middle = at * MM + (SIDE - 1) / 2
+    return slice(max(0, int(middle - MM / 2)), max(0, int(middle + MM / 2) + 2))
 
 
 def _ruler(u: Array, v: Array) -> Array:
