@@ -130,7 +130,8 @@ def _checksum(file: Path) -> str:
 class Lines(Mapping[str, Any]):
     """A stage's file, one case a line; a case is read when it is asked for.
 
-    Only where each line lies is kept in memory, so a hundred banks cost no more than one.
+    Only where each line lies is kept in memory, so a hundred banks cost no more than one; and the
+    case read last, which a step that stores and then shows asks for twice.
     """
 
     def __init__(self, path: Path) -> None:
@@ -142,10 +143,15 @@ class Lines(Mapping[str, Any]):
                 self._places[line[: head - 1].decode()] = (at + head, len(line) - head)
                 at += len(line)
         self._file = os.open(path, os.O_RDONLY)
+        self._last: tuple[str, Any] = ("", None)
 
     def __getitem__(self, case: str) -> Any:
-        start, length = self._places[case]
-        return json.loads(os.pread(self._file, length, start))
+        known, read = self._last
+        if known != case:
+            start, length = self._places[case]
+            read = json.loads(os.pread(self._file, length, start))
+            self._last = (case, read)
+        return read
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

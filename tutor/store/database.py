@@ -54,6 +54,11 @@ class Database:
             self.close()
             raise
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of this machine, and answers within a millisecond or so."""
+        return bool(self._sqlite)
+
     def _migrate(self) -> None:
         try:
             with self.engine.connect() as connection:

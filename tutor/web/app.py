@@ -107,7 +107,9 @@ def create_app(
 
     app.state.house = house
     mounted = {
-        "/encounter": pages.encounter_page(house.access, house.practice, house.coursework),
+        "/encounter": pages.encounter_page(
+            house.access, house.practice, house.coursework, at_hand=database.is_file
+        ),
         "/record": pages.record_page(house.access, house.record),
         **{room.path: blocks_of(room, house.access) for room in rooms(house)},
         "/": pages.library_page(house.access, house.record),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import chain, zip_longest
 from typing import Any
 
 from markupsafe import Markup
@@ -17,6 +19,7 @@ from tutor.web.charts import outcome_rail, rail, signed, waterfall
 from tutor.web.templating import drawn, fill, prose
 
 AT_STEP = {"shown": 0, "revealed": 2, "closed": 4, "stored": 4}
+MOST_PARTED = 500  # of the algorithm's cards, some 10 kB each
 DOT = ' <span class="dot"></span>'
 
 
@@ -59,8 +62,16 @@ def encounter(
         values |= {"stage": "revealed", **_compared(view), "decision": decision}
     else:
         values |= {"stage": "shown", **_shown(view)}
-    values["at_step"] = AT_STEP[values["stage"]]
-    return fill("encounter.html", **values)
+    return fill("encounter.html", **values, **_frame(AT_STEP[values["stage"]]))
+
+
+def _frame(at_step: int) -> dict[str, Markup]:
+    """What stands around a case: the same for everyone at the same step."""
+    return {
+        "top": drawn("_top.html", values=dict),
+        "steps": drawn("_steps.html", at_step, values=lambda: {"at_step": at_step}),
+        "foot": drawn("_foot.html", values=dict),
+    }
 
 
 def _shown(view: View) -> dict[str, Any]:
@@ -109,16 +120,24 @@ def _algorithm(view: View, advice: Mapping[str, Any], given: Judgment) -> Markup
     names = view.evidence["findings"]
     yours_only = [names[driver] for driver in given.drivers if driver not in read]
 
-    def own(place: re.Match[str]) -> str:
-        kind, columns = place.groups()
+    def own(kind: str, columns: str) -> str:
         if kind == "rail":
             return fill("_rail.html", rail=rail(voices, view.threshold))
         if kind == "dot":
             return DOT if not set(columns.split()).isdisjoint(given.drivers) else ""
         return fill("_yours.html", yours_only=yours_only) if yours_only else ""
 
+    same, kinds, columns = _parted(prepared)
+    marks = [own(*place) for place in zip(kinds, columns, strict=True)]
     # Both the card and what is put in are templates' outputs.
-    return Markup(_OWN.sub(own, prepared))
+    return Markup("".join(chain.from_iterable(zip_longest(same, marks, fillvalue=""))))
+
+
+@lru_cache(maxsize=MOST_PARTED)
+def _parted(card: Markup) -> tuple[list[str], list[str], list[str]]:
+    """A prepared card between its places for the learner's own; the kind and columns of each."""
+    parts = _OWN.split(str(card))
+    return parts[::3], parts[1::3], parts[2::3]
 
 
 def _decision(view: View, errors: Mapping[str, str], typed: Mapping[str, Any]) -> Markup:

@@ -6,7 +6,7 @@ returns HTML. Nothing is kept between requests, so any replica can answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -45,6 +45,20 @@ def answered(handler: Handler) -> Handler:
     # Gradio reads a handler's annotations at every event, and evaluates them where they are text.
     safe.__annotations__ = get_type_hints(handler)
     return safe
+
+
+def on_the_loop(handler: Handler) -> Callable[..., Awaitable[str]]:
+    """A handler that is called where requests are read, not in a thread.
+
+    For what takes a millisecond: passing it to a thread and back, which then compete for the
+    interpreter, takes as long again.
+    """
+
+    @wraps(handler)
+    async def called(*args: Any, **kwargs: Any) -> str:
+        return handler(*args, **kwargs)
+
+    return called
 
 
 @contextmanager
@@ -98,8 +112,15 @@ def library_page(access: Access, record: Record) -> gr.Blocks:
     return blocks
 
 
-def encounter_page(access: Access, practice: Practice, coursework: Coursework) -> gr.Blocks:
-    """One case, five stages; also the door into an exercise."""
+def encounter_page(
+    access: Access, practice: Practice, coursework: Coursework, at_hand: bool = False
+) -> gr.Blocks:
+    """One case, five stages; also the door into an exercise.
+
+    With the database ``at_hand`` a stage is stored on the loop; over a network it could keep
+    everyone waiting, and is stored in a thread.
+    """
+    placed = on_the_loop if at_hand else lambda handler: handler
 
     def who(request: gr.Request) -> str:
         return access.caller(request.cookies.get(COOKIE)).learner
@@ -147,10 +168,10 @@ def encounter_page(access: Access, practice: Practice, coursework: Coursework) -
 
     with page("Encounter", "") as (blocks, panel):
         blocks.load(show, outputs=panel, api_name="show", **DIRECT)
-        panel.commit(commit, outputs=panel, api_name="commit", **DIRECT)
-        panel.decide(decide, outputs=panel, api_name="decide", **DIRECT)
-        panel.next(next_patient, outputs=panel, api_name="next", **DIRECT)
-        panel.open(reopen, outputs=panel, api_name="open", **DIRECT)
+        panel.commit(placed(commit), outputs=panel, api_name="commit", **DIRECT)
+        panel.decide(placed(decide), outputs=panel, api_name="decide", **DIRECT)
+        panel.next(placed(next_patient), outputs=panel, api_name="next", **DIRECT)
+        panel.open(placed(reopen), outputs=panel, api_name="open", **DIRECT)
     return blocks
 
 
