@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
@@ -39,6 +41,15 @@ NO_CHROMIUM = (
     "`python -m playwright install chromium`."
 )
 SECRET = "a secret that only the tests know"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords by the very function at its least cost; one test asks for the true one."""
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tutor.services.accounts.PasswordHasher", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
+from argon2 import PasswordHasher
 
 from tests.conftest import LEARNER
 from tests.databases import ask
@@ -58,6 +59,14 @@ def test_the_first_link_makes_the_administrator_once(accounts):
     assert accounts.first_link() is None
     with pytest.raises(NotFound):
         accounts.welcome(token, "Eve", "eve", PASSWORD)
+
+
+def test_a_password_is_hashed_at_its_full_cost(database, access, clock, monkeypatch):
+    """RFC 9106's second choice: Argon2id over 64 MiB, three times, in four lanes."""
+    monkeypatch.setattr("tutor.services.accounts.PasswordHasher", PasswordHasher)
+    dear = Accounts(database, access, clock)
+    made = dear.welcome(dear.first_link(), "Ada", "ada", PASSWORD)
+    assert made.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_links_of_several_servers_are_all_good_until_one_is_used(accounts):
