@@ -24,7 +24,7 @@ from tutor.content.loading import built_in, load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
 from tutor.lab.bundle import Bundle
-from tutor.lab.workers import cores, quiet
+from tutor.lab.workers import cores, keep_what_is_freed, quiet
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice
@@ -41,6 +41,7 @@ NO_CHROMIUM = (
     "`python -m playwright install chromium`."
 )
 SECRET = "a secret that only the tests know"
+keep_what_is_freed()  # as the processes do that build and check
 
 
 @pytest.fixture(scope="session", autouse=True)

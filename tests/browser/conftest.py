@@ -14,6 +14,7 @@ from tests.browser.server import Server
 from tests.browser.tour import VARIANTS, Depth, Scheme, Tour, play
 from tests.browser.watch import Watch
 
+pytest.register_assert_rewrite("tests.browser.every_set")
 EXERCISES = tuple(exercise.manifest.id for exercise in played().exercises)
 THOROUGH = "oximetry"
 EXAMINED = ("oximetry", "pneumonia", "ecg")

@@ -129,12 +129,12 @@ def _begin(reports: Any, leash: Connection) -> None:
     global _report
     _report = reports.put
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _keep_what_is_freed()
+    keep_what_is_freed()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_leave_with_the_parent, args=(leash,), daemon=True).start()
 
 
-def _keep_what_is_freed() -> None:
+def keep_what_is_freed() -> None:
     """Let glibc reuse large arrays: else each is fetched from the system, and returned, anew.
 
     Where pictures are drawn and measured this is up to a third of the time.
