@@ -22,7 +22,7 @@ start: $(VENV)/.installed
 	@$(BIN)/equipoise serve --port $(PORT)
 
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tested
 	$(BIN)/ruff check .
