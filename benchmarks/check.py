@@ -15,8 +15,7 @@ from tutor.lab.evidence import SEEDS
 from tutor.lab.study import study
 from tutor.lab.workers import cores, quiet
 
-WHOLE = 90.0  # seconds, and one exercise
-ONE = 15.0
+WHOLE, ONE = 90.0, 15.0  # seconds at the most: the whole pack, and one exercise
 LEFT = shutil.ignore_patterns("__pycache__")
 
 

@@ -184,9 +184,17 @@ def test_texts_that_are_kept_already_are_not_written_again(copied, exercise):
     assert {path: path.stat().st_mtime_ns for path in copied.iterdir()} == before
 
 
-def test_a_case_that_is_not_in_the_bank_is_not_found(bundle):
+@pytest.mark.parametrize("case", ["000000000000", ""])
+def test_a_case_that_is_not_in_the_bank_is_not_found(copied, case):
     with pytest.raises(NotFound):
-        find(bundle.shown, "000000000000")
+        find(Bundle(copied).shown, case)
+
+
+def test_a_case_is_itself_whichever_was_read_before(bundle, copied):
+    cases, stage = list(bundle.revealed)[:3], Bundle(copied).revealed
+    alone = {case: dict(Bundle(copied).revealed[case]) for case in cases}
+    for case in (*cases, *cases[::-1], cases[0]):
+        assert stage[case] == alone[case]
 
 
 def test_what_was_found_whole_is_read_again_only_once_it_changes(copied):

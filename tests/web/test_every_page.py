@@ -33,8 +33,9 @@ def test_a_page_ends_with_the_line(page: str) -> None:
         views.notice("It did not work."),
         views.nowhere(""),
         views.record((), frozenset()),
+        templating.fill("_foot.html"),
     ],
-    ids=["loading", "notice", "nowhere", "record"],
+    ids=["loading", "notice", "nowhere", "record", "foot of a case"],
 )
 def test_the_line_is_read(html: str) -> None:
     assert words.DISCLAIMER in html

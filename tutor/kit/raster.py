@@ -21,7 +21,7 @@ Pixels = NDArray[np.uint8]
 SIZE = 30_000  # bytes; 40,000 characters in base64
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, COLOUR = 0, 2
-LEVEL = 4  # of 9: some per cent larger, all of it within the padding, and many times as quick
+QUICK, TIGHT = 4, 9  # levels: some per cent apart, nearly always within the padding
 PADDING = b"paDd"  # ancillary, private: readers pass over it
 
 
@@ -37,9 +37,12 @@ def png_data_uri(rgb: Pixels, size: int = SIZE) -> str:
     height, width = rgb.shape[:2]
     kind = COLOUR if rgb.ndim == 3 else GREY
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
-    data = _chunk(b"IDAT", zlib.compress(_filtered(rgb), LEVEL))
-    end = _chunk(b"IEND", b"")
-    room = size - len(SIGNATURE + head + data + end) - len(_chunk(PADDING, b""))
+    end, rows = _chunk(b"IEND", b""), _filtered(rgb)
+    most = size - len(SIGNATURE + head + end) - len(_chunk(PADDING, b""))
+    data = _chunk(b"IDAT", zlib.compress(rows, QUICK))
+    if len(data) > most:
+        data = _chunk(b"IDAT", zlib.compress(rows, TIGHT))
+    room = most - len(data)
     if room < 0:
         raise ValueError(f"This picture needs {-room} bytes more than {size}.")
     noise = np.random.default_rng(zlib.crc32(data)).bytes(room)

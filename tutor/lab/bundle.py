@@ -143,7 +143,7 @@ class Lines(Mapping[str, Any]):
                 self._places[line[: head - 1].decode()] = (at + head, len(line) - head)
                 at += len(line)
         self._file = os.open(path, os.O_RDONLY)
-        self._last: tuple[str, Any] = ("", None)
+        self._last: tuple[str | None, Any] = (None, None)
 
     def __getitem__(self, case: str) -> Any:
         known, read = self._last
