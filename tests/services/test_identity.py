@@ -69,6 +69,15 @@ def test_missing_forged_or_expired_is_signed_out(cookie):
         IDENTITY.read(cookie)
 
 
+@pytest.mark.parametrize("days", [31, -1], ids=["after its end", "before it was signed"])
+def test_a_cookie_that_was_good_a_moment_ago_is_good_in_its_days_only(days, monkeypatch):
+    assert IDENTITY.read(SIGNED) == GUEST
+    later = time.time() + days * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    with pytest.raises(SignedOut, match="Reload this page"):
+        IDENTITY.read(SIGNED)
+
+
 @given(st.data())
 def test_no_character_of_a_cookie_can_be_changed(data):
     cookie = SIGNED

@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -14,6 +16,7 @@ from tutor.errors import SignedOut
 
 COOKIE = "equipoise_guest"
 TICKET_SECONDS = 60
+MOST_KNOWN = 4_000  # cookies, so that each is checked once and not at every request
 _LEARNER = re.compile(r"[a-z]_[A-Za-z0-9_-]{16,32}")
 _GONE = (
     "We no longer know who you are: the cookie that kept your place is missing or has expired. "
@@ -38,6 +41,7 @@ class Identity:
         self._secret = secret.encode()
         self._tickets = URLSafeTimedSerializer(secret, salt="equipoise-ticket")
         self.seconds = days * 86_400
+        self._signed = lru_cache(maxsize=MOST_KNOWN)(self._read)
 
     def new_guest(self) -> str:
         """A guest id that cannot be guessed."""
@@ -56,14 +60,21 @@ class Identity:
             SignedOut: missing, forged or expired.
         """
         try:
-            said = self._serializer.loads(cookie or "", max_age=self.seconds)
+            bearer, signed = self._signed(cookie or "")
         except BadSignature:
             raise SignedOut(_GONE) from None
+        if not 0 <= int(time.time()) - signed <= self.seconds:
+            raise SignedOut(_GONE)
+        return bearer
+
+    def _read(self, cookie: str) -> tuple[Bearer, int]:
+        """What a cookie says, and the second it was signed in; refusals are not remembered."""
+        said, signed = self._serializer.loads(cookie, return_timestamp=True)
         match said:
             case [str(learner), int(epoch), str()] if _LEARNER.fullmatch(learner):
-                return Bearer(learner, epoch)
+                return Bearer(learner, epoch), int(signed.timestamp())
             case str(learner) if _LEARNER.fullmatch(learner):
-                return Bearer(learner)
+                return Bearer(learner), int(signed.timestamp())
         raise SignedOut(_GONE)
 
     def read(self, cookie: str | None) -> str:

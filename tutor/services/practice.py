@@ -30,7 +30,6 @@ from tutor.store.outcomes import add_outcome
 
 Form = Mapping[str, Any]
 LATELY = 4_000
-_ANOTHERS = "This patient belongs to another learner. Choose an exercise."
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ class Practice:
         verdict = outcome(closed, stored.set.threshold).verdict
         try:
             with self._database.write() as connection:
-                _still(connection, stored)
+                store.check_owner(connection, stored.shown)
                 store.add_decision(connection, decided)
                 store.add_closing(connection, closed, truth["touched"], verdict.value)
                 add_outcome(connection, stored.set, closed, truth["touched"], verdict.value)
@@ -233,7 +232,7 @@ class Practice:
         if stored is None:
             raise NotFound("There is no such patient here. Choose an exercise and start again.")
         if stored.set.learner != learner:
-            raise NotYours(_ANOTHERS)
+            raise NotYours(store.ANOTHERS)
         return stored
 
     def _recent(self, learner: str, attempt_id: str) -> StoredAttempt:
@@ -261,18 +260,14 @@ class Practice:
             chance = find(bundle.revealed, case)["probability"]
             revealed = core.reveal(committed, chance, stored.set.threshold, self._now())
             with self._database.write() as connection:
-                _still(connection, stored)
-                if fresh:
-                    store.add_commitment(connection, committed)
+                _begin(connection, committed, fresh)
                 store.add_reveal(connection, revealed)
             return StoredAttempt(revealed, stored.set, ())
         truth = find(bundle.closed, case)
         closed = core.close_unaided(committed, truth["present"], self._now())
         verdict = outcome(closed, stored.set.threshold).verdict
         with self._database.write() as connection:
-            _still(connection, stored)
-            if fresh:
-                store.add_commitment(connection, committed)
+            _begin(connection, committed, fresh)
             store.add_closing(connection, closed, truth["touched"], verdict.value)
             add_outcome(connection, stored.set, closed, truth["touched"], verdict.value)
         return StoredAttempt(closed, stored.set, tuple(truth["touched"]))
@@ -345,14 +340,16 @@ def set_of(
     )
 
 
-def _still(connection: Any, stored: StoredAttempt) -> None:
-    """Refuse to store anything on an attempt that has become somebody else's meanwhile.
+def _begin(connection: Any, committed: Committed, fresh: bool) -> None:
+    """Store the commitment, or make sure that what follows an earlier one is still its learner's.
 
     Raises:
-        NotYours: its learner made an account in another tab, or was forgotten.
+        NotYours: it is not. AlreadyThere, on leaving the transaction: there was one.
     """
-    if store.owner_of(connection, stored.shown.id) != stored.set.learner:
-        raise NotYours(_ANOTHERS)
+    if fresh:
+        store.add_commitment(connection, committed)
+    else:
+        store.check_owner(connection, committed.shown)
 
 
 def _further(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
@@ -13,13 +12,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from tutor.errors import AlreadyThere, Misconfigured, Unavailable
 from tutor.store import engine as e
 from tutor.store.engine import sqlite_url
+from tutor.store.group import Answer, GroupCommit
 from tutor.store.tables import REVISION
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
-_UNAVAILABLE = (
-    "The database does not answer just now. Wait a moment and send this again: nothing is stored "
-    "twice."
-)
 
 
 class Database:
@@ -47,7 +43,8 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
-        self._writer: Any = threading.Lock() if self._sqlite else nullcontext()
+        self._writer = threading.Lock()
+        self._group = GroupCommit(self._writing, self._writer) if self._sqlite else None
         try:
             self._migrate()
         except BaseException:
@@ -95,7 +92,8 @@ class Database:
         Raises:
             Unavailable: the database does not answer; later it may.
         """
-        with _told(), self._reading.connect() as connection:
+        shared = self._group.reading if self._group else None
+        with _told(), nullcontext(shared) if shared else self._reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -109,19 +107,40 @@ class Database:
             AlreadyThere: a row of that key exists; nothing was stored.
             Unavailable: the database does not answer; the same write may be tried again.
         """
-        with _told(), self._writer, self._writing.connect() as connection:
-            if self._sqlite:
+        with _told(), self._transaction(alone) as connection:
+            try:
+                yield connection
+            except IntegrityError as error:
+                if e.is_duplicate(error):
+                    raise AlreadyThere("This is stored already; the first one stands.") from error
+                raise
+
+    @contextmanager
+    def _transaction(self, alone: str) -> Iterator[Connection]:
+        if self._group and self._group.works_here:
+            with self._group.write() as connection:
+                yield connection
+            return
+        if self._group:
+            self._group.settle()
+        with self._writer if self._group else nullcontext(), self._writing.connect() as connection:
+            if self._group:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             elif alone:
                 connection.execute(_ALONE, {"key": alone})
-            try:
-                yield connection
-            except BaseException as error:
-                connection.rollback()
-                if isinstance(error, IntegrityError) and e.is_duplicate(error):
-                    raise AlreadyThere("This is stored already; the first one stands.") from error
-                raise
+            yield connection  # an error rolls back, as the connection is given back
             connection.commit()
+
+    async def together(self, work: Callable[[], Answer]) -> Answer:
+        """Do ``work`` on this event loop; its writes are durable on return, and with others'.
+
+        Raises:
+            Unavailable: they could not be made durable; nothing of them is stored.
+        """
+        if not self._group:
+            return work()
+        with _told():
+            return await self._group.run(work)
 
     def close(self) -> None:
         """Close every connection."""
@@ -135,10 +154,10 @@ def _told() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise Unavailable(_UNAVAILABLE) from error
+        raise Unavailable(e.UNAVAILABLE) from error
     except DBAPIError as error:
         if e.is_passing(error):
-            raise Unavailable(_UNAVAILABLE) from error
+            raise Unavailable(e.UNAVAILABLE) from error
         raise
 
 

@@ -28,7 +28,10 @@ from tutor.core.attempt import (
 from tutor.core.case import CaseRef
 from tutor.core.policy import Guidance
 from tutor.core.selection import Slot
+from tutor.errors import NotYours
 from tutor.store import tables as t
+
+ANOTHERS = "This patient belongs to another learner. Choose an exercise."
 
 
 @dataclass(frozen=True)
@@ -150,13 +153,33 @@ def add_attempt(
     )
 
 
+# Whose the attempt is now is asked in the same breath: one statement less for each commitment.
+_OWN_COMMITMENT = (
+    insert(t.commitment)
+    .from_select(
+        list(t.commitment.c),
+        select(
+            t.attempt.c.id,
+            *(bindparam(c.name, type_=c.type) for c in t.commitment.c if c.name != "attempt_id"),
+        ).where(t.attempt.c.id == bindparam("id"), t.attempt.c.learner_id == bindparam("learner")),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+_REVEAL = insert(t.reveal)
+
+
 def add_commitment(connection: Connection, committed: Committed) -> None:
-    """Store a commitment; a second one is refused."""
+    """Store a commitment; a second one is refused.
+
+    Raises:
+        NotYours: the attempt has become somebody else's, or was forgotten.
+    """
     given = committed.judgment
-    connection.execute(
-        insert(t.commitment),
+    stored = connection.execute(
+        _OWN_COMMITMENT,
         {
-            "attempt_id": committed.shown.id,
+            "id": committed.shown.id,
+            "learner": committed.shown.learner,
             "probability": given.probability,
             "certainty": given.certainty,
             "drivers": list(given.drivers),
@@ -164,13 +187,15 @@ def add_commitment(connection: Connection, committed: Committed) -> None:
             "at": committed.at,
         },
     )
+    if stored.rowcount != 1:
+        raise NotYours(ANOTHERS)
 
 
 def add_reveal(connection: Connection, revealed: Revealed) -> None:
     """Store that the algorithm's view was shown; impossible without the commitment."""
     shown = revealed.committed.shown
     connection.execute(
-        insert(t.reveal),
+        _REVEAL,
         {
             "attempt_id": shown.id,
             "aided": shown.aided,
@@ -283,9 +308,14 @@ def find_attempt(connection: Connection, id_: str) -> StoredAttempt | None:
 _OWNER = select(t.attempt.c.learner_id).where(t.attempt.c.id == bindparam("id"))
 
 
-def owner_of(connection: Connection, attempt: str) -> str | None:
-    """Whose an attempt is now: a learner may have been given another id, or be forgotten."""
-    return connection.execute(_OWNER, {"id": attempt}).scalar()
+def check_owner(connection: Connection, shown: Shown) -> None:
+    """Refuse to store anything on an attempt that has become somebody else's meanwhile.
+
+    Raises:
+        NotYours: its learner made an account in another tab, or was forgotten.
+    """
+    if connection.execute(_OWNER, {"id": shown.id}).scalar() != shown.learner:
+        raise NotYours(ANOTHERS)
 
 
 def attempts_of_set(connection: Connection, set_id: str) -> list[StoredAttempt]:

@@ -14,6 +14,10 @@ from tutor.errors import Misconfigured
 
 TRIES = 200
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+UNAVAILABLE = (
+    "The database does not answer just now. Wait a moment and send this again: nothing is stored "
+    "twice."
+)
 _WANTED = (
     "EQUIPOISE_DATABASE_URL must look like postgresql://user:password@host:5432/database. "
     "Write @ : / ? # and % in a name or password as %40 %3A %2F %3F %23 and %25."

@@ -96,6 +96,16 @@ def create_app(
     house = House(database, library, identity)
     app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies)
+    app.state.house = house
+    at_hand = database if database.is_file else None
+    # Routes are tried in turn, so what is asked for at every step of an encounter stands first.
+    pages_first = {
+        "/encounter": pages.encounter_page(house.access, house.practice, house.coursework, at_hand),
+        "/record": pages.record_page(house.access, house.record),
+        **{room.path: blocks_of(room, house.access) for room in rooms(house)},
+    }
+    for path, blocks in pages_first.items():
+        _mount(app, blocks, path, head)
     app.mount("/static-equipoise", StaticFiles(directory=STATIC))
 
     @app.get("/favicon.ico", include_in_schema=False)
@@ -104,18 +114,7 @@ def create_app(
 
     add_session(app, identity, secure_cookies)
     add_downloads(app, house, HEAD)
-
-    app.state.house = house
-    mounted = {
-        "/encounter": pages.encounter_page(
-            house.access, house.practice, house.coursework, at_hand=database.is_file
-        ),
-        "/record": pages.record_page(house.access, house.record),
-        **{room.path: blocks_of(room, house.access) for room in rooms(house)},
-        "/": pages.library_page(house.access, house.record),
-    }
-    for path, blocks in mounted.items():
-        _mount(app, blocks, path, head)
+    _mount(app, pages.library_page(house.access, house.record), "/", head)
     for part in (app, *(route.app for route in app.routes if isinstance(route, Mount))):
         if isinstance(part, FastAPI):
             part.add_exception_handler(404, _nowhere)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
-from itertools import chain, zip_longest
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tutor.core.attempt import NO_MODE, Closed, Judgment, Revealed, Shown
 from tutor.core.policy import Guidance
@@ -16,10 +13,9 @@ from tutor.core.scoring import Outcome, Verdict, certainty_mark
 from tutor.services.practice import View, committed_of
 from tutor.web import words
 from tutor.web.charts import outcome_rail, rail, signed, waterfall
-from tutor.web.templating import drawn, fill, prose
+from tutor.web.templating import drawn, fill, macro, place, prose, with_own
 
 AT_STEP = {"shown": 0, "revealed": 2, "closed": 4, "stored": 4}
-MOST_PARTED = 500  # of the algorithm's cards, some 10 kB each
 DOT = ' <span class="dot"></span>'
 
 
@@ -41,33 +37,64 @@ def encounter(
     typed: Mapping[str, Any] | None = None,
 ) -> str:
     """One case at its stage; with ``errors``, what was typed stays in its fields."""
+    if view.withheld is None and isinstance(view.stage, Revealed):
+        return _revealed(view, errors or {}, typed)
     manifest = view.exercise.manifest
-    ref = view.shown.ref
     values: dict[str, Any] = {
         "v": view,
-        "exercise": manifest,
-        "patient": drawn(
-            "_patient.html", ref.fingerprint, ref.case, values=lambda: {"case": view.case}
-        ),
+        "attempt": view.shown.id,
+        "number": view.shown.position + 1,
+        "size": view.size,
+        "patient": _patient(view),
         "errors": errors or {},
         "typed": typed_of(typed),
         "headline": manifest.question,
     }
     if view.withheld is not None:
-        values |= {"stage": "stored", "headline": words.STORED}
+        stage = "stored"
+        values["headline"] = words.STORED
     elif isinstance(view.stage, Closed):
-        values |= {"stage": "closed", **_compared(view), **_closed(view, view.stage)}
-    elif isinstance(view.stage, Revealed):
-        decision = _decision(view, values["errors"], values["typed"])
-        values |= {"stage": "revealed", **_compared(view), "decision": decision}
+        stage = "closed"
+        values |= {**_compared(view), **_closed(view, view.stage)}
     else:
-        values |= {"stage": "shown", **_shown(view)}
-    return fill("encounter.html", **values, **_frame(AT_STEP[values["stage"]]))
+        stage = "shown"
+        values |= _shown(view)
+    return fill("encounter.html", **values, **_frame(view, stage))
 
 
-def _frame(at_step: int) -> dict[str, Markup]:
-    """What stands around a case: the same for everyone at the same step."""
+def _revealed(view: View, errors: Mapping[str, str], typed: Mapping[str, Any] | None) -> str:
+    """The page of the comparison: once an exercise, with the case's and the learner's put in."""
+    own = {
+        "attempt": escape(view.shown.id),
+        "number": str(view.shown.position + 1),
+        "size": str(view.size),
+        "patient": _patient(view),
+        **_compared(view),
+        "decision": _decision(view, errors, typed),
+    }
+    page = drawn(
+        "encounter.html",
+        view.shown.ref.fingerprint,
+        values=lambda: {
+            "headline": view.exercise.manifest.question,
+            **_frame(view, "revealed"),
+            **{name: place(name) for name in own},
+        },
+    )
+    return with_own(page, lambda name, _: own[name])
+
+
+def _patient(view: View) -> Markup:
+    ref = view.shown.ref
+    return drawn("_patient.html", ref.fingerprint, ref.case, values=lambda: {"case": view.case})
+
+
+def _frame(view: View, stage: str) -> dict[str, Any]:
+    """What stands around a case: the same for everyone at the same step of an exercise."""
+    at_step = AT_STEP[stage]
     return {
+        "stage": stage,
+        "exercise": view.exercise.manifest,
         "top": drawn("_top.html", values=dict),
         "steps": drawn("_steps.html", at_step, values=lambda: {"at_step": at_step}),
         "foot": drawn("_foot.html", values=dict),
@@ -88,14 +115,7 @@ def _compared(view: View) -> dict[str, Any]:
     assert view.evidence is not None
     assert not isinstance(view.stage, Shown)
     given = committed_of(view.stage).judgment
-    return {
-        "given": given,
-        "algorithm": _algorithm(view, view.advice, given),
-        "modes": _modes(view),
-    }
-
-
-_OWN = re.compile(r"<!--(rail|yours|dot) ?([^>]*)-->")
+    return {"algorithm": _algorithm(view, view.advice, given), "modes": _modes(view)}
 
 
 def _algorithm(view: View, advice: Mapping[str, Any], given: Judgment) -> Markup:
@@ -122,32 +142,22 @@ def _algorithm(view: View, advice: Mapping[str, Any], given: Judgment) -> Markup
 
     def own(kind: str, columns: str) -> str:
         if kind == "rail":
-            return fill("_rail.html", rail=rail(voices, view.threshold))
+            return macro("_base.html", "rail")(rail(voices, view.threshold))
         if kind == "dot":
             return DOT if not set(columns.split()).isdisjoint(given.drivers) else ""
         return fill("_yours.html", yours_only=yours_only) if yours_only else ""
 
-    same, kinds, columns = _parted(prepared)
-    marks = [own(*place) for place in zip(kinds, columns, strict=True)]
-    # Both the card and what is put in are templates' outputs.
-    return Markup("".join(chain.from_iterable(zip_longest(same, marks, fillvalue=""))))
+    return with_own(prepared, own)
 
 
-@lru_cache(maxsize=MOST_PARTED)
-def _parted(card: Markup) -> tuple[list[str], list[str], list[str]]:
-    """A prepared card between its places for the learner's own; the kind and columns of each."""
-    parts = _OWN.split(str(card))
-    return parts[::3], parts[1::3], parts[2::3]
-
-
-def _decision(view: View, errors: Mapping[str, str], typed: Mapping[str, Any]) -> Markup:
+def _decision(view: View, errors: Mapping[str, str], typed: Mapping[str, Any] | None) -> Markup:
     """The second form; empty, it is the same for everyone."""
     assert view.evidence is not None
     values = {
         "exercise": view.exercise.manifest,
         "evidence": view.evidence,
         "errors": errors,
-        "typed": typed,
+        "typed": typed_of(typed),
     }
     if errors:
         return Markup(fill("_decision.html", **values))
@@ -183,6 +193,7 @@ def _closed(view: View, closed: Closed) -> dict[str, Any]:
     verdict = view.outcome.verdict
     mark = certainty_mark(view.outcome.initial_right, given.certainty)
     return {
+        "given": given,
         "headline": words.HEADLINE[verdict],
         "verdict": words.VERDICT[verdict],
         "lesson": words.LESSON[verdict],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -21,13 +21,22 @@ from tutor.services.coursework import Coursework
 from tutor.services.identity import COOKIE
 from tutor.services.practice import Practice
 from tutor.services.record import Record
+from tutor.store.database import Database
 from tutor.web import views
 from tutor.web.encounter import encounter
 
 SCRIPT = (Path(__file__).parent / "static" / "page.js").read_text(encoding="utf-8")
-DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None}
+# A handler's text goes out as it is: Gradio's step for that, in a thread, has nothing to do.
+DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None, "postprocess": False}
 
 Handler = Callable[..., str]
+
+
+def refusal(error: EquipoiseError) -> str:
+    """What was refused, as a sentence on the page."""
+    if isinstance(error, SignedOut):
+        return views.notice(str(error), "", "Reload this page")
+    return views.notice(str(error))
 
 
 def answered(handler: Handler) -> Handler:
@@ -37,26 +46,27 @@ def answered(handler: Handler) -> Handler:
     def safe(*args: Any, **kwargs: Any) -> str:
         try:
             return handler(*args, **kwargs)
-        except SignedOut as error:
-            return views.notice(str(error), "", "Reload this page")
         except EquipoiseError as error:
-            return views.notice(str(error))
+            return refusal(error)
 
     # Gradio reads a handler's annotations at every event, and evaluates them where they are text.
     safe.__annotations__ = get_type_hints(handler)
     return safe
 
 
-def on_the_loop(handler: Handler) -> Callable[..., Awaitable[str]]:
+def on_the_loop(handler: Handler, database: Database) -> Callable[..., Awaitable[str]]:
     """A handler that is called where requests are read, not in a thread.
 
     For what takes a millisecond: passing it to a thread and back, which then compete for the
-    interpreter, takes as long again.
+    interpreter, takes as long again. What several of them store is made durable together.
     """
 
     @wraps(handler)
     async def called(*args: Any, **kwargs: Any) -> str:
-        return handler(*args, **kwargs)
+        try:
+            return await database.together(partial(handler, *args, **kwargs))
+        except EquipoiseError as error:
+            return refusal(error)
 
     return called
 
@@ -113,14 +123,16 @@ def library_page(access: Access, record: Record) -> gr.Blocks:
 
 
 def encounter_page(
-    access: Access, practice: Practice, coursework: Coursework, at_hand: bool = False
+    access: Access, practice: Practice, coursework: Coursework, at_hand: Database | None = None
 ) -> gr.Blocks:
     """One case, five stages; also the door into an exercise.
 
     With the database ``at_hand`` a stage is stored on the loop; over a network it could keep
     everyone waiting, and is stored in a thread.
     """
-    placed = on_the_loop if at_hand else lambda handler: handler
+
+    def placed(handler: Handler) -> Callable[..., Any]:
+        return on_the_loop(handler, at_hand) if at_hand else handler
 
     def who(request: gr.Request) -> str:
         return access.caller(request.cookies.get(COOKIE)).learner

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,13 @@ def fill(template: str, **values: Any) -> str:
 
 
 @cache
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A template's macro, called without the cost of filling a whole template."""
+    found: Callable[..., Markup] = getattr(_TEMPLATES.get_template(template).module, name)
+    return found
+
+
+@cache
 def prose(text: str, exercise: Exercise) -> Markup:
     """A pack's Markdown as HTML."""
     # Sanitised by nh3 in render, so it may pass unescaped.
@@ -82,3 +91,29 @@ def drawn(template: str, *key: object, values: Callable[[], dict[str, Any]]) -> 
         while len(_DRAWN) > MOST_DRAWN:
             _DRAWN.popitem(last=False)
     return known
+
+
+MOST_PARTED = 500  # prepared fragments, some 10 kB each
+_PLACE = re.compile(r"<!--([a-z]+) ?([^>]*)-->")
+
+
+def place(name: str) -> Markup:
+    """In a prepared fragment, where :func:`with_own` is to put something in."""
+    return Markup(f"<!--{name}-->")
+
+
+def with_own(prepared: Markup, own: Callable[[str, str], str]) -> Markup:
+    """A prepared fragment with ``own(name, columns)`` at each ``<!--name columns-->`` in it.
+
+    What is put in passes unescaped: it is a template's output too, or escaped before.
+    """
+    same, names, columns = _parted(prepared)
+    marks = [own(*found) for found in zip(names, columns, strict=True)]
+    return Markup("".join(chain.from_iterable(zip_longest(same, marks, fillvalue=""))))
+
+
+@lru_cache(maxsize=MOST_PARTED)
+def _parted(prepared: Markup) -> tuple[list[str], list[str], list[str]]:
+    """A prepared fragment between its places; the name and columns of each."""
+    parts = _PLACE.split(str(prepared))
+    return parts[::3], parts[1::3], parts[2::3]
