@@ -5,7 +5,6 @@ from __future__ import annotations
 from http.cookies import SimpleCookie
 from pathlib import Path
 
-import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -23,6 +22,7 @@ from tutor.store.database import Database
 from tutor.web import pages, views
 from tutor.web.downloads import add_downloads
 from tutor.web.floorplan import rooms
+from tutor.web.framework import gr
 from tutor.web.rooms import blocks_of
 from tutor.web.signin import safe_address
 from tutor.web.theme import theme

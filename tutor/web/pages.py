@@ -12,9 +12,6 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import gradio as gr
-from gradio.routes import App
-
 from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.access import Access
 from tutor.services.coursework import Coursework
@@ -24,6 +21,7 @@ from tutor.services.record import Record
 from tutor.store.database import Database
 from tutor.web import views
 from tutor.web.encounter import encounter
+from tutor.web.framework import App, gr
 
 SCRIPT = (Path(__file__).parent / "static" / "page.js").read_text(encoding="utf-8")
 # A handler's text goes out as it is: Gradio's step for that, in a thread, has nothing to do.

@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import gradio as gr
-
 from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.access import NOBODY, Access, Caller
 from tutor.services.identity import COOKIE
 from tutor.web import views
+from tutor.web.framework import gr
 from tutor.web.pages import DIRECT, page
 
 Typed = Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gradio as gr
+from tutor.web.framework import gr
 
 FONTS = ("system-ui", "sans-serif")
 
