@@ -166,6 +166,13 @@ def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
     page.locator(".encounters li").first.wait_for(timeout=playing.WAIT)
     at("record")
     tour.record = page.locator("#content").inner_text()
+    if depth is Depth.EVERY_PAGE:
+        _refused(page, watch, at)
+    return tour
+
+
+def _refused(page: Page, watch: Watch, at: Callable[[str], None]) -> None:
+    """The pages that say no."""
     page.goto(f"{watch.base}/encounter/?exercise=landmarks/nothing")
     expect(playing.heading(page, "That did not work")).to_be_visible(timeout=playing.WAIT)
     at("notice")
@@ -173,7 +180,6 @@ def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
     page.goto(f"{watch.base}/nothing")
     del watch.complaints[complaints:]  # the browser notes every 404 in the console
     at("nowhere")
-    return tour
 
 
 def _case(page: Page, at: Callable[[str], None]) -> list[str]:

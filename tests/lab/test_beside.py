@@ -10,7 +10,8 @@ from tutor.content.loading import built_in, load
 from tutor.content.modules import load_model
 from tutor.errors import BuildError
 from tutor.lab.beside import Beside
-from tutor.lab.build import SEED, compute
+from tutor.lab.build import SEED
+from tutor.lab.bundle import Bundle
 from tutor.lab.scope import Scope
 from tutor.lab.study import HeldOut, study
 
@@ -65,13 +66,11 @@ def test_a_cohort_too_small_to_calibrate_is_told(small_study):
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", TABLES)
-def test_every_lesson_is_met_and_every_class_covered(name):
-    exercise = exercise_of(name)
-    model = load_model(exercise.model_file, exercise.pack, name)
-    parts = compute(exercise, model, lambda _: None)
-    told = {kind for closed in parts["closed"].values() for kind in closed["more"]}
+def test_every_lesson_is_met_and_every_class_covered(name, built_in_bundles):
+    built = Bundle(built_in_bundles / exercise_of(name).fingerprint)
+    told = {kind for closed in built.closed.values() for kind in closed["more"]}
     assert told == LESSONS
-    evidence = parts["evidence"]
+    evidence = built.evidence
     for estimate in evidence["coverage"].values():
         assert_covered(estimate, estimate["n"], evidence["level"])
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,21 +109,19 @@ def wait_for(replica: Replica) -> None:
             time.sleep(0.1)
 
 
-@pytest.fixture
-def town(
-    nginx_binary: str, postgresql_databases: Databases, bundles: Path, tmp_path: Path
-) -> Iterator[Town]:
-    """Three servers behind nginx; each test may kill what it likes."""
-    address = postgresql_databases.fresh()
+@contextmanager
+def founded(nginx_binary: str, databases: Databases, bundles: Path, folder: Path) -> Iterator[Town]:
+    """Three servers behind nginx, over a database of their own."""
+    address = databases.fresh()
     replicas = []
     for number in range(SERVERS):
-        home = tmp_path / f"home{number}"
+        home = folder / f"home{number}"
         shutil.copytree(bundles, home / "bundles")
         replicas.append(start(home, address))
     try:
         for replica in replicas:
             wait_for(replica)
-        run = tmp_path / "nginx"
+        run = folder / "nginx"
         run.mkdir()
         with nginx.serving(nginx_binary, run, [r.port for r in replicas]) as base:
             yield Town(base, address, replicas)
@@ -130,4 +129,26 @@ def town(
         for replica in replicas:
             replica.process.kill()
             replica.process.wait()
-        postgresql_databases.drop(address)
+        databases.drop(address)
+
+
+@pytest.fixture
+def town(
+    nginx_binary: str, postgresql_databases: Databases, bundles: Path, tmp_path: Path
+) -> Iterator[Town]:
+    """A town of the test's own, which may kill what it likes."""
+    with founded(nginx_binary, postgresql_databases, bundles, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def old_town(
+    nginx_binary: str,
+    postgresql_databases: Databases,
+    bundles: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Town]:
+    """A town that outlives each test: nobody is to be killed here."""
+    folder = tmp_path_factory.mktemp("town")
+    with founded(nginx_binary, postgresql_databases, bundles, folder) as made:
+        yield made

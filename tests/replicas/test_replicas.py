@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from pathlib import Path
 
 import httpx
 import pytest
@@ -55,10 +56,20 @@ class Seen:
         return following.attempt
 
 
-def house(town: Town, bundles: Any) -> House:
+@pytest.fixture(scope="module")
+def house(old_town: Town, bundles: Path) -> Iterator[House]:
     """The services over the town's database, as a fourth server would have them."""
     pack, _ = load(SMALL)
-    return House(Database(town.address), Library([pack], bundles), Identity(SECRET, 30))
+    database = Database(old_town.address)
+    yield House(database, Library([pack], bundles), Identity(SECRET, 30))
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def ada(house: House) -> Caller:
+    """Who has the first account."""
+    made = house.accounts.welcome(house.accounts.first_link(), "Ada", "ada", PASSWORD)
+    return Caller(made.learner, made)
 
 
 def test_nothing_is_lost_or_shown_early_when_a_server_is_killed(town):
@@ -83,28 +94,26 @@ def test_nothing_is_lost_or_shown_early_when_a_server_is_killed(town):
     assert len(servers) == len(town.replicas)
 
 
-def test_the_same_commitment_at_every_server_at_once_is_stored_once(town):
-    one = Seen(town)
+def test_the_same_commitment_at_every_server_at_once_is_stored_once(old_town):
+    one = Seen(old_town)
     attempt = one.learner.enter(KEY).attempt
     cookie = one.learner.cookie
-    direct = [Learner(f"http://127.0.0.1:{r.port}", cookie) for r in town.replicas]
+    direct = [Learner(f"http://127.0.0.1:{r.port}", cookie) for r in old_town.replicas]
     with ThreadPoolExecutor(len(direct)) as pool:
         stages = {page.stage for page in pool.map(lambda each: each.commit(attempt), direct)}
     assert len(stages) == 1
     assert stages <= {"revealed", "closed"}
-    assert ask(town.address, "SELECT count(*) FROM commitment") == [(1,)]
+    stored = "SELECT count(*) FROM commitment WHERE attempt_id = ?"
+    assert ask(old_town.address, stored, attempt) == [(1,)]
 
 
-def test_an_assignment_keeps_its_terms_on_every_server(town, bundles):
+def test_an_assignment_keeps_its_terms_on_every_server(old_town, house, ada):
     """Outcomes wait for the end of the set, whichever server is asked."""
-    inside = house(town, bundles)
-    made = inside.accounts.welcome(inside.accounts.first_link(), "Ada", "ada", PASSWORD)
-    ada = Caller(made.learner, made)
-    room = inside.classrooms.make(ada, "Year three", "Europe/Berlin")
+    room = house.classrooms.make(ada, "Year three", "Europe/Berlin")
     form = {**SETTING, "outcomes": "end", "reasons_required": "yes", f"cases:{KEY}": "3"}
-    work = inside.assignments.publish(ada, inside.assignments.make(ada, room.id, form).id)
+    work = house.assignments.publish(ada, house.assignments.make(ada, room.id, form).id)
 
-    one = Seen(town)
+    one = Seen(old_town)
     one.learner.enter(KEY)  # gives the guest their cookie
     form = {"code": room.join_code, "name": "Cy"}
     joined = one.learner.event("act", {"act": "join", "here": {}, "form": form}, page="/my")
@@ -113,7 +122,7 @@ def test_an_assignment_keeps_its_terms_on_every_server(town, bundles):
     for _ in range(3):
         page = one.learner.event("show", None, assignment=work.id, part="0")
         one.learner.finish(page.attempt)
-        for server in town.replicas:
+        for server in old_town.replicas:
             direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
             stages[page.attempt].append(direct.look(page.attempt).stage)
     first, second, last = stages.values()
@@ -121,15 +130,14 @@ def test_an_assignment_keeps_its_terms_on_every_server(town, bundles):
     assert set(last) == {"closed"}
 
 
-def test_who_signs_in_at_one_server_is_known_at_the_others(town, bundles):
-    inside = house(town, bundles)
-    inside.accounts.welcome(inside.accounts.first_link(), "Ada", "ada", PASSWORD)
-    one = Seen(town)
+@pytest.mark.usefixtures("ada")
+def test_who_signs_in_at_one_server_is_known_at_the_others(old_town):
+    one = Seen(old_town)
     one.learner.enter(KEY)
     form = {"login": "ada", "password": PASSWORD}
     entered = one.learner.event("act", {"act": "sign-in", "here": {}, "form": form}, "/signin")
     one.learner.http.get(entered.goto)
-    for server in town.replicas:
+    for server in old_town.replicas:
         direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
         page = direct.event("show", None, page="/signin")
         assert "Signed in as" in page.text
