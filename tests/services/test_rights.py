@@ -45,6 +45,13 @@ def assignment_of(school):
     return work
 
 
+def shown(school, caller):
+    """An attempt that this server has shown, and so remembers as the caller's."""
+    attempt = school.house.practice.enter(caller.learner, school.exercise)
+    school.house.practice.view(caller.learner, attempt)
+    return attempt
+
+
 def everything(school, caller):
     return json.loads(school.house.rights.everything(caller))
 
@@ -181,7 +188,7 @@ def assignment_of_other(school, other):
 
 def test_a_page_left_open_stores_nothing_any_more(school, database):
     cy = school.guest(1)
-    attempt = school.house.practice.enter(cy.learner, school.exercise)
+    attempt = shown(school, cy)
     school.house.rights.forget(cy, "delete")
     with pytest.raises(NotYours):
         school.house.practice.commit(cy.learner, attempt, {**JUDGMENT, "reason": REASON})
@@ -245,7 +252,7 @@ def test_an_assistant_keeps_their_groups(school):
 
 def test_an_open_patient_goes_on_under_the_account_only(school):
     cy = school.guest(1)
-    attempt = school.house.practice.enter(cy.learner, school.exercise)
+    attempt = shown(school, cy)
     account = kept(school, cy)
     with pytest.raises(NotYours):
         school.house.practice.commit(cy.learner, attempt, JUDGMENT)
