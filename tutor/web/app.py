@@ -97,10 +97,12 @@ def create_app(
     app = FastAPI(title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies)
     app.state.house = house
-    at_hand = database if database.is_file else None
+    together = database.together if database.is_file else None
     # Routes are tried in turn, so what is asked for at every step of an encounter stands first.
     pages_first = {
-        "/encounter": pages.encounter_page(house.access, house.practice, house.coursework, at_hand),
+        "/encounter": pages.encounter_page(
+            house.access, house.practice, house.coursework, together
+        ),
         "/record": pages.record_page(house.access, house.record),
         **{room.path: blocks_of(room, house.access) for room in rooms(house)},
     }

@@ -18,7 +18,6 @@ from tutor.services.coursework import Coursework
 from tutor.services.identity import COOKIE
 from tutor.services.practice import Practice
 from tutor.services.record import Record
-from tutor.store.database import Database
 from tutor.web import views
 from tutor.web.encounter import encounter
 from tutor.web.framework import App, gr
@@ -28,6 +27,7 @@ SCRIPT = (Path(__file__).parent / "static" / "page.js").read_text(encoding="utf-
 DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None, "postprocess": False}
 
 Handler = Callable[..., str]
+Together = Callable[[Callable[[], str]], Awaitable[str]]
 
 
 def refusal(error: EquipoiseError) -> str:
@@ -52,17 +52,17 @@ def answered(handler: Handler) -> Handler:
     return safe
 
 
-def on_the_loop(handler: Handler, database: Database) -> Callable[..., Awaitable[str]]:
+def on_the_loop(handler: Handler, together: Together) -> Callable[..., Awaitable[str]]:
     """A handler that is called where requests are read, not in a thread.
 
     For what takes a millisecond: passing it to a thread and back, which then compete for the
-    interpreter, takes as long again. What several of them store is made durable together.
+    interpreter, takes as long again. What several of them store is made durable ``together``.
     """
 
     @wraps(handler)
     async def called(*args: Any, **kwargs: Any) -> str:
         try:
-            return await database.together(partial(handler, *args, **kwargs))
+            return await together(partial(handler, *args, **kwargs))
         except EquipoiseError as error:
             return refusal(error)
 
@@ -121,16 +121,16 @@ def library_page(access: Access, record: Record) -> gr.Blocks:
 
 
 def encounter_page(
-    access: Access, practice: Practice, coursework: Coursework, at_hand: Database | None = None
+    access: Access, practice: Practice, coursework: Coursework, together: Together | None = None
 ) -> gr.Blocks:
     """One case, five stages; also the door into an exercise.
 
-    With the database ``at_hand`` a stage is stored on the loop; over a network it could keep
-    everyone waiting, and is stored in a thread.
+    With the database at hand, stages are stored on the loop and ``together``; over a network one
+    could keep everyone waiting, and is stored in a thread.
     """
 
     def placed(handler: Handler) -> Callable[..., Any]:
-        return on_the_loop(handler, at_hand) if at_hand else handler
+        return on_the_loop(handler, together) if together else handler
 
     def who(request: gr.Request) -> str:
         return access.caller(request.cookies.get(COOKIE)).learner
