@@ -534,8 +534,8 @@ MODEL = TeachingModel(
     measure=measure,
     scope=in_scope,
     training={"fault": SHARP},
-    training_size=5_000,
-    held_out_size=8_000,
+    training_size=3_000,
+    held_out_size=6_000,
     alert_says="it would refer to the eye hospital",
     silent_says="it would not refer",
 )

@@ -14,7 +14,8 @@ from tutor.core.selection import CELLS
 from tutor.lab.bank import choose
 from tutor.lab.build import SEED
 from tutor.lab.bundle import Bundle
-from tutor.lab.explain import BOUND, background, brute_force
+from tutor.lab.explain import background, brute_force
+from tutor.lab.explained import BOUND
 from tutor.lab.study import study
 
 NAMES = tuple(exercise.manifest.id for exercise in load(built_in())[0].exercises)

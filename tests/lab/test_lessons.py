@@ -11,7 +11,8 @@ from sklearn.base import clone
 from tutor.core.discrimination import PairedAuroc
 from tutor.lab import bank
 from tutor.lab.credit import LARGE, TAKES, inherited
-from tutor.lab.explain import Explained, background, brute_force, explain
+from tutor.lab.explain import background, brute_force, explain
+from tutor.lab.explained import Explained
 from tutor.lab.lessons import MOST, Lessons, with_it
 from tutor.lab.second import equally_good, second
 from tutor.lab.study import Fitted

@@ -49,13 +49,13 @@ def measure(patients: Patients) -> Patients:
 
 def read(codes: Array) -> dict[str, Array]:
     """The measurements of photographs given as codes, ``(n, SIZE, SIZE)``."""
-    shade, n = (codes >> 3).astype(np.int16), len(codes)
+    shade, n = codes >> 3, len(codes)
     nine, many = _box(shade, 1), _box(shade, 2)
-    light, disc = nine.reshape(n, -1)[:, SOME].mean(1) / 9, _disc(many)
+    light, disc = _mean(nine.reshape(n, -1).take(SOME, axis=1)) / 9, _disc(many)
     gain = np.clip(USUAL_LIGHT / np.maximum(light, 1), 0.8, 1.25)
-    dots = _off(_peaks(_ring(nine, SMALL_RING, np.minimum) - nine, DOT, gain), disc)
-    pale = _off(_peaks(nine - _ring(nine, SMALL_RING, np.maximum), PALE, gain), disc)
-    blots = _off(_peaks(_ring(many, LARGE_RING, np.minimum) - many, BLOT, gain), disc)
+    dots = _off(_peaks(_above(nine, SMALL_RING), DOT, gain), disc)
+    pale = _off(_peaks(_above(-nine, SMALL_RING), PALE, gain), disc)
+    blots = _off(_peaks(_above(many, LARGE_RING), BLOT, gain), disc)
     fovea = disc - np.sign(disc[:, :1]) * DISC
     return {
         "m_dots": _count(dots, n),
@@ -70,52 +70,60 @@ def read(codes: Array) -> dict[str, Array]:
     }
 
 
+def _mean(values: Array) -> Array:
+    """The mean of each row of whole numbers."""
+    return np.asarray(values.sum(1, dtype=np.int32) / values.shape[1])
+
+
 def _box(image: Array, half: int) -> Array:
     """Sums over squares of ``2 * half + 1`` pixels; zero where the square leaves the picture.
 
     All photographs are taken as one long row, which numpy adds fastest; what runs on from one
     line into the next lies in the frame that is then set to zero.
     """
-    width, total = image.shape[2], np.empty_like(image)
-    sums = _along(_along(image.reshape(-1), half, 1), half, width)
+    width, total = image.shape[2], np.empty(image.shape, np.int16)
+    lines = _along(image.reshape(-1), half, 1).astype(np.int16, copy=False)
     first = half * (width + 1)
-    total.reshape(-1)[first : first + len(sums)] = sums
+    _along(lines, half, width, total.reshape(-1)[first : first + len(lines) - 2 * half * width])
     for frame in (slice(None, half), slice(-half, None)):
         total[:, frame] = 0
         total[:, :, frame] = 0
     return total
 
 
-def _along(row: Array, half: int, step: int) -> Array:
+def _along(row: Array, half: int, step: int, out: Array | None = None) -> Array:
     """Sums of ``2 * half + 1`` (3 or 5) pixels that lie ``step`` apart."""
     end = len(row) - 2 * half * step
     pairs = row[:-step] + row[step:]
-    total = pairs[:end] + (row if half == 1 else pairs)[2 * step : 2 * step + end]
+    last = (row if half == 1 else pairs)[2 * step : 2 * step + end]
+    total = np.add(pairs[:end], last, out=out)
     if half == 2:
         total += row[4 * step :]
     return np.asarray(total)
 
 
-def _ring(sums: Array, ring: list[tuple[int, int]], extreme: np.ufunc) -> Array:
-    """The least or greatest (``np.minimum``, ``np.maximum``) of ``sums`` around each point.
+def _above(sums: Array, ring: list[tuple[int, int]]) -> Array:
+    """How far the least of ``sums`` around each point lies above the point itself.
 
     A ring is its own mirror image in its middle, so two neighbours on it and the two across lie
-    equally far apart: the extreme of two such points is found once and serves both pairs.
-    Points less than ``EDGE`` from a side are left as they are.
+    equally far apart: the least of two such points is found once and serves both pairs.
+    Points less than ``EDGE`` from a side hold nothing of use.
     """
     row, places = sums.reshape(-1), [down * SIZE + right for down, right in ring]
     half, start, count = len(ring) // 2, EDGE * SIZE, sums.size - 2 * EDGE * SIZE
-    found = sums.copy()
-    inner = found.reshape(-1)[start : start + count]
+    contrast = np.empty_like(sums)
+    before, inner, after = np.split(contrast.reshape(-1), [start, start + count])
+    before[:] = after[:] = 0
     for k in range(0, half, 2):
         one, other = places[k : k + 2]
         apart = abs(other - one)
-        pairs = extreme(row[:-apart], row[apart:])
+        pairs = np.minimum(row[:-apart], row[apart:])
         for at in (one, -other):
             begin = start + at + min(0, other - one)
             here = pairs[begin : begin + count]
-            extreme(inner if k or at != one else here, here, out=inner)
-    return found
+            np.minimum(inner if k or at != one else here, here, out=inner)
+    inner -= row[start : start + count]
+    return contrast
 
 
 def _peaks(contrast: Array, least: int, gain: Array) -> Peaks:
@@ -139,7 +147,7 @@ def _peaks(contrast: Array, least: int, gain: Array) -> Peaks:
 
 def _disc(many: Array) -> Array:
     """Where the disc is taken to be: the brightest place, ``(n, 2)`` (x, y) from the middle."""
-    coarse = many[:, 2::4, 2::4].astype(np.int32)
+    coarse = np.ascontiguousarray(many[:, 2::4, 2::4])
     bright = _box(coarse, 1).reshape(len(many), -1).argmax(1)
     row, column = np.divmod(bright, coarse.shape[2])
     return np.stack([4 * column + 2, 4 * row + 2], 1) - (SIZE - 1) / 2
@@ -185,7 +193,7 @@ def _nearest(peaks: Peaks, fovea: Array, n: int) -> Array:
 def _tangle(shade: Array, many: Array, gain: Array) -> Array:
     """The densest patch of fine dark lines, % of its pixels."""
     enough = np.ceil(38 / gain).astype(np.int16)[:, None, None]
-    darker = many[:, 12:156, 12:156] - 25 * shade[:, 12:156, 12:156]
+    darker = many[:, 12:156, 12:156] - np.multiply(shade[:, 12:156, 12:156], 25, dtype=np.int16)
     fine = (darker > enough) & LIT[12:156, 12:156]
     columns = fine.view(np.uint8).reshape(len(shade), 12, 12, 144).sum(2, dtype=np.uint8)
     blocks = columns.reshape(len(shade), 12, 12, 12).sum(3, dtype=np.int16)
@@ -196,8 +204,8 @@ def _tangle(shade: Array, many: Array, gain: Array) -> Array:
 def _quality(codes: Array, nine: Array, light: Array, disc: Array) -> dict[str, Array]:
     """Sharpness and brightness in % and colourless pixels in ‰, as a camera would report them."""
     flat = nine.reshape(len(nine), -1)
-    step = np.minimum(np.abs(flat[:, SOME + 2] - flat[:, SOME - 2]), STEEP)
-    rough = step.mean(1) / 9
+    step = np.minimum(np.abs(flat.take(SOME + 2, axis=1) - flat.take(SOME - 2, axis=1)), STEEP)
+    rough = _mean(step) / 9
     grey = ((codes & 7) <= 1) & LIT
     for photo, (x, y) in enumerate(np.round(disc + (SIZE - 1) / 2).astype(int)):
         grey[photo, max(y - 13, 0) : y + 14, max(x - 13, 0) : x + 14] = False

@@ -27,11 +27,12 @@ from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
 from tutor.kit.lesion_chance import TURN, Chance, Columns, SlowFields
 from tutor.kit.lesion_extra import lined, open_pores, open_sore
-from tutor.kit.lesion_plate import HARMONICS, SIDE, VARIANTS, Plate, lamp, plate
+from tutor.kit.lesion_plate import HARMONICS, VARIANTS, Plate, lamp, plate
 from tutor.kit.raster import raster_picture
 
 Array = NDArray[Any]
-STROKES = 3
+Colour = tuple[float, float, float]
+STROKES, HALF_WIDE = 3, 0.32  # of the pen: how many, and half their width (mm)
 
 SKIN = np.array([238.0, 203.0, 184.0], np.float32)
 # What a unit of each takes from red, green and blue.
@@ -43,6 +44,9 @@ FILTERS = {
     "pink": (0.02, 0.34, 0.25),
     "red": (0.10, 0.62, 0.50),
 }
+# Of the harmonics of an outline: those that make it lopsided, longer one way, and notched.
+LEANS, STRETCHES, NOTCHES = np.isin(HARMONICS, (1, 3)), HARMONICS == 2, HARMONICS >= 4
+ROUGH = np.sqrt(HARMONICS - 0.99)
 TAKEN = np.array(list(FILTERS.values()), np.float32).T
 EVERYWHERE = 3  # filters that lie over every point; few lesions have any of the others
 VEIL, SCAR, CYST = (100.0, 110.0, 140.0), (222.0, 208.0, 206.0), (238.0, 226.0, 196.0)
@@ -52,11 +56,12 @@ INK, TICK = (82.0, 48.0, 148.0), (32.0, 32.0, 36.0)
 def draw(p: Patients, step: int = 1) -> NDArray[np.uint8]:
     """The pictures, shape ``(n, side, side, 3)``; with ``step`` 2, every second pixel of them."""
     side = plate(step).side
-    return np.asarray(np.moveaxis(channels(p, step), 0, -1).reshape(p.n, side, side, 3))
+    levels = channels(p, step).astype(np.uint8)
+    return np.asarray(np.moveaxis(levels, 0, -1).reshape(p.n, side, side, 3))
 
 
-def channels(p: Patients, step: int = 1) -> NDArray[np.uint8]:
-    """Red, green and blue of the pictures, shape ``(3, n, points)``."""
+def channels(p: Patients, step: int = 1) -> NDArray[np.float32]:
+    """Red, green and blue of the pictures, whole levels of 255, shape ``(3, n, points)``."""
     on, chance = plate(step), Chance.of(p["lesion_seed"])
     c = {name: values.astype(np.float32)[:, None] for name, values in p.items()}
     inside, slow = _inside(c, on, chance), SlowFields.of(c, on, chance)
@@ -67,31 +72,48 @@ def channels(p: Patients, step: int = 1) -> NDArray[np.uint8]:
     _marks(p, rgb, on, chance)
     # The lamp is brightest in the middle, and the sensor has its grain.
     rgb *= c["light"] * lamp(on.radius)
-    rgb += 1.9 * on.grain[_windows(on, chance)].reshape(p.n, -1)
-    return np.asarray(np.rint(np.clip(rgb, 0, 255, out=rgb), out=rgb).astype(np.uint8))
+    _grained(rgb, on, chance)
+    np.clip(rgb, 0, 255, out=rgb)
+    return np.asarray(np.rint(rgb, out=rgb))
 
 
-def _windows(on: Plate, chance: Chance) -> tuple[Array, Array]:
-    """Where each picture lies on the sheet of grain."""
-    first = (chance.uniform[:, :2] * 64).astype(int)
-    along = np.arange(0, SIDE, on.step)
-    return (first[:, 0, None] + along)[:, :, None], (first[:, 1, None] + along)[:, None, :]
+def _grained(rgb: Array, on: Plate, chance: Chance) -> None:
+    """Lay each picture somewhere on the sheet of grain, in place."""
+    grain = np.empty((rgb.shape[1], on.side, on.side), np.float32)
+    starts, sheets = np.divmod((chance.uniform[:, :2] * 64).astype(int), on.step)
+    for at, ((down, right), (y, x)) in enumerate(zip(starts, sheets, strict=True)):
+        grain[at] = on.grain[y, x, down : down + on.side, right : right + on.side]
+    rgb += grain.reshape(rgb.shape[1:])
 
 
 def _inside(c: Columns, on: Plate, chance: Chance) -> Array:
     """How far each point belongs to the lesion, 0..1, soft at the edge."""
-    k = HARMONICS
-    spread = 0.5 * c["lopsided"] * np.isin(k, (1, 3)) + c["ragged"] * (k >= 4) / np.sqrt(k - 0.99)
-    spread = np.tile(spread + 0.7 * c["stretch"] * (k == 2), 2)
+    spread = 0.5 * c["lopsided"] * LEANS + c["ragged"] * NOTCHES / ROUGH
+    spread = np.tile(spread + 0.7 * c["stretch"] * STRETCHES, 2)
     wobble = np.clip(chance.outline, -1.8, 1.8) * spread
-    edge = c["radius"] * (1 + (wobble.astype(np.float32) @ on.outline).clip(-0.55, 0.75))
-    m = ((edge - on.radius) / (2 * c["softness"]) + 0.5).clip(0, 1)
-    return np.asarray(m * m * (3 - 2 * m))
+    edge = wobble.astype(np.float32) @ on.outline
+    np.clip(edge, -0.55, 0.75, out=edge)
+    edge += 1
+    edge *= c["radius"]
+    edge -= on.radius
+    edge /= 2 * c["softness"]
+    edge += 0.5
+    m = np.clip(edge, 0, 1, out=edge)
+    rise = 3 - 2 * m
+    m *= m
+    m *= rise
+    return np.asarray(m)
 
 
 def _patch(field: Array, amount: Array) -> Array:
-    """Where a field is high: about half of it when ``amount`` is 1, less when it is less."""
-    return np.asarray((1.6 * (field + 1.9 * amount - 1.75)).clip(0, 1))
+    """Where a field is high: about half of it when ``amount`` is 1, less when it is less.
+
+    The field itself is made into the answer.
+    """
+    field += 1.9 * amount
+    field -= 1.75
+    field *= 1.6
+    return np.asarray(np.clip(field, 0, 1, out=field))
 
 
 def _absorbed(c: Columns, on: Plate, chance: Chance, inside: Array, slow: SlowFields) -> Array:
@@ -99,9 +121,12 @@ def _absorbed(c: Columns, on: Plate, chance: Chance, inside: Array, slow: SlowFi
     over = np.empty((EVERYWHERE, *inside.shape), np.float32)
     skin, blood, brown = over
     bend = slow.at("skin")
-    uneven = 1 + 0.12 * bend
-    np.multiply(c["tone"], 0.75 + 0.25 * uneven, out=skin)
-    np.multiply(c["flush"], uneven, out=blood)
+    uneven = np.multiply(bend, 0.12, out=blood)
+    uneven += 1
+    np.multiply(uneven, 0.25, out=skin)
+    skin += 0.75
+    skin *= c["tone"]
+    blood *= c["flush"]
     which = (chance.uniform[:, 2:5] * VARIANTS).astype(int)
     _brown(c, on, which, inside, slow, brown)
     rows = _those_with(c, "palm")
@@ -122,8 +147,9 @@ def _absorbed(c: Columns, on: Plate, chance: Chance, inside: Array, slow: SlowFi
 
 def _take(taken: Array, name: str, rows: Array, amount: Array) -> None:
     """Let a pigment that few lesions have take light from these rows, in place."""
-    for i, share in enumerate(FILTERS[name]):
-        taken[i, rows] -= np.float32(share) * amount
+    amount, where, _ = _among(rows, amount)
+    for share, plane in zip(FILTERS[name], taken.reshape(3, -1), strict=True):
+        plane[where] -= np.float32(share) * amount
 
 
 def _brown(
@@ -138,16 +164,24 @@ def _brown(
 
     def patchy(name: str, textures: Array, kind: int) -> tuple[Array, Array]:
         rows = _some(c[name])
-        lines = textures[wild[rows], which[rows, kind]] * c[name][rows]
+        lines = textures[wild[rows], which[rows, kind]]
+        lines *= c[name][rows]
         bent = np.flatnonzero(c["disorder"][rows, 0] > 0)
         among = rows[bent]
-        lines[bent] *= 1 + 0.9 * c["disorder"][among] * slow.at("patch", among).clip(-1, 1.4)
+        bend = slow.at("patch", among)
+        np.clip(bend, -1, 1.4, out=bend)
+        bend *= 0.9 * c["disorder"][among]
+        bend += 1
+        lines[bent] *= bend
         return rows, lines
 
     rows, lines = patchy("network", on.lattices, 0)
-    brown[rows] *= 1 + 0.75 * lines
+    lines *= 0.75
+    lines += 1
+    brown[rows] *= lines
     rows, dots = patchy("globules", on.dots, 1)
-    brown[rows] += 1.3 * dots
+    dots *= 1.3
+    brown[rows] += dots
     brown *= inside
 
 
@@ -173,9 +207,7 @@ def _whites(
             over = c[name][rows] * dots * (slow.at("patch", rows) > -0.1)
         else:
             over = _patch(slow.at(name, rows), c[name][rows])
-        over = share * inside[rows] * over
-        for i in range(3):
-            rgb[i, rows] += over * (colour[i] * dim[rows] - rgb[i, rows])
+        _lay(rgb, rows, share * inside[rows] * over, colour, dim)
     rows = _those_with(c, "palm")
     if len(rows):
         open_pores(rgb, rows, on, chance.uniform[rows, TURN], slow.at("skin", rows), dim[rows])
@@ -190,24 +222,43 @@ def _those_with(c: Columns, name: str) -> Array:
     return _some(c[name]) if name in c else np.array([], dtype=int)
 
 
+def _lay(rgb: Array, rows: Array, over: Array, colour: Colour, dim: Array | None = None) -> None:
+    """Lay a colour over these rows, in place, as far as ``over`` says."""
+    share, where, many = _among(rows, over)
+    shade = 1.0 if dim is None else np.repeat(dim[rows, 0], many)
+    for level, plane in zip(colour, rgb.reshape(3, -1), strict=True):
+        there = plane.take(where)
+        plane[where] = there + share * (level * shade - there)
+
+
+def _among(rows: Array, over: Array) -> tuple[Array, Array, Array]:
+    """What is above 0, which is little: how much, where among all rows, how often in each row."""
+    at, points = np.flatnonzero(over > 0), over.shape[1]
+    many = np.diff(np.searchsorted(at, points * np.arange(len(rows) + 1)))
+    before = (rows - np.arange(len(rows))) * points
+    return over.ravel().take(at), at + np.repeat(before, many), many
+
+
 def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
     """Pen strokes beside the lesion and a scale at one edge, laid over the picture in place."""
     inked = np.flatnonzero(p["ink"] > 0)
     if len(inked):
         half = 1.7 * p["ink"][inked].astype(np.float32)
-        pen = 0.82 * _strokes(p["radius"][inked], half, on, chance.uniform[inked, 6:])
-        for i in range(3):
-            rgb[i, inked] += pen * (INK[i] - rgb[i, inked])
-    measured = np.flatnonzero(p["ruler"] == 1)
-    if len(measured):
-        scale = on.rulers[(chance.uniform[measured, 15] * 4).astype(int)]
-        for i in range(3):
-            rgb[i, measured] += scale * (TICK[i] - rgb[i, measured])
+        pen = _strokes(p["radius"][inked], half, on, chance.uniform[inked, 6:])
+        _lay(rgb, inked, 0.82 * pen, INK)
+    measured, points = np.flatnonzero(p["ruler"] == 1), on.x.size
+    edges = (chance.uniform[measured, 15] * len(on.rulers)).astype(int)
+    for edge, ruler in enumerate(on.rulers):
+        marked, among = np.flatnonzero(ruler), measured[edges == edge]
+        where = (points * among[:, None] + marked).ravel()
+        for level, plane in zip(TICK, rgb.reshape(3, -1), strict=True):
+            plane[where] = level
 
 
 def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
     """Two or three strokes, of these half lengths (mm), around lesions of these radii, 0..1."""
     pen = np.zeros((len(u), on.x.size), np.float32)
+    reach = float(np.hypot(half.max(), HALF_WIDE))
     for j in range(STROKES):
         rows = np.arange(len(u)) if j < STROKES - 1 else np.flatnonzero(u[:, 7] < 0.6)
         angle = 2 * np.pi * (u[rows, 0] + (j + 0.5 * u[rows, 1 + j]) / STROKES)
@@ -215,13 +266,16 @@ def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
         tilt = angle + np.pi / 2 + 0.9 * (u[rows, 4 + j] - 0.5)
         cos, sin = np.cos(tilt), np.sin(tilt)
         px, py = away * np.cos(angle), away * np.sin(angle)
+        near = on.near(px, py, reach)
+        x, y = on.x[near], on.y[near]
         ends = (cos, sin, px * cos + py * sin, py * cos - px * sin)
         cos, sin, middle, off = (v.astype(np.float32)[:, None] for v in ends)
-        along = np.abs(cos * on.x + sin * on.y - middle)
-        across = np.abs(cos * on.y - sin * on.x - off)
+        along = np.abs(cos * x + sin * y - middle)
+        across = np.abs(cos * y - sin * x - off)
         long = (half[rows, None] - along) / 0.3
-        stroke = ((0.32 - across) / 0.14).clip(0, 1) * long.clip(0, 1)
-        pen[rows] = np.maximum(pen[rows], stroke)
+        stroke = ((HALF_WIDE - across) / 0.14).clip(0, 1) * long.clip(0, 1)
+        drawn = (rows[:, None], near)
+        pen[drawn] = np.maximum(pen[drawn], stroke)
     return np.asarray(pen)
 
 

@@ -38,12 +38,22 @@ class Plate:
     lattices: Array  # (2, VARIANTS, points): lines of a network, regular and not, 0..1
     dots: Array  # (2, VARIANTS, points): dots, regular and not, 0..1
     rulers: Array  # (4, points): a scale at each edge
-    grain: Array  # (SIDE + 64, SIDE + 64), about unit variance; not thinned out
+    grain: Array  # (step, step, ...): the sheet of grain thinned out from each first point, levels
 
     @property
     def side(self) -> int:
         """Points along one edge."""
         return SIDE // self.step
+
+    def near(self, x: Array, y: Array, reach: float) -> Array:
+        """The points of a square that holds all within ``reach`` (mm) of each place, ``(n, k)``."""
+        per_mm = MM / self.step
+        wide = min(self.side, int(2 * reach * per_mm) + 3)
+        middle = np.stack([y, x])[:, :, None] * per_mm + (SIDE - 1) / 2 / self.step
+        first = np.floor(middle - reach * per_mm).clip(0, self.side - wide).astype(int)
+        down, right = first + np.arange(wide)
+        at = down[:, :, None] * self.side + right[:, None, :]
+        return np.asarray(at.reshape(len(x), wide * wide))
 
 
 @cache
@@ -53,12 +63,13 @@ def plate(step: int = 1) -> Plate:
     thin = [np.ascontiguousarray(a[..., ::step, ::step], np.float32) for a in layers]
     flat = [a.reshape(*a.shape[:-2], -1) for a in thin]
     x, y, radius, outline, fields, lattices, dots, rulers = flat
-    return Plate(step, x, y, radius, outline, fields, lattices, dots, rulers, grain)
+    sheets = [[grain[a::step, b::step] for b in range(step)] for a in range(step)]
+    return Plate(step, x, y, radius, outline, fields, lattices, dots, rulers, np.array(sheets))
 
 
 @cache
 def _layers() -> tuple[tuple[Array, ...], Array]:
-    """All that a plate holds, at every pixel, and the sheet of grain."""
+    """All that a plate holds, at every pixel, and the sheet of grain (levels of 255)."""
     stream = np.random.default_rng(11)
     at = ((np.arange(SIDE) - (SIDE - 1) / 2) / MM).astype(np.float32)
     x, y = np.meshgrid(at, at)
@@ -80,7 +91,7 @@ def _layers() -> tuple[tuple[Array, ...], Array]:
         np.array([[_dots(x, y, wild, stream) for _ in range(VARIANTS)] for wild in (0, 1)]),
         np.array([_ruler(x, y), _ruler(-x, y), _ruler(y, x), _ruler(-y, x)]),
     )
-    return layers, (0.6 * noise + 0.8 * furrows).astype(np.float32)
+    return layers, 1.9 * (0.6 * noise + 0.8 * furrows).astype(np.float32)
 
 
 def _warp(x: Array, y: Array, amount: float, stream: np.random.Generator) -> tuple[Array, Array]:

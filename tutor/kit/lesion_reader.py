@@ -23,7 +23,8 @@ PITCH = STEP / MM  # mm between two points
 RAYS = 64
 REACH = 29  # steps along a ray
 BATCH = 32  # pictures at a time, to stay in the processor's cache
-CORNER = 7
+ENDS = np.r_[:7, GRID - 7 : GRID]
+CORNERS = np.add.outer(ENDS * GRID, ENDS).ravel()
 
 
 @cache
@@ -58,17 +59,18 @@ def measure(patients: Patients) -> Patients:
 
 def read(pictures: NDArray[np.uint8]) -> dict[str, Array]:
     """What is measured on pictures of shape ``(n, GRID, GRID, 3)``, rounded as it is printed."""
-    return _read(np.moveaxis(pictures, -1, 0).reshape(3, len(pictures), -1))
+    levels = np.moveaxis(pictures, -1, 0).reshape(3, len(pictures), -1)
+    return _read(levels.astype(np.float32))
 
 
-def _read(levels: NDArray[np.uint8]) -> dict[str, Array]:
-    """The same of red, green and blue, shape ``(3, n, points)``."""
-    rgb = levels / lamp(plate(STEP).radius)  # as measured once on a white card
+def _read(rgb: NDArray[np.float32]) -> dict[str, Array]:
+    """The same of red, green and blue, shape ``(3, n, points)``, which are overwritten."""
+    rgb /= lamp(plate(STEP).radius)  # as measured once on a white card
     skin = _skin(rgb)
-    unlike = np.sqrt(((rgb - skin[:, :, None]) ** 2).sum(0) / 3)
+    unlike = _unlike(rgb, skin)
     edge, sharpness = _outline(unlike)
     _, ray, radius = _rays()
-    inside = radius < edge[:, ray]
+    inside = radius < edge.take(ray, axis=1)
     return {
         **_shape(edge),
         "m_edge": sharpness.round(),
@@ -81,26 +83,40 @@ def _read(levels: NDArray[np.uint8]) -> dict[str, Array]:
 
 def _skin(rgb: Array) -> Array:
     """The middling colour of the four corners, shape ``(3, n)``."""
-    square = rgb.reshape(3, rgb.shape[1], GRID, GRID)
-    ends = np.r_[:CORNER, -CORNER:0]
-    corners = square[:, :, ends][..., ends].reshape(3, rgb.shape[1], -1)
-    return np.asarray(np.partition(corners, corners.shape[2] // 2)[..., corners.shape[2] // 2])
+    corners = rgb.take(CORNERS, axis=2)
+    middle = len(CORNERS) // 2
+    corners.partition(middle)
+    return np.asarray(corners[..., middle])
+
+
+def _unlike(rgb: Array, skin: Array) -> Array:
+    """How far each point is from the skin's colour, shape ``(n, points)``."""
+    total = np.zeros(rgb.shape[1:], np.float32)
+    for plane, usual in zip(rgb, skin, strict=True):
+        apart = plane - usual[:, None]
+        apart *= apart
+        total += apart
+    total /= 3
+    return np.asarray(np.sqrt(total, out=total))
 
 
 def _outline(unlike: Array) -> tuple[Array, Array]:
     """The lesion's edge along each ray (mm) and how steeply colour changes there."""
-    along = unlike[:, _rays()[0]]
+    along = unlike.take(_rays()[0], axis=1)
     line = 0.45 * along[:, :, :6].mean((1, 2))[:, None, None]
     beyond = along < line
     skin = beyond[..., :-2] & beyond[..., 1:-1] & beyond[..., 2:]
     skin[..., -1] = True
-    first = np.maximum(skin.argmax(2), 1)[..., None]
-    outer, inner = (np.take_along_axis(along, first - k, 2)[..., 0] for k in (0, 1))
+    first = np.maximum(skin.argmax(2), 1)
+    start = REACH * np.arange(first.size).reshape(first.shape)
+
+    def at(step: Array) -> Array:
+        return np.asarray(along.ravel().take(start + step))
+
+    outer, inner = at(first), at(first - 1)
     part = ((inner - line[..., 0]) / np.maximum(inner - outer, 1)).clip(0, 1)
-    edge = PITCH * (first[..., 0] - 0.5 + part)
-    within, without = (
-        np.take_along_axis(along, (first + k).clip(0, REACH - 1), 2)[..., 0] for k in (-3, 2)
-    )
+    edge = PITCH * (first - 0.5 + part)
+    within, without = at(np.maximum(first - 3, 0)), at(np.minimum(first + 2, REACH - 1))
     return edge, (within - without).mean(1)
 
 
@@ -118,22 +134,25 @@ def _shape(edge: Array) -> dict[str, Array]:
 
 def _colours(rgb: Array, inside: Array, unlike: Array) -> dict[str, Array]:
     """Colours of the lesion: how many, how far apart, how dark, how blue, how white."""
-    n, area = len(inside), inside.sum(1)  # never 0: an edge lies beyond the middlemost points
-    at = np.flatnonzero(inside)  # the lesion is a small part of the picture
-    row, starts = np.repeat(np.arange(n), area), np.cumsum(area) - area
-    red, _, blue = held = rgb.reshape(3, -1)[:, at]
+    n, at = len(inside), np.flatnonzero(inside)  # the lesion is a small part of the picture
+    starts = np.searchsorted(at, inside.shape[1] * np.arange(n))
+    area = np.diff(starts, append=len(at))  # never 0: an edge lies beyond the middlemost points
+    row = np.repeat(np.arange(n), area)
+    red, _, blue = held = rgb.reshape(3, -1).take(at, axis=1)
 
     def mean(values: Array) -> Array:
         return np.asarray(np.add.reduceat(values, starts, axis=-1, dtype=np.float64) / area)
 
     variance = mean(held**2) - mean(held) ** 2
-    levels = _counts((held.mean(0) / 4).astype(np.int32), row, n, 64)
+    grey = held[0] + held[1]
+    grey += held[2]
+    levels = _counts((grey / 3 / 4).astype(np.int32), row, n, 64)
     darkest = (np.cumsum(levels, 1) < 0.1 * area[:, None]).sum(1) * 4 / 2.55
     coarse = (held / 48).astype(np.int32)
     bins = _counts(coarse[0] * 36 + coarse[1] * 6 + coarse[2], row, n, 216)
     bluish = blue > red - 8
     return {
-        "m_contrast": mean(unlike.ravel()[at]).round(),
+        "m_contrast": mean(unlike.ravel().take(at)).round(),
         "m_colour_spread": np.sqrt(np.maximum(variance, 0)).mean(0).round(),
         "m_darkest": darkest.round(),
         "m_blue": (100 * mean(bluish)).round(),
@@ -149,10 +168,17 @@ def _counts(code: Array, row: Array, n: int, most: int) -> Array:
 
 def _around(rgb: Array, outside: Array) -> dict[str, Array]:
     """Violet and black beside the lesion."""
-    red, green, blue = rgb
-    violet = outside & (blue > red + 6) & (blue > green + 20)
-    black = outside & (red < 75) & (green < 75) & (np.abs(red - blue) < 25)
-    return {
-        "m_violet": (100 * violet.mean(1)).round(1),
-        "m_black": (100 * black.mean(1)).round(1),
-    }
+    red, _, blue = rgb
+    at, (r, g, b) = _those(rgb, outside & (blue > red + 6))
+    violet = at[b > g + 20]
+    at, (r, g, b) = _those(rgb, outside & (red < 75))
+    black = at[(g < 75) & (np.abs(r - b) < 25)]
+    n, points = outside.shape
+    share = [np.bincount(some // points, minlength=n) / points for some in (violet, black)]
+    return {"m_violet": (100 * share[0]).round(1), "m_black": (100 * share[1]).round(1)}
+
+
+def _those(rgb: Array, mask: Array) -> tuple[Array, Array]:
+    """The points in ``mask``, which are few, and their colours."""
+    at = np.flatnonzero(mask)
+    return at, rgb.reshape(3, -1).take(at, axis=1)

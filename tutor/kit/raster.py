@@ -10,7 +10,6 @@ import base64
 import struct
 import zlib
 from html import escape
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,12 +65,15 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 
 def _filtered(rgb: Pixels) -> bytes:
-    """Rows as PNG wants them, each by the filter that leaves the smallest differences."""
-    here = rgb.reshape(rgb.shape[0], rgb.shape[1], -1).astype(np.int16)
+    """Rows as PNG wants them, each by the filter that leaves the smallest differences.
+
+    All differences are bytes, modulo 256; how small one is, is told from either side of 0.
+    """
+    here = rgb.reshape(rgb.shape[0], rgb.shape[1], -1)
     left, above = np.zeros_like(here), np.zeros_like(here)
     left[:, 1:], above[1:] = here[:, :-1], here[:-1]
-    guesses: tuple[Any, ...] = (np.zeros_like(here), left, above, (left + above) // 2)
-    rows = [(here - guess).astype(np.uint8).reshape(len(here), -1) for guess in guesses]
-    sizes = [np.abs(row.view(np.int8).astype(np.int32)).sum(1) for row in rows]
+    middle = (left & above) + ((left ^ above) >> 1)  # half their sum, without a carry
+    rows = [(here - guess).reshape(len(here), -1) for guess in (0, left, above, middle)]
+    sizes = [np.minimum(row, -row).sum(1, dtype=np.int32) for row in rows]
     best = np.argmin(sizes, axis=0)
     return b"".join(bytes([which]) + rows[which][y].tobytes() for y, which in enumerate(best))

@@ -18,7 +18,7 @@ from tutor.errors import BuildError
 from tutor.kit.cohorts import Patients
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
-from tutor.lab.explain import Explained
+from tutor.lab.explained import Explained
 from tutor.lab.pictures import Pictures
 from tutor.lab.study import HELD_OUT_STEP, HeldOut
 

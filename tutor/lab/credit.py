@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.lab.explain import Explained, against, background, by_paths, verify
+from tutor.lab.explain import against, background, by_paths
+from tutor.lab.explained import Explained, verify
 from tutor.lab.second import sample
 from tutor.lab.study import Fitted
 

@@ -1,13 +1,8 @@
-"""Explain a fitted forest: exact interventional Shapley values, the only home of shap.
-
-shap's own additivity check compares with shap's copy of the trees; here every row is held
-against scikit-learn's ``predict_proba``.
-"""
+"""Explain a fitted forest: exact interventional Shapley values, the only home of shap."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
 from typing import Any
@@ -16,24 +11,9 @@ import numpy as np
 import shap
 from numpy.typing import NDArray
 
-from tutor.errors import BuildError
 from tutor.kit.cohorts import Patients
+from tutor.lab.explained import Explained, verify
 from tutor.lab.study import Fitted
-
-BOUND = 1e-6
-
-
-@dataclass(frozen=True)
-class Explained:
-    """Contributions in probability: ``base + contributions.sum(1) == probability``.
-
-    ``base`` is the mean prediction over the background, ``contributions`` has shape
-    ``(n, features)``, ``probability`` shape ``(n,)``.
-    """
-
-    base: float
-    contributions: NDArray[np.float64]
-    probability: NDArray[np.float64]
 
 
 def background(fitted: Fitted) -> NDArray[np.float64]:
@@ -99,23 +79,6 @@ def single_precision(forest: Any) -> None:
         above = rounded.astype(np.float64) > threshold
         rounded[above] = np.nextafter(rounded[above], np.float32(-np.inf))
         threshold[:] = rounded
-
-
-def verify(name: str, explained: Explained) -> None:
-    """Hold base + Σ contributions against the model's own probability.
-
-    Raises:
-        BuildError: any row is off by more than 1e-6.
-    """
-    total = explained.base + explained.contributions.sum(axis=1)
-    error = np.abs(total - explained.probability)
-    worst = float(error.max(initial=0.0))
-    if not worst <= BOUND:
-        raise BuildError(
-            f"The explanation of {name} is off by {worst:.2g} at row {int(error.argmax())}: "
-            "base plus contributions must equal the model's own probability within 1e-6.",
-            of="estimator",
-        )
 
 
 def brute_force(fitted: Fitted, row: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.bank import Closings
 from tutor.lab.credit import inherited
-from tutor.lab.explain import Explained, against, verify
+from tutor.lab.explain import against
+from tutor.lab.explained import Explained, verify
 from tutor.lab.scope import said_us
 from tutor.lab.second import Second, second
 from tutor.lab.study import Fitted, HeldOut
