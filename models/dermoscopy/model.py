@@ -40,8 +40,9 @@ from tutor.kit import (
     proportion,
     sigmoid,
 )
-from tutor.kit.lesion import describe, lesion_picture
+from tutor.kit.lesion import lesion_picture
 from tutor.kit.lesion_reader import measure
+from tutor.kit.lesion_words import describe
 
 Array = NDArray[Any]
 Row = Mapping[str, float]

@@ -48,8 +48,9 @@ from tutor.kit import (
     happens,
     sigmoid,
 )
-from tutor.kit.lesion import describe, lesion_picture
+from tutor.kit.lesion import lesion_picture
 from tutor.kit.lesion_reader import measure
+from tutor.kit.lesion_words import describe
 from tutor.kit.surveillance import apart, auroc
 
 Array = NDArray[Any]

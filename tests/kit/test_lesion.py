@@ -7,8 +7,9 @@ import pytest
 
 from tests.models.loading import load_model
 from tutor.kit import Patients
-from tutor.kit.lesion import describe, draw, lesion_picture
+from tutor.kit.lesion import draw, lesion_picture
 from tutor.kit.lesion_reader import STEP, measure, read
+from tutor.kit.lesion_words import describe
 
 MODEL = load_model("dermoscopy")
 BESIDE = {"m_violet", "m_black"}
@@ -23,9 +24,21 @@ def test_a_thinned_picture_holds_the_pixels_of_the_whole_one():
     np.testing.assert_array_equal(draw(some)[:, ::STEP, ::STEP], draw(some, STEP))
 
 
-def test_a_lesion_is_drawn_alike_alone_and_among_others():
-    some = lesions(12)
-    np.testing.assert_array_equal(draw(some)[5], draw(some.take([5]))[0])
+@pytest.mark.parametrize("step", [1, STEP])
+def test_a_lesion_is_drawn_alike_alone_and_among_others(step):
+    some = lesions(12, ink=0.6)
+    together = draw(some, step)
+    for at in range(some.n):
+        np.testing.assert_array_equal(together[at], draw(some.take([at]), step)[0])
+
+
+@pytest.mark.parametrize("radius", [1.5, 4.2, 9.0])
+def test_a_lesion_is_drawn_whole_whatever_its_size(radius):
+    """Beside one that fills the picture, the square it is drawn in is the whole picture."""
+    some = lesions(8, radius=radius, veil=0.5, blotch=0.5, network=0.8, cysts=0.5)
+    huge = lesions(1, radius=20.0)
+    beside = Patients({name: np.append(some[name], huge[name]) for name in some})
+    np.testing.assert_array_equal(draw(some), draw(beside)[:-1])
 
 
 def test_what_is_measured_is_what_is_read_off_the_pixels():

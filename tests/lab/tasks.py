@@ -16,7 +16,10 @@ def slow_first(item, progress):
 
 
 def threads(_item, _progress):
-    return os.environ["OMP_NUM_THREADS"]
+    """The most that any library in this process would use at once."""
+    from threadpoolctl import threadpool_info
+
+    return max(library["num_threads"] for library in threadpool_info())
 
 
 def die_over_two(item, progress):

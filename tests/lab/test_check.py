@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.conftest import SMALL
@@ -55,6 +58,13 @@ def test_a_model_that_cannot_be_built_is_told(root):
     (problem,) = check_pack(root, quiet)
     assert problem.file == "models/throat/model.py"
     assert "ZeroDivisionError" in problem.what
+
+
+def test_who_hands_out_the_work_loads_nothing_that_learns():
+    """In a process of its own: each worker loads it, so here it would only cost time."""
+    script = "import sys, tutor.lab.check; print(*{'sklearn', 'shap'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
 
 
 def test_what_is_no_pack_is_one_problem(tmp_path):

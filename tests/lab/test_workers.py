@@ -78,7 +78,7 @@ def test_there_are_one_to_four_workers():
 
 def test_a_worker_has_one_thread(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    assert list(side_by_side(threads, [0], quiet, 1)) == ["1"]
+    assert list(side_by_side(threads, [0], quiet, 1)) == [1]
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

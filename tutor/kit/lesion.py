@@ -17,7 +17,8 @@ length of the pen strokes (0 is none, 1 is 3.4 mm each), ``ruler`` 0/1, ``light`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ FILTERS = {
 }
 # Of the harmonics of an outline: those that make it lopsided, longer one way, and notched.
 LEANS, STRETCHES, NOTCHES = np.isin(HARMONICS, (1, 3)), HARMONICS == 2, HARMONICS >= 4
+OUTLINE = ("lopsided", "ragged", "stretch")
+WIDEST = 0.75  # how far beyond its radius an outline may come, a share of it
 ROUGH = np.sqrt(HARMONICS - 0.99)
 TAKEN = np.array(list(FILTERS.values()), np.float32).T
 EVERYWHERE = 3  # filters that lie over every point; few lesions have any of the others
@@ -62,19 +65,53 @@ def draw(p: Patients, step: int = 1) -> NDArray[np.uint8]:
 
 def channels(p: Patients, step: int = 1) -> NDArray[np.float32]:
     """Red, green and blue of the pictures, whole levels of 255, shape ``(3, n, points)``."""
-    on, chance = plate(step), Chance.of(p["lesion_seed"])
+    chance = Chance.of(p["lesion_seed"])
+    wobble = _wobble(p, chance)
+    return _channels(p, plate(step), chance, wobble, _reach(p, wobble).max())
+
+
+def batches(p: Patients, step: int, most: int) -> Iterator[tuple[Array, NDArray[np.float32]]]:
+    """All pictures as ``channels`` gives them, ``most`` at a time, and which rows they are of.
+
+    Lesions of like size come together: what makes up a lesion is drawn around the largest only.
+    """
+    chance = Chance.of(p["lesion_seed"])
+    wobble = _wobble(p, chance)
+    reach = _reach(p, wobble)
+    order = np.argsort(reach, kind="stable")
+    for start in range(0, p.n, most):
+        rows = order[start : start + most]
+        largest = reach[rows[-1]]
+        yield rows, _channels(p.take(rows), plate(step), chance.take(rows), wobble[rows], largest)
+
+
+def _channels(
+    p: Patients, on: Plate, chance: Chance, wobble: Array, reach: float
+) -> NDArray[np.float32]:
     c = {name: values.astype(np.float32)[:, None] for name, values in p.items()}
-    inside, slow = _inside(c, on, chance), SlowFields.of(c, on, chance)
-    rgb = _absorbed(c, on, chance, inside, slow)
+    slow, core = SlowFields.of(c, on, chance), on.core(reach)
+    lesion = Lesion(c, chance, core, _inside(c, core, wobble), slow.over(core))
+    rgb = _absorbed(lesion, on, slow)
     np.exp(rgb, out=rgb)
     rgb *= SKIN[:, None, None]
-    _whites(c, rgb, on, chance, inside, slow)
+    _whites(lesion, rgb, on, slow)
     _marks(p, rgb, on, chance)
     # The lamp is brightest in the middle, and the sensor has its grain.
     rgb *= c["light"] * lamp(on.radius)
     _grained(rgb, on, chance)
     np.clip(rgb, 0, 255, out=rgb)
     return np.asarray(np.rint(rgb, out=rgb))
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """What makes up some lesions, at the points of a square that holds them all."""
+
+    c: Columns
+    chance: Chance
+    on: Plate
+    inside: Array  # (n, points): how far each point belongs to the lesion, 0..1
+    slow: SlowFields
 
 
 def _grained(rgb: Array, on: Plate, chance: Chance) -> None:
@@ -86,13 +123,24 @@ def _grained(rgb: Array, on: Plate, chance: Chance) -> None:
     rgb += grain.reshape(rgb.shape[1:])
 
 
-def _inside(c: Columns, on: Plate, chance: Chance) -> Array:
+def _wobble(p: Patients, chance: Chance) -> Array:
+    """The harmonics of each outline, shares of the radius: all cosines, then all sines."""
+    lopsided, ragged, stretch = (p[k].astype(np.float32)[:, None] for k in OUTLINE)
+    spread = 0.5 * lopsided * LEANS + ragged * NOTCHES / ROUGH
+    spread = np.tile(spread + 0.7 * stretch * STRETCHES, 2)
+    return np.asarray((np.clip(chance.outline, -1.8, 1.8) * spread).astype(np.float32))
+
+
+def _reach(p: Patients, wobble: Array) -> Array:
+    """How far from the middle each lesion may come (mm): all its harmonics at their highest."""
+    highest = np.hypot(*np.split(wobble, 2, axis=1)).sum(1).clip(0, WIDEST)
+    return np.asarray(p["radius"] * (1 + highest) + p["softness"] + 0.01)
+
+
+def _inside(c: Columns, on: Plate, wobble: Array) -> Array:
     """How far each point belongs to the lesion, 0..1, soft at the edge."""
-    spread = 0.5 * c["lopsided"] * LEANS + c["ragged"] * NOTCHES / ROUGH
-    spread = np.tile(spread + 0.7 * c["stretch"] * STRETCHES, 2)
-    wobble = np.clip(chance.outline, -1.8, 1.8) * spread
-    edge = wobble.astype(np.float32) @ on.outline
-    np.clip(edge, -0.55, 0.75, out=edge)
+    edge = wobble @ on.outline
+    np.clip(edge, -0.55, WIDEST, out=edge)
     edge += 1
     edge *= c["radius"]
     edge -= on.radius
@@ -116,9 +164,10 @@ def _patch(field: Array, amount: Array) -> Array:
     return np.asarray(np.clip(field, 0, 1, out=field))
 
 
-def _absorbed(c: Columns, on: Plate, chance: Chance, inside: Array, slow: SlowFields) -> Array:
+def _absorbed(lesion: Lesion, on: Plate, slow: SlowFields) -> Array:
     """How much light all pigments take, as a negative exponent, shape ``(3, n, points)``."""
-    over = np.empty((EVERYWHERE, *inside.shape), np.float32)
+    c, core, inside = lesion.c, lesion.on, lesion.inside
+    over = np.zeros((EVERYWHERE, len(inside), on.x.size), np.float32)
     skin, blood, brown = over
     bend = slow.at("skin")
     uneven = np.multiply(bend, 0.12, out=blood)
@@ -127,36 +176,39 @@ def _absorbed(c: Columns, on: Plate, chance: Chance, inside: Array, slow: SlowFi
     skin += 0.75
     skin *= c["tone"]
     blood *= c["flush"]
-    which = (chance.uniform[:, 2:5] * VARIANTS).astype(int)
-    _brown(c, on, which, inside, slow, brown)
+    which = (lesion.chance.uniform[:, 2:5] * VARIANTS).astype(int)
+    middle = core.middle(brown)
+    middle[:] = _brown(lesion, which).reshape(middle.shape)
     rows = _those_with(c, "palm")
     if len(rows):
         mine = {name: c[name][rows] for name in ("furrows", "ridges")}
-        of_skin, of_lesion = lined(mine, on, chance.uniform[rows, TURN], bend[rows])
+        of_skin, of_lesion = lined(mine, on, lesion.chance.uniform[rows, TURN], bend[rows])
         skin[rows] *= of_skin
         brown[rows] *= of_lesion
     taken = np.asarray(np.tensordot(-TAKEN[:, :EVERYWHERE], over, 1))
     rows = _some(c["blotch"])
-    _take(taken, "black", rows, inside[rows] * _patch(slow.at("blotch", rows), c["blotch"][rows]))
+    black = inside[rows] * _patch(lesion.slow.at("blotch", rows), c["blotch"][rows])
+    _take(taken, core, "black", rows, black)
     rows = _some(c["pink"])
-    _take(taken, "pink", rows, inside[rows] * c["pink"][rows])
+    _take(taken, core, "pink", rows, inside[rows] * c["pink"][rows])
     rows = _some(c["vessels"])
-    _take(taken, "red", rows, inside[rows] * c["vessels"][rows] * on.dots[1, which[rows, 2]])
+    red = inside[rows] * c["vessels"][rows] * core.dots[1, which[rows, 2]]
+    _take(taken, core, "red", rows, red)
     return taken
 
 
-def _take(taken: Array, name: str, rows: Array, amount: Array) -> None:
+def _take(taken: Array, on: Plate, name: str, rows: Array, amount: Array) -> None:
     """Let a pigment that few lesions have take light from these rows, in place."""
-    amount, where, _ = _among(rows, amount)
+    amount, where, _ = _among(rows, on, amount)
     for share, plane in zip(FILTERS[name], taken.reshape(3, -1), strict=True):
         plane[where] -= np.float32(share) * amount
 
 
-def _brown(
-    c: Columns, on: Plate, which: Array, inside: Array, slow: SlowFields, brown: Array
-) -> None:
+def _brown(lesion: Lesion, which: Array) -> Array:
     """The lesion's melanin: mottled, in a network or in globules."""
-    np.multiply(0.45 * c["mottle"], slow.at("mottle"), out=brown)
+    c, slow = lesion.c, lesion.slow
+    brown = slow.at("mottle")
+    brown *= 0.45 * c["mottle"]
     brown += 1
     np.clip(brown, 0.25, 2.2, out=brown)
     brown *= c["brown"]
@@ -175,14 +227,15 @@ def _brown(
         lines[bent] *= bend
         return rows, lines
 
-    rows, lines = patchy("network", on.lattices, 0)
+    rows, lines = patchy("network", lesion.on.lattices, 0)
     lines *= 0.75
     lines += 1
     brown[rows] *= lines
-    rows, dots = patchy("globules", on.dots, 1)
+    rows, dots = patchy("globules", lesion.on.dots, 1)
     dots *= 1.3
     brown[rows] += dots
-    brown *= inside
+    brown *= lesion.inside
+    return brown
 
 
 def _some(amount: Array) -> Array:
@@ -190,27 +243,21 @@ def _some(amount: Array) -> Array:
     return np.flatnonzero(amount[:, 0] > 0)
 
 
-def _whites(
-    c: Columns,
-    rgb: Array,
-    on: Plate,
-    chance: Chance,
-    inside: Array,
-    slow: SlowFields,
-) -> None:
+def _whites(lesion: Lesion, rgb: Array, on: Plate, slow: SlowFields) -> None:
     """Veil, scar and cysts, which scatter light: laid over the picture in place."""
+    c, core, uniform = lesion.c, lesion.on, lesion.chance.uniform
     dim = np.exp(-0.45 * c["tone"])
     for name, share, colour in (("veil", 0.8, VEIL), ("scar", 0.7, SCAR), ("cysts", 0.75, CYST)):
         rows = _some(c[name])
         if name == "cysts":
-            dots = on.dots[1, (chance.uniform[rows, 5] * VARIANTS).astype(int)]
-            over = c[name][rows] * dots * (slow.at("patch", rows) > -0.1)
+            dots = core.dots[1, (uniform[rows, 5] * VARIANTS).astype(int)]
+            over = c[name][rows] * dots * (lesion.slow.at("patch", rows) > -0.1)
         else:
-            over = _patch(slow.at(name, rows), c[name][rows])
-        _lay(rgb, rows, share * inside[rows] * over, colour, dim)
+            over = _patch(lesion.slow.at(name, rows), c[name][rows])
+        _lay(rgb, core, rows, share * lesion.inside[rows] * over, colour, dim)
     rows = _those_with(c, "palm")
     if len(rows):
-        open_pores(rgb, rows, on, chance.uniform[rows, TURN], slow.at("skin", rows), dim[rows])
+        open_pores(rgb, rows, on, uniform[rows, TURN], slow.at("skin", rows), dim[rows])
     rows = _those_with(c, "sore")
     if len(rows):
         mine = {name: c[name][rows] for name in ("sore", "radius", "tone")}
@@ -222,21 +269,25 @@ def _those_with(c: Columns, name: str) -> Array:
     return _some(c[name]) if name in c else np.array([], dtype=int)
 
 
-def _lay(rgb: Array, rows: Array, over: Array, colour: Colour, dim: Array | None = None) -> None:
-    """Lay a colour over these rows, in place, as far as ``over`` says."""
-    share, where, many = _among(rows, over)
+def _lay(
+    rgb: Array, on: Plate, rows: Array, over: Array, colour: Colour, dim: Array | None = None
+) -> None:
+    """Lay a colour over these rows, in place, as far as ``over`` says at the points of ``on``."""
+    share, where, many = _among(rows, on, over)
     shade = 1.0 if dim is None else np.repeat(dim[rows, 0], many)
     for level, plane in zip(colour, rgb.reshape(3, -1), strict=True):
         there = plane.take(where)
         plane[where] = there + share * (level * shade - there)
 
 
-def _among(rows: Array, over: Array) -> tuple[Array, Array, Array]:
-    """What is above 0, which is little: how much, where among all rows, how often in each row."""
-    at, points = np.flatnonzero(over > 0), over.shape[1]
-    many = np.diff(np.searchsorted(at, points * np.arange(len(rows) + 1)))
-    before = (rows - np.arange(len(rows))) * points
-    return over.ravel().take(at), at + np.repeat(before, many), many
+def _among(rows: Array, on: Plate, over: Array) -> tuple[Array, Array, Array]:
+    """What is above 0, which is little: how much, where among all pictures, how often in each."""
+    at, points = np.flatnonzero(over > 0), on.at.size
+    starts = points * np.arange(len(rows) + 1)
+    many = np.diff(np.searchsorted(at, starts))
+    place = on.at.take(at - np.repeat(starts[:-1], many))
+    whole = (on.side + 2 * on.margin) ** 2
+    return over.ravel().take(at), place + np.repeat(whole * rows, many), many
 
 
 def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
@@ -245,7 +296,7 @@ def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
     if len(inked):
         half = 1.7 * p["ink"][inked].astype(np.float32)
         pen = _strokes(p["radius"][inked], half, on, chance.uniform[inked, 6:])
-        _lay(rgb, inked, 0.82 * pen, INK)
+        _lay(rgb, on, inked, 0.82 * pen, INK)
     measured, points = np.flatnonzero(p["ruler"] == 1), on.x.size
     edges = (chance.uniform[measured, 15] * len(on.rulers)).astype(int)
     for edge, ruler in enumerate(on.rulers):
@@ -257,82 +308,32 @@ def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
 
 def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
     """Two or three strokes, of these half lengths (mm), around lesions of these radii, 0..1."""
+    there = np.tile(np.arange(STROKES) < STROKES - 1, (len(u), 1))
+    there[:, -1] = u[:, 7] < 0.6
+    rows, j = np.nonzero(there)
+    angle = 2 * np.pi * (u[rows, 0] + (j + 0.5 * u[rows, 1 + j]) / STROKES)
+    away = np.minimum(1.35 * radius[rows] + 1.1, 6.4)
+    tilt = angle + np.pi / 2 + 0.9 * (u[rows, 4 + j] - 0.5)
+    cos, sin = np.cos(tilt), np.sin(tilt)
+    px, py = away * np.cos(angle), away * np.sin(angle)
+    near = on.near(px, py, float(np.hypot(half.max(), HALF_WIDE)))
+    x, y = on.x[near], on.y[near]
+    ends = (cos, sin, px * cos + py * sin, py * cos - px * sin)
+    cos, sin, middle, off = (v.astype(np.float32)[:, None] for v in ends)
+    along = np.abs(cos * x + sin * y - middle)
+    across = np.abs(cos * y - sin * x - off)
+    stroke = ((HALF_WIDE - across) / 0.14).clip(0, 1) * ((half[rows, None] - along) / 0.3).clip(
+        0, 1
+    )
     pen = np.zeros((len(u), on.x.size), np.float32)
-    reach = float(np.hypot(half.max(), HALF_WIDE))
-    for j in range(STROKES):
-        rows = np.arange(len(u)) if j < STROKES - 1 else np.flatnonzero(u[:, 7] < 0.6)
-        angle = 2 * np.pi * (u[rows, 0] + (j + 0.5 * u[rows, 1 + j]) / STROKES)
-        away = np.minimum(1.35 * radius[rows] + 1.1, 6.4)
-        tilt = angle + np.pi / 2 + 0.9 * (u[rows, 4 + j] - 0.5)
-        cos, sin = np.cos(tilt), np.sin(tilt)
-        px, py = away * np.cos(angle), away * np.sin(angle)
-        near = on.near(px, py, reach)
-        x, y = on.x[near], on.y[near]
-        ends = (cos, sin, px * cos + py * sin, py * cos - px * sin)
-        cos, sin, middle, off = (v.astype(np.float32)[:, None] for v in ends)
-        along = np.abs(cos * x + sin * y - middle)
-        across = np.abs(cos * y - sin * x - off)
-        long = (half[rows, None] - along) / 0.3
-        stroke = ((HALF_WIDE - across) / 0.14).clip(0, 1) * long.clip(0, 1)
-        drawn = (rows[:, None], near)
-        pen[drawn] = np.maximum(pen[drawn], stroke)
-    return np.asarray(pen)
+    for one in range(STROKES):  # in turn, for strokes of one lesion may cross
+        mine = np.flatnonzero(j == one)
+        drawn = (rows[mine, None], near[mine])
+        pen[drawn] = np.maximum(pen[drawn], stroke[mine])
+    return pen
 
 
 def lesion_picture(row: Mapping[str, float], alt: str) -> Picture:
     """One lesion's picture, of one size for all."""
     one = Patients({name: np.array([value]) for name, value in row.items()})
     return raster_picture(draw(one)[0], alt)
-
-
-def describe(row: Mapping[str, float]) -> str:
-    """What the picture shows, in a dermatoscopist's words: outline, colours, structures, marks."""
-    outline = _graded(row["lopsided"], (0.11, "symmetrical"), (0.18, "somewhat asymmetrical"))
-    border = _graded(row["ragged"], (0.035, "even"), (0.06, "slightly uneven"), end="notched")
-    edge = "fading" if row["softness"] > 0.4 else "sharp"
-    across = f"about {2.2 * row['radius']:.0f} mm across"
-    beside = [name for name, column in MARKS if row[column] > 0]
-    return (
-        (
-            f"Lesion {across}, {outline or 'markedly asymmetrical'}, with an {border} and {edge} "
-            f"border. Colours: {', '.join(_colours(row))}. Structures: "
-            f"{', '.join(_seen(row)) or 'none to be made out'}. "
-            f"Beside it: {' and '.join(beside) or 'nothing but skin'}."
-        )
-        .replace("an notched", "a notched")
-        .replace("an slightly", "a slightly")
-    )
-
-
-MARKS = (("strokes of violet pen", "ink"), ("a millimetre scale", "ruler"))
-
-
-def _graded(value: float, *steps: tuple[float, str], end: str = "") -> str:
-    return next((word for below, word in steps if value < below), end)
-
-
-def _colours(row: Mapping[str, float]) -> list[str]:
-    brown = row["brown"]
-    shade = _graded(brown, (0.25, ""), (0.8, "light brown"), (1.05, "brown"), end="dark brown")
-    second = "darker brown" if shade and row["mottle"] > 0.35 else ""
-    others = (
-        ("pink", "pink"),
-        ("blotch", "black"),
-        ("veil", "blue-white"),
-        ("scar", "white"),
-    )
-    return [c for c in (shade, second) if c] + [w for column, w in others if row[column] > 0.2]
-
-
-def _seen(row: Mapping[str, float]) -> list[str]:
-    order = "irregular" if row["disorder"] > 0.5 else "regular"
-    structures = (
-        ("network", f"{order} network"),
-        ("globules", f"{order} brown globules"),
-        ("vessels", "irregular red dots"),
-        ("cysts", "scattered white dots"),
-        ("furrows", "narrow brown lines along the furrows of the skin"),
-        ("ridges", "broad brown bands on the ridges of the skin"),
-        ("sore", "a red sore with a brown crust"),
-    )
-    return [words for column, words in structures if row.get(column, 0) > 0.2]

@@ -37,6 +37,10 @@ class Chance:
             stream.random(out=uniform[i])
         return cls(normal[:, :a], normal[:, a:].reshape(len(seeds), len(FIELDS), -1), uniform)
 
+    def take(self, rows: Array) -> Chance:
+        """The numbers of these rows."""
+        return Chance(self.outline[rows], self.fields[rows], self.uniform[rows])
+
 
 @dataclass(frozen=True)
 class SlowFields:
@@ -51,6 +55,10 @@ class SlowFields:
         weights = chance.fields.copy()
         weights[:, :, :LEANING] *= (0.25 + 1.6 * c["lopsided"])[:, :, None]
         return cls(weights, on)
+
+    def over(self, on: Plate) -> SlowFields:
+        """The same fields at the points of another plate."""
+        return SlowFields(self.weights, on)
 
     def at(self, name: str, rows: Any = slice(None)) -> Array:
         """One of ``FIELDS`` for some rows or for all, shape ``(rows, points)``."""

@@ -5,7 +5,7 @@ The textures are made once, from a fixed seed; a lesion takes one of each by its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ MM = 8  # pixels per millimetre
 HARMONICS = np.arange(1, 10)
 WAVES = [(u, v) for u in range(4) for v in range(-3, 4) if u * u + v * v < 11 and (u, v) > (0, 0)]
 VARIANTS = 12
+MARGIN = 0.5  # mm by which the squares around lesions grow, lest there be many
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Plate:
     """
 
     step: int
+    margin: int  # points left out at each edge of the picture
+    at: Array  # where each point lies among those of the whole picture
     x: Array  # mm from the middle
     y: Array
     radius: Array
@@ -43,7 +46,19 @@ class Plate:
     @property
     def side(self) -> int:
         """Points along one edge."""
-        return SIDE // self.step
+        return SIDE // self.step - 2 * self.margin
+
+    def core(self, reach: float) -> Plate:
+        """The middle square that holds all within ``reach`` (mm) of the middle."""
+        outmost = ((SIDE - 1) / 2 - self.step + 1) / MM  # on the side where points end sooner
+        steps = int(max(0.0, outmost - reach) / MARGIN)
+        return _core(self.step, int(steps * MARGIN * MM / self.step))
+
+    def middle(self, values: Array) -> Array:
+        """What lies in this square of ``values`` for the whole picture, ``(n, side, side)``."""
+        whole = SIDE // self.step
+        inner = slice(self.margin, whole - self.margin)
+        return np.asarray(values.reshape(len(values), whole, whole)[:, inner, inner])
 
     def near(self, x: Array, y: Array, reach: float) -> Array:
         """The points of a square that holds all within ``reach`` (mm) of each place, ``(n, k)``."""
@@ -63,8 +78,23 @@ def plate(step: int = 1) -> Plate:
     thin = [np.ascontiguousarray(a[..., ::step, ::step], np.float32) for a in layers]
     flat = [a.reshape(*a.shape[:-2], -1) for a in thin]
     x, y, radius, outline, fields, lattices, dots, rulers = flat
-    sheets = [[grain[a::step, b::step] for b in range(step)] for a in range(step)]
-    return Plate(step, x, y, radius, outline, fields, lattices, dots, rulers, np.array(sheets))
+    sheets = np.array([[grain[a::step, b::step] for b in range(step)] for a in range(step)])
+    every = np.arange(x.size)
+    return Plate(step, 0, every, x, y, radius, outline, fields, lattices, dots, rulers, sheets)
+
+
+@cache
+def _core(step: int, margin: int) -> Plate:
+    whole = plate(step)
+    if not margin:
+        return whole
+    lines = np.arange(margin, whole.side - margin)
+    at = np.add.outer(whole.side * lines, lines).ravel()
+    parts = ("x", "y", "radius", "outline", "fields", "lattices", "dots", "rulers")
+    few: dict[str, Any] = {
+        name: np.ascontiguousarray(getattr(whole, name)[..., at]) for name in parts
+    }
+    return replace(whole, margin=margin, at=at, **few)
 
 
 @cache

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
-from tutor.kit.lesion import channels
+from tutor.kit.lesion import batches
 from tutor.kit.lesion_plate import MM, SIDE, lamp, plate
 
 Array = NDArray[Any]
@@ -50,11 +50,11 @@ def measure(patients: Patients) -> Patients:
     ``m_darkest`` and ``m_skin`` (brightness, %), ``m_blue`` and ``m_white`` (% of the lesion),
     ``m_colours`` (n), ``m_violet`` and ``m_black`` (% of the picture, outside the lesion).
     """
-    parts = []
-    for start in range(0, patients.n, BATCH):
-        batch = patients.take(np.arange(start, min(start + BATCH, patients.n)))
-        parts.append(_read(channels(batch, STEP)))
-    return patients.with_columns(**{k: np.concatenate([q[k] for q in parts]) for k in parts[0]})
+    found: dict[str, Array] = {}
+    for rows, levels in batches(patients, STEP, BATCH):
+        for name, values in _read(levels).items():
+            found.setdefault(name, np.empty(patients.n, values.dtype))[rows] = values
+    return patients.with_columns(**found)
 
 
 def read(pictures: NDArray[np.uint8]) -> dict[str, Array]:
