@@ -73,7 +73,8 @@ def _filtered(rgb: Pixels) -> bytes:
     left, above = np.zeros_like(here), np.zeros_like(here)
     left[:, 1:], above[1:] = here[:, :-1], here[:-1]
     middle = (left & above) + ((left ^ above) >> 1)  # half their sum, without a carry
-    rows = [(here - guess).reshape(len(here), -1) for guess in (0, left, above, middle)]
-    sizes = [np.minimum(row, -row).sum(1, dtype=np.int32) for row in rows]
-    best = np.argmin(sizes, axis=0)
-    return b"".join(bytes([which]) + rows[which][y].tobytes() for y, which in enumerate(best))
+    guesses = (np.zeros_like(here), left, above, middle)
+    rows = np.stack([here - guess for guess in guesses]).reshape(len(guesses), len(here), -1)
+    best = np.minimum(rows, -rows).sum(2, dtype=np.int32).argmin(0)
+    chosen = rows[best, np.arange(len(here))]
+    return np.column_stack([best.astype(np.uint8), chosen]).tobytes()
