@@ -33,6 +33,12 @@ from tutor.kit.raster import raster_picture
 
 Array = NDArray[Any]
 Colour = tuple[float, float, float]
+COLUMNS = (
+    *("tone", "flush", "radius", "stretch", "lopsided", "ragged", "softness", "light"),
+    *("brown", "mottle", "pink", "blotch", "veil", "scar", "network", "disorder", "globules"),
+    *("cysts", "vessels", "ink", "ruler", "lesion_seed"),
+)
+OPTIONAL = ("palm", "furrows", "ridges", "sore")
 STROKES, HALF_WIDE = 3, 0.32  # of the pen: how many, and half their width (mm)
 
 SKIN = np.array([238.0, 203.0, 184.0], np.float32)
@@ -75,14 +81,15 @@ def batches(p: Patients, step: int, most: int) -> Iterator[tuple[Array, NDArray[
 
     Lesions of like size come together: what makes up a lesion is drawn around the largest only.
     """
+    drawn = Patients({name: p[name] for name in (*COLUMNS, *OPTIONAL) if name in p})
     chance = Chance.of(p["lesion_seed"])
     wobble = _wobble(p, chance)
     reach = _reach(p, wobble)
     order = np.argsort(reach, kind="stable")
     for start in range(0, p.n, most):
         rows = order[start : start + most]
-        largest = reach[rows[-1]]
-        yield rows, _channels(p.take(rows), plate(step), chance.take(rows), wobble[rows], largest)
+        some, among = drawn.take(rows), chance.take(rows)
+        yield rows, _channels(some, plate(step), among, wobble[rows], reach[rows[-1]])
 
 
 def _channels(

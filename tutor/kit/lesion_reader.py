@@ -69,13 +69,11 @@ def _read(rgb: NDArray[np.float32]) -> dict[str, Array]:
     skin = _skin(rgb)
     unlike = _unlike(rgb, skin)
     edge, sharpness = _outline(unlike)
-    _, ray, radius = _rays()
-    inside = radius < edge.take(ray, axis=1)
     return {
         **_shape(edge),
         "m_edge": sharpness.round(),
-        **_colours(rgb, inside, unlike),
-        **_around(rgb, ~inside),
+        **_colours(rgb, *_inside(edge), unlike),
+        **_around(rgb, edge),
         "m_skin": (skin.mean(0) / 2.55).round(),
         "m_redness": (skin[0] - skin[1]).round(),
     }
@@ -120,6 +118,17 @@ def _outline(unlike: Array) -> tuple[Array, Array]:
     return edge, (within - without).mean(1)
 
 
+def _inside(edge: Array) -> tuple[Array, Array]:
+    """The points within each outline, by their place among those of all pictures; how many each."""
+    _, ray, radius = _rays()
+    near = np.flatnonzero(radius < edge.max())
+    within = np.flatnonzero(radius[near] < edge.take(ray[near], axis=1))
+    starts = near.size * np.arange(len(edge) + 1)
+    area = np.diff(np.searchsorted(within, starts))
+    point = near.take(within - np.repeat(starts[:-1], area))
+    return point + np.repeat(radius.size * np.arange(len(edge)), area), area
+
+
 def _shape(edge: Array) -> dict[str, Array]:
     """Size, asymmetry and raggedness of the outline, shape ``(n, RAYS)`` in mm."""
     size = np.sqrt((edge**2).mean(1))
@@ -132,11 +141,13 @@ def _shape(edge: Array) -> dict[str, Array]:
     }
 
 
-def _colours(rgb: Array, inside: Array, unlike: Array) -> dict[str, Array]:
-    """Colours of the lesion: how many, how far apart, how dark, how blue, how white."""
-    n, at = len(inside), np.flatnonzero(inside)  # the lesion is a small part of the picture
-    starts = np.searchsorted(at, inside.shape[1] * np.arange(n))
-    area = np.diff(starts, append=len(at))  # never 0: an edge lies beyond the middlemost points
+def _colours(rgb: Array, at: Array, area: Array, unlike: Array) -> dict[str, Array]:
+    """Colours of the lesion: how many, how far apart, how dark, how blue, how white.
+
+    Its points lie ``at`` these places, ``area`` of them in each picture: never 0, for an edge
+    lies beyond the middlemost points.
+    """
+    n, starts = len(area), np.cumsum(area) - area
     row = np.repeat(np.arange(n), area)
     red, _, blue = held = rgb.reshape(3, -1).take(at, axis=1)
 
@@ -166,19 +177,25 @@ def _counts(code: Array, row: Array, n: int, most: int) -> Array:
     return np.bincount(code + row * most, minlength=n * most).reshape(n, most)
 
 
-def _around(rgb: Array, outside: Array) -> dict[str, Array]:
+def _around(rgb: Array, edge: Array) -> dict[str, Array]:
     """Violet and black beside the lesion."""
     red, _, blue = rgb
-    at, (r, g, b) = _those(rgb, outside & (blue > red + 6))
-    violet = at[b > g + 20]
-    at, (r, g, b) = _those(rgb, outside & (red < 75))
-    black = at[(g < 75) & (np.abs(r - b) < 25)]
-    n, points = outside.shape
-    share = [np.bincount(some // points, minlength=n) / points for some in (violet, black)]
-    return {"m_violet": (100 * share[0]).round(1), "m_black": (100 * share[1]).round(1)}
+    at, (r, g, b) = _those(rgb, blue > red + 6)
+    violet = _share(at[b > g + 20], edge)
+    at, (r, g, b) = _those(rgb, red < 75)
+    black = _share(at[(g < 75) & (np.abs(r - b) < 25)], edge)
+    return {"m_violet": violet, "m_black": black}
 
 
 def _those(rgb: Array, mask: Array) -> tuple[Array, Array]:
     """The points in ``mask``, which are few, and their colours."""
     at = np.flatnonzero(mask)
     return at, rgb.reshape(3, -1).take(at, axis=1)
+
+
+def _share(at: Array, edge: Array) -> Array:
+    """How many of the points ``at`` these places lie beside the lesion, % of each picture."""
+    _, ray, radius = _rays()
+    row, point = np.divmod(at, radius.size)
+    beside = row[radius[point] >= edge[row, ray[point]]]
+    return (100 * (np.bincount(beside, minlength=len(edge)) / radius.size)).round(1)

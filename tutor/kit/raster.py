@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]
 SIZE = 30_000  # bytes; 40,000 characters in base64
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, COLOUR = 0, 2
-QUICK, TIGHT = 4, 9  # levels: some per cent apart, nearly always within the padding
+QUICK, TIGHT = 2, 9  # levels: some per cent apart, nearly always within the padding
 PADDING = b"paDd"  # ancillary, private: readers pass over it
 
 
