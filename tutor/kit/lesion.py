@@ -329,9 +329,8 @@ def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
     cos, sin, middle, off = (v.astype(np.float32)[:, None] for v in ends)
     along = np.abs(cos * x + sin * y - middle)
     across = np.abs(cos * y - sin * x - off)
-    stroke = ((HALF_WIDE - across) / 0.14).clip(0, 1) * ((half[rows, None] - along) / 0.3).clip(
-        0, 1
-    )
+    long = (half[rows, None] - along) / 0.3
+    stroke = ((HALF_WIDE - across) / 0.14).clip(0, 1) * long.clip(0, 1)
     pen = np.zeros((len(u), on.x.size), np.float32)
     for one in range(STROKES):  # in turn, for strokes of one lesion may cross
         mine = np.flatnonzero(j == one)

@@ -55,10 +55,10 @@ class Plate:
         return _core(self.step, int(steps * MARGIN * MM / self.step))
 
     def middle(self, values: Array) -> Array:
-        """What lies in this square of ``values`` for the whole picture, ``(n, side, side)``."""
+        """This square of ``values`` for the whole picture: a view of them, ``(n, side, side)``."""
         whole = SIDE // self.step
         inner = slice(self.margin, whole - self.margin)
-        return np.asarray(values.reshape(len(values), whole, whole)[:, inner, inner])
+        return values.reshape(len(values), whole, whole)[:, inner, inner]
 
     def near(self, x: Array, y: Array, reach: float) -> Array:
         """The points of a square that holds all within ``reach`` (mm) of each place, ``(n, k)``."""
