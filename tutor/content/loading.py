@@ -17,7 +17,7 @@ from tutor.errors import ContentError
 
 ENGINE = ("core", "kit", "lab")
 LIBRARIES = ("numpy", "scikit-learn", "shap")
-DATA = ("*.bif", "*.csv")
+LEFT_OUT = {"model.py", "card.md", TABLE}  # hashed by themselves, or text that computes nothing
 
 
 def built_in() -> Path:
@@ -141,9 +141,16 @@ def _table(
 
 
 def _data_beside(folder: Path) -> str:
-    """A digest of the data files a model.py may read from its own folder; empty without any."""
-    files = sorted(path for kind in DATA for path in folder.glob(kind))
-    sums = [f"{path.name}:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    """A digest of every file that a model.py may import or read from its own folder."""
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in LEFT_OUT and "__pycache__" not in path.parts
+    )
+    sums = [
+        f"{path.relative_to(folder).as_posix()}:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+        for path in files
+    ]
     return "\0".join(["", *sums]) if sums else ""
 
 

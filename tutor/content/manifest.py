@@ -30,13 +30,27 @@ class PackManifest(Strict):
 
 
 class Bank(Strict):
-    """How many cases the bank holds, over the four cells."""
+    """How many cases the bank holds, and which of them may be scored."""
 
     cases: int = Field(
         default=240,
         ge=120,
         le=2_000,
-        description="Cases in the bank, two thirds with the algorithm right.",
+        description="Cases in the four cells of the bank, two thirds with the algorithm right.",
+    )
+    luck: int = Field(
+        default=12,
+        ge=0,
+        le=200,
+        description="Cases besides, in which a sound decision meets an unlucky outcome. They are "
+        "told as such and never scored; at most one case in ten.",
+    )
+    grey_zone: float = Field(
+        default=1.5,
+        ge=1.0,
+        le=5.0,
+        description="Either decision is sound while the odds of the chart's risk are within this "
+        "factor of the odds of the decision line. No scored case lies there.",
     )
 
 

@@ -18,6 +18,7 @@ from tutor.kit.teaching import TeachingModel
 def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     """Run ``model.py`` and return its ``MODEL``. Pack code runs with this process's rights.
 
+    The folder is a package, so that ``from .cohort import simulate`` finds ``cohort.py`` in it.
     A ``model.toml`` is read with the table beside it; nothing of it is run.
 
     Raises:
@@ -26,7 +27,9 @@ def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     if path.name == TABLE:
         return table_model(path.parent)
     private = private_name(pack, name)
-    spec = importlib.util.spec_from_file_location(private, path)
+    _forget(private)
+    folder = [str(path.parent)]
+    spec = importlib.util.spec_from_file_location(private, path, submodule_search_locations=folder)
     if spec is None or spec.loader is None:
         raise ContentError(f"{path.name} of {name} cannot be loaded as Python.")
     module = importlib.util.module_from_spec(spec)
@@ -35,12 +38,18 @@ def load_model(path: Path, pack: str, name: str) -> TeachingModel:
         with pack_code(path):
             spec.loader.exec_module(module)
     except ContentError:
-        del sys.modules[private]
+        _forget(private)
         raise
     model = getattr(module, "MODEL", None)
     if not isinstance(model, TeachingModel):
         raise ContentError(f"models/{name}/model.py has no MODEL made with TeachingModel(…).")
     return model
+
+
+def _forget(private: str) -> None:
+    """Take a model and its siblings out of ``sys.modules``, so that saved files are read anew."""
+    for name in [n for n in sys.modules if n == private or n.startswith(f"{private}.")]:
+        del sys.modules[name]
 
 
 def private_name(pack: str, name: str) -> str:
@@ -60,9 +69,14 @@ def pack_code(path: Path) -> Iterator[None]:
         yield
     except ContentError:
         raise
+    except SyntaxError as error:
+        file = f"models/{path.parent.name}/{Path(error.filename or path).name}"
+        raise CodeError(file, error.lineno or 0, f"SyntaxError: {error.msg}") from error
     except Exception as error:
+        folder = path.resolve().parent
         frames = traceback.extract_tb(error.__traceback__)
-        lines = [f.lineno for f in frames if Path(f.filename).resolve() == path.resolve()]
+        inside = [f for f in frames if folder in Path(f.filename).resolve().parents]
+        name = Path(inside[-1].filename).resolve().relative_to(folder) if inside else path.name
+        line = inside[-1].lineno if inside else 0
         what = f"{type(error).__name__}: {error}"
-        file, line = f"models/{path.parent.name}/{path.name}", lines[-1] if lines else 0
-        raise CodeError(file, line or 0, what) from error
+        raise CodeError(f"models/{path.parent.name}/{name}", line or 0, what) from error

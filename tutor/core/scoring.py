@@ -41,9 +41,12 @@ _VERDICTS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """An encounter reduced to answers: a probability at or above ``threshold`` says "present".
+    """An encounter reduced to answers: a probability at or above ``threshold`` says "act".
 
-    ``advice`` and ``final`` are None in a case without the algorithm.
+    ``advice`` and ``final`` are None in a case without the algorithm. ``chart_risk`` is the
+    probability of the condition given everything that the learner could see; None in encounters
+    stored before it was computed. ``scored`` is False for a case of luck, in which the sound
+    decision met an unlucky outcome: it counts in no measure.
     """
 
     threshold: float
@@ -51,22 +54,31 @@ class Outcome:
     advice: float | None
     final: float | None
     present: bool
+    chart_risk: float | None = None
+    scored: bool = True
+
+    @property
+    def sound(self) -> bool:
+        """Whether acting is the sound decision: the chart's risk, else what was true."""
+        if self.chart_risk is None:
+            return self.present
+        return self.chart_risk >= self.threshold
 
     @property
     def initial_right(self) -> bool:
-        """Whether the first answer was right."""
-        return (self.initial >= self.threshold) == self.present
+        """Whether the first answer was the sound one."""
+        return (self.initial >= self.threshold) == self.sound
 
     @property
     def advice_right(self) -> bool:
-        """Whether the algorithm was right; False where it was not asked."""
-        return self.advice is not None and (self.advice >= self.threshold) == self.present
+        """Whether the algorithm's answer was the sound one; False where it was not asked."""
+        return self.advice is not None and (self.advice >= self.threshold) == self.sound
 
     @property
     def final_right(self) -> bool:
-        """Whether the last answer was right."""
+        """Whether the last answer was the sound one."""
         last = self.initial if self.final is None else self.final
-        return (last >= self.threshold) == self.present
+        return (last >= self.threshold) == self.sound
 
     @property
     def aided(self) -> bool:

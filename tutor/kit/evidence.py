@@ -88,9 +88,63 @@ class Metric(StrEnum):
         return proportion(int(wrong.sum()), int(group.sum()))
 
 
+Change = Mapping[str, float | Callable[[Patients], NDArray[Any]]]
+
+
+@dataclass(frozen=True)
+class Intervene:
+    """Undo a failure by changing its cause: the same patients under ``do(...)``.
+
+    Each value of ``do`` is a number, or a function of the patients as they are that gives one
+    value for each of them, shape ``(n,)``.
+    """
+
+    do: Change
+
+    def __post_init__(self) -> None:
+        if not self.do:
+            raise ValueError("Intervene({}) changes nothing; name a variable of the cohort.")
+
+
+@dataclass(frozen=True)
+class Retrain:
+    """Undo a failure by making the algorithm anew without its flaw, and asking about the patient.
+
+    The recipe and the seed stay the same. ``label`` is another column to learn from, ``training``
+    replaces the interventions that make the training cohort, and ``also_reads`` are columns that
+    the algorithm gets besides its own inputs.
+    """
+
+    label: str = ""
+    training: Mapping[str, Any] | None = None
+    also_reads: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.label or self.training is not None or self.also_reads):
+            raise ValueError("Retrain() changes nothing; give label=, training= or also_reads=.")
+
+
+@dataclass(frozen=True)
+class MatchComparison:
+    """Undo a failure where nobody can intervene: ask about the most similar comparison patients.
+
+    The prediction is the mean over the ``nearest`` held-out patients of the comparison group, by
+    standardised distance over the inputs that ``apart_from`` does not name.
+    """
+
+    apart_from: tuple[str, ...] = ()
+    nearest: int = 25
+
+
+Undo = Intervene | Retrain | MatchComparison
+
+
 @dataclass(frozen=True)
 class FailureMode:
     """A measured claim: patients it ``touches`` fare worse by ``metric`` than ``compared_with``.
+
+    ``undo`` says how the cause is taken away, so that whether the failure acted on one patient
+    can be computed: the algorithm's probability must then move towards the truth.
 
     ``title`` and ``sentence`` are for clinicians. ``compared_with`` defaults to all patients
     not touched. ``mechanism`` is said once the case is closed. ``figure`` names the published
@@ -108,6 +162,7 @@ class FailureMode:
     outside: str
     compared_with: Callable[[Patients], Mask] | None = None
     figure: str = ""
+    undo: Undo | None = None
 
     def comparison(self, patients: Patients) -> Mask:
         """The patients it is compared with, never overlapping those it touches."""

@@ -37,6 +37,8 @@ class TeachingModel:
     interventions that make the cohort it learned from and the one it now meets.
     ``measure`` adds columns that cost a picture each (features read off a drawing).
     ``scope`` restricts the bank to patients worth asking about.
+    ``visible`` names columns besides the findings that a learner can read off the picture or the
+    story; with the findings and the inputs they are what the chart's own risk is computed from.
     ``exact`` names the column with the true probability given all findings, where it is known.
     ``structural`` is False where the patients are rows of a table: no twins, no ``do``.
     """
@@ -69,6 +71,7 @@ class TeachingModel:
     silent_says: str = "it would stay silent"
     structural: bool = True
     exact: str = ""
+    visible: tuple[str, ...] = ()
 
     def measured(self, patients: Patients) -> Patients:
         """The patients with the columns that are read off their pictures."""
