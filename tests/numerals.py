@@ -170,7 +170,7 @@ def everything(root: Path = ROOT) -> Iterator[Said]:
         yield from markdown(path)
     for path in sorted(root.glob("exercises/*/exercise.toml")):
         yield from manifest(path)
-    for path in sorted(root.glob("models/*/model.py")):
+    for path in sorted(root.glob("models/*/*.py")):
         yield from python(path)
     for path in sorted(root.glob("tutor/web/templates/*.html")):
         yield from template(path)
