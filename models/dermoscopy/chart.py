@@ -1,0 +1,62 @@
+"""What is shown: the picture, the algorithm's inputs and the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tutor.kit import (
+    NO_YES,
+    Feature,
+    Picture,
+)
+from tutor.kit.lesion import lesion_picture
+from tutor.kit.lesion_words import describe
+
+from .story import SITES
+
+Row = Mapping[str, float]
+
+
+def picture(row: Row) -> Picture:
+    """The very pixels that the algorithm measured."""
+    return lesion_picture(row, describe(row))
+
+
+SEE = {0: "see the picture"}
+READ = (
+    Feature("m_diameter", "Greatest diameter, measured", "mm", 1, None, (1, 15), short="Diameter"),
+    Feature("m_asymmetry", "Asymmetry of the outline", "%", 0, None, (0, 100), short="Asymmetry"),
+    Feature("m_border", "Raggedness of the border", "%", 0, None, (0, 60), short="Border"),
+    Feature("m_edge", "Sharpness of the edge", "of 255", 0, None, (-20, 200), short="Edge"),
+    Feature("m_contrast", "Contrast with the skin", "of 255", 0, None, (0, 200), short="Contrast"),
+    Feature(
+        "m_colour_spread", "Spread of colours", "of 255", 0, None, (0, 100), short="Colour spread"
+    ),
+    Feature(
+        "m_darkest", "Brightness of the darkest tenth", "%", 0, None, (0, 100), short="Darkest"
+    ),
+    Feature("m_blue", "Blue-grey share of the lesion", "%", 0, None, (0, 100), short="Blue-grey"),
+    Feature("m_white", "Whitish share of the lesion", "%", 0, None, (0, 100), short="Whitish"),
+    Feature("m_colours", "Number of colours, counted", "", 0, None, (0, 25), short="Colours"),
+    Feature(
+        "m_violet", "Violet beside the lesion", "% of picture", 1, None, (0, 20), short="Violet"
+    ),
+    Feature("m_black", "Black beside the lesion", "% of picture", 1, None, (0, 20), short="Black"),
+)
+FINDINGS = (
+    Feature("on_outline", "Outline and symmetry", words=SEE, bounds=(0, 0), short="Outline"),
+    Feature("on_colours", "Colours", words=SEE, bounds=(0, 0)),
+    Feature(
+        "on_structures", "Network, dots, vessels", words=SEE, bounds=(0, 0), short="Structures"
+    ),
+    Feature("on_skin", "Beside the lesion", words=SEE, bounds=(0, 0)),
+    Feature("known_for", "Known for", "years", 1, None, (0.2, 82)),
+    Feature("changed", "Changed in the last year", words=NO_YES, bounds=(0, 1), short="Changed"),
+    Feature("bleeds", "Bleeds", words=NO_YES, bounds=(0, 1)),
+    Feature("firm", "Raised and firm to the touch", words=NO_YES, bounds=(0, 1), short="Firm"),
+    Feature("site", "Site", words=SITES, bounds=(0, 3)),
+    Feature("age", "Age", "years", 0, None, (18, 90)),
+    Feature(
+        "family", "Melanoma in a parent or sibling", words=NO_YES, bounds=(0, 1), short="Family"
+    ),
+)
