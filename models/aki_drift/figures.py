@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit import Estimate, PublishedFigure, Study, proportion
-from tutor.kit.surveillance import apart, auroc, observed_to_expected, watched
+from tutor.kit.metrics import apart, auroc, observed_to_expected, watched
 
 from .cohort import LEARNED, SURGE
 

@@ -22,7 +22,7 @@ from tutor.kit import (
     everyone,
 )
 from tutor.kit.lesion_reader import measure
-from tutor.kit.surveillance import apart, auroc
+from tutor.kit.metrics import apart, auroc
 
 from .chart import READ
 from .cohort import DARK, LIGHT, dark, simulate

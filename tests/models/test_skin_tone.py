@@ -12,7 +12,7 @@ from tests.models.loading import load_model
 from tutor.kit import Patients
 from tutor.kit.lesion import draw
 from tutor.kit.lesion_reader import STEP, read
-from tutor.kit.surveillance import auroc
+from tutor.kit.metrics import auroc
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("skin_tone")

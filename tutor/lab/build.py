@@ -14,7 +14,7 @@ from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.core.calibration import ScoreHistory
 from tutor.errors import BuildError, ContentError
-from tutor.kit.surveillance import auroc
+from tutor.kit.metrics import auroc
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
 from tutor.lab.beside import Beside

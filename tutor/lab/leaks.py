@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 
 from tutor.core.discrimination import paired_auroc
 from tutor.core.intervals import Z95
-from tutor.kit.surveillance import auroc
+from tutor.kit.metrics import auroc
 from tutor.lab.bank import Bank, kinds_of
 from tutor.lab.study import HeldOut
 

@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from tutor.core.intervals import Estimate, proportion
-from tutor.kit.surveillance import auroc
+from tutor.kit.metrics import auroc
 
 FOLDS = 5
 # With fewer robots of a habit the classifier has too little to learn from.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.kit import Estimate
-from tutor.kit.surveillance import apart, auroc, observed_to_expected, recalibrated, watched
+from tutor.kit.metrics import apart, auroc, observed_to_expected, recalibrated, watched
 
 
 def drifting(months=36, patients=2_000, after=0.75):

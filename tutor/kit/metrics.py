@@ -1,4 +1,4 @@
-"""What a team that watches an algorithm computes: observed to expected, AUROC, recalibration."""
+"""Measures of an algorithm in use: AUROC, observed to expected, recalibration."""
 
 from __future__ import annotations
 
