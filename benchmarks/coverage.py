@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.ratio import Ratio
-from tutor.core.bootstrap import resampled, share_interval
-from tutor.core.scores import each
-from tutor.core.tally import MEASURES, Answers, Tally, tally
+from tutor.core.reliance.bootstrap import resampled, share_interval
+from tutor.core.reliance.counts import MEASURES, Answers, Tally, tally
+from tutor.core.reliance.measures import each
 
 SIMULATIONS = 2000
 CASES = (24, 48, 96)

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tutor.cli import app
-from tutor.core.tally import MEASURES
+from tutor.core.reliance.counts import MEASURES
 
 LABELS = """person,case,initial,advice,final,truth
 Zoë,c1,AF,sinus,sinus,sinus

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.core.encounters import AT, shown
 from tutor.core.attempt import NO_MODE, close, commit, decide, reveal
-from tutor.core.reliance import reliance
+from tutor.core.reliance.advice_weight import reliance
 from tutor.core.robots import (
     HABITS,
     WELL_CALIBRATED,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.services.school import DECISION
-from tutor.core.items import FEWEST
+from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.scoring import Verdict
 from tutor.errors import Forbidden, NotFound
 from tutor.services.class_report import pooled

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import LEARNER, OTHER
 from tests.services.play import DECISION, JUDGMENT, KEY, finish, play_set
-from tutor.core.reliance import Ratio
+from tutor.core.reliance.advice_weight import Ratio
 from tutor.core.scoring import Verdict, certainty_mark
 from tutor.errors import NotFound, NotYours
 

@@ -16,7 +16,7 @@ from tests.services.school import Clock, School, found
 from tests.services.versions import DEBRIEF, MANIFEST, MODEL, SECOND, built, copy
 from tutor.content.pack import Pack
 from tutor.core.attempt import Closed
-from tutor.core.items import FEWEST
+from tutor.core.reliance.item_analysis import FEWEST
 from tutor.errors import BadInput, NotFound
 from tutor.lab.bundle import KEPT, is_complete, keep_texts
 from tutor.lab.bundle import MANIFEST as SUMS

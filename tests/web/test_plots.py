@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tutor.core.intervals import Estimate
-from tutor.core.reliability import Forecasts, calibration
+from tutor.core.reliance.calibration import Forecasts, calibration
 from tutor.web.plots import SIDE, TOP, across, bars, calibration_plot, upward
 
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tutor.core.scores import Scores, Share
-from tutor.core.tally import MEASURES
+from tutor.core.reliance.counts import MEASURES
+from tutor.core.reliance.measures import Scores, Share
 from tutor.services.reliance_file import RelianceReport
 
 MOST_PEOPLE = 60

@@ -10,7 +10,7 @@ from tutor.content.pack import Exercise
 from tutor.core.case import Cell
 from tutor.core.intervals import Estimate
 from tutor.core.power import TARGET
-from tutor.core.scores import Share
+from tutor.core.reliance.measures import Share
 from tutor.lab.demand import Curve, Demand
 from tutor.lab.separation import FEWEST, Pair, Separation
 from tutor.lab.simulate import Measured, Simulation

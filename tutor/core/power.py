@@ -9,8 +9,8 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.bootstrap import share_interval
 from tutor.core.intervals import Estimate, proportion, wilson
+from tutor.core.reliance.bootstrap import share_interval
 
 TARGET = 0.8
 

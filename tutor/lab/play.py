@@ -11,8 +11,8 @@ import numpy as np
 from tutor.core import attempt
 from tutor.core.attempt import Closed, Shown
 from tutor.core.case import CaseCard, CaseRef, Cell
-from tutor.core.detection import trial
 from tutor.core.policy import Guidance, Plan
+from tutor.core.reliance.signal_detection import trial
 from tutor.core.robots import Habit, Screen, first, notice, second
 from tutor.core.scoring import Outcome, outcome
 from tutor.core.selection import CELLS, Slot, cell_counts, draw

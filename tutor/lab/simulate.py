@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.core.case import Cell
-from tutor.core.detection import Detection, detection
 from tutor.core.intervals import Estimate
 from tutor.core.policy import practice
-from tutor.core.reliability import Forecasts, calibration
+from tutor.core.reliance.calibration import Forecasts, calibration
+from tutor.core.reliance.counts import MEASURES, Answers, tally
+from tutor.core.reliance.measures import Scores, together
+from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.robots import HABITS, WELL_CALIBRATED, Habit, warning
-from tutor.core.scores import Scores, together
 from tutor.core.scoring import Marks, certainty_mark, certainty_marks
-from tutor.core.tally import MEASURES, Answers, tally
 from tutor.errors import BadInput
 from tutor.lab.bundle import Bundle
 from tutor.lab.demand import Demand, demand

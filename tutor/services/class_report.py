@@ -12,14 +12,14 @@ import numpy as np
 
 from tutor.content.manifest import Benchmark, Citation
 from tutor.core.access import Action
-from tutor.core.bootstrap import share_interval
-from tutor.core.detection import Detection, detection
 from tutor.core.intervals import Estimate, proportion
-from tutor.core.items import FEWEST, Item, items
-from tutor.core.reliability import Calibration, Forecasts, calibration
-from tutor.core.scores import Scores, Share, together
+from tutor.core.reliance.bootstrap import share_interval
+from tutor.core.reliance.calibration import Calibration, Forecasts, calibration
+from tutor.core.reliance.counts import Answers, Tally, tally
+from tutor.core.reliance.item_analysis import FEWEST, Item, items
+from tutor.core.reliance.measures import Scores, Share, together
+from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.scoring import Verdict
-from tutor.core.tally import Answers, Tally, tally
 from tutor.errors import EquipoiseError
 from tutor.services.access import Access, Caller
 from tutor.services.assignments import Assignments, Seen

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from tutor.core.access import Action
-from tutor.core.detection import Detection, detection
 from tutor.core.intervals import Estimate
-from tutor.core.reliability import Calibration, Forecasts, calibration
-from tutor.core.reliance import mean_weight_of_advice
-from tutor.core.scores import Scores, Share, each
+from tutor.core.reliance.advice_weight import mean_weight_of_advice
+from tutor.core.reliance.calibration import Calibration, Forecasts, calibration
+from tutor.core.reliance.counts import Answers, tally
+from tutor.core.reliance.measures import Scores, Share, each
+from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.scoring import Marks, Verdict, certainty_marks
-from tutor.core.tally import Answers, tally
 from tutor.errors import NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.library import Library

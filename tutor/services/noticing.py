@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tutor.core.detection import trial
 from tutor.core.policy import Guidance
+from tutor.core.reliance.signal_detection import trial
 from tutor.errors import EquipoiseError
 from tutor.lab.bundle import find
 from tutor.services.library import Library

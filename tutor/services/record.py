@@ -9,7 +9,7 @@ from typing import Any
 
 from tutor.content.pack import Exercise
 from tutor.core.attempt import Advice, Closed, Decided
-from tutor.core.reliance import Reliance, reliance
+from tutor.core.reliance.advice_weight import Reliance, reliance
 from tutor.core.scoring import Outcome, certainty_mark, outcome
 from tutor.errors import NotFound, NotYours
 from tutor.services.library import Library

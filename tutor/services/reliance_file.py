@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.content.text_file import Problems, Table, opened
-from tutor.core.scores import Scores, each, score, together
-from tutor.core.tally import UNAIDED, Answers, Tally, tally
+from tutor.core.reliance.counts import UNAIDED, Answers, Tally, tally
+from tutor.core.reliance.measures import Scores, each, score, together
 from tutor.errors import BadFile, BadInput
 from tutor.services.judged import BAD, EMPTY, Judged, Names, Truths
 

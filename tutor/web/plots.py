@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tutor.core.intervals import Estimate
-from tutor.core.reliability import Bin, Calibration
+from tutor.core.reliance.calibration import Bin, Calibration
 from tutor.web.words import per_hundred
 
 LEFT, TOP, SIDE = 44.0, 12.0, 260.0

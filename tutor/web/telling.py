@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tutor.core.detection import Detection
 from tutor.core.intervals import Estimate
-from tutor.core.reliability import Calibration
-from tutor.core.scores import Share
+from tutor.core.reliance.calibration import Calibration
+from tutor.core.reliance.measures import Share
+from tutor.core.reliance.signal_detection import Detection
 from tutor.core.scoring import Verdict
 from tutor.services.learner_report import LearnerReport
 from tutor.web.charts import signed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from tutor.core.items import FEWEST
-from tutor.core.scores import Share
+from tutor.core.reliance.item_analysis import FEWEST
+from tutor.core.reliance.measures import Share
 from tutor.core.scoring import Verdict
 from tutor.services.class_report import ClassReport
 from tutor.services.classrooms import Seen

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tutor.core import bootstrap
-from tutor.core.bootstrap import RESAMPLES, half_width, resampled, share_interval
 from tutor.core.intervals import Z95, proportion
+from tutor.core.reliance import bootstrap
+from tutor.core.reliance.bootstrap import RESAMPLES, half_width, resampled, share_interval
 
 
 def stream():

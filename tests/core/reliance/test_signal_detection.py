@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tutor.core.detection import criterion, d_prime, d_prime_error, detection, loglinear
+from tutor.core.reliance.signal_detection import (
+    criterion,
+    d_prime,
+    d_prime_error,
+    detection,
+    loglinear,
+)
 
 
 def found(*people):

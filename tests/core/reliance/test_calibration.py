@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.core.intervals import proportion
-from tutor.core.reliability import FEW, Forecasts, calibration
+from tutor.core.reliance.calibration import FEW, Forecasts, calibration
 
 
 def of(*rows, person=None):

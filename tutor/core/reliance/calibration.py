@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.bootstrap import share_interval
 from tutor.core.intervals import Estimate, mean
+from tutor.core.reliance.bootstrap import share_interval
 
 EDGES = (0.2, 0.4, 0.6, 0.8)
 FEW = 10

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.core.intervals import proportion
-from tutor.core.items import FEWEST, correlation, items
+from tutor.core.reliance.item_analysis import FEWEST, correlation, items
 
 
 def answered(table):

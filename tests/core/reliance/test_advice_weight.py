@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.core.reliance import Ratio, mean_weight_of_advice, reliance, weight_of_advice
+from tutor.core.reliance.advice_weight import (
+    Ratio,
+    mean_weight_of_advice,
+    reliance,
+    weight_of_advice,
+)
 from tutor.core.scoring import Outcome
 
 NO, YES = 0.1, 0.9

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.core.test_tally import answers
+from tests.core.reliance.test_counts import answers
 from tutor.core.intervals import proportion
-from tutor.core.scores import CHUNK, each, score, together
-from tutor.core.tally import MEASURES, Answers, tally
+from tutor.core.reliance.counts import MEASURES, Answers, tally
+from tutor.core.reliance.measures import CHUNK, each, score, together
 
 WAYS = [("B", "A", "A"), ("B", "A", "B"), ("A", "A", "A"), ("A", None, None)]
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.core.reliance import reliance
+from tutor.core.reliance.advice_weight import reliance
+from tutor.core.reliance.counts import MEASURES, Answers, tally
 from tutor.core.scoring import Outcome
-from tutor.core.tally import MEASURES, Answers, tally
 
 # Right is A, advice is right or wrong (B, C); each way to answer, with what it adds to which.
 ENCOUNTERS = [

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.core.attempt import NO_MODE
-from tutor.core.bootstrap import half_width, resampled, share_interval
 from tutor.core.intervals import Z95, Estimate
-from tutor.core.scores import Share
+from tutor.core.reliance.bootstrap import half_width, resampled, share_interval
+from tutor.core.reliance.measures import Share
 
 NORMAL = NormalDist()
 _z = np.vectorize(NORMAL.inv_cdf, otypes=[float])

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from tutor.core.bootstrap import share_interval
 from tutor.core.intervals import proportion
-from tutor.core.reliance import Ratio
-from tutor.core.tally import MEASURES, Answers, Tally, tally
+from tutor.core.reliance.advice_weight import Ratio
+from tutor.core.reliance.bootstrap import share_interval
+from tutor.core.reliance.counts import MEASURES, Answers, Tally, tally
 
 CHUNK = 10_000
 

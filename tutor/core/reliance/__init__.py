@@ -1,0 +1,1 @@
+"""How people rely on advice: counts, measures with intervals, calibration, signal detection."""
