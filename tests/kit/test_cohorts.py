@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.kit import Patients, World, counts, happens, sigmoid
+from tutor.kit import Patients, World, counts, happens, having, sigmoid
 
 
 def simulate(n, seed, extra=False, **do):
@@ -109,3 +109,9 @@ def test_another_mean_moves_only_that_patients_count_and_only_upwards():
 
 def test_the_logistic_function():
     np.testing.assert_allclose(sigmoid([0, np.log(3), -np.log(3)]), [0.5, 0.75, 0.25])
+
+
+def test_having_is_a_predicate_on_one_column():
+    patients = Patients({"ward": np.array([0, 1, 2, 1])})
+    assert having("ward")(patients).tolist() == [False, True, False, True]
+    assert having("ward", 2)(patients).tolist() == [False, False, True, False]

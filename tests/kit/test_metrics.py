@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.kit import Estimate
-from tutor.kit.metrics import apart, auroc, observed_to_expected, recalibrated, watched
+from tutor.kit.metrics import apart, auroc, mean, observed_to_expected, recalibrated, watched
 
 
 def drifting(months=36, patients=2_000, after=0.75):
@@ -64,3 +64,23 @@ def test_two_estimates_apart_never_less_than_nothing():
     assert gap.value == pytest.approx(0.01)
     assert gap.low == 0.0
     assert gap.high == pytest.approx(0.01 + 0.02 * 2**0.5)
+
+
+def test_the_interval_of_an_area_stays_between_0_and_1():
+    outcome = np.array([0, 0, 0, 1, 1, 1])
+    nearly = auroc(np.array([0.1, 0.2, 0.6, 0.5, 0.8, 0.9]), outcome)
+    assert nearly.value == pytest.approx(8 / 9)
+    assert nearly.high == 1.0
+    assert auroc(1 - np.array([0.1, 0.2, 0.6, 0.5, 0.8, 0.9]), outcome).low == 0.0
+
+
+def test_an_outcome_may_be_a_mask():
+    chance, outcome = np.array([0.3, 0.7, 0.2, 0.4]), np.array([0, 1, 1, 0])
+    assert auroc(chance, outcome == 1) == auroc(chance, outcome)
+
+
+def test_a_mean_has_an_interval_of_its_standard_error():
+    found = mean(np.array([1.0, 2.0, 3.0, 4.0]))
+    half = 1.959964 * np.sqrt(5 / 3) / 2
+    assert (found.value, found.n) == (2.5, 4)
+    assert (found.low, found.high) == pytest.approx((2.5 - half, 2.5 + half))

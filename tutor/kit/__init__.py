@@ -1,8 +1,10 @@
 """What a pack author imports; the application knows packs only through these names."""
 
 from tutor.core.intervals import Z95, Estimate, difference, proportion
-from tutor.kit.cohorts import Patients, World, counts, happens, sigmoid
+from tutor.kit.caching import once_per_study
+from tutor.kit.cohorts import Patients, World, counts, happens, having, sigmoid
 from tutor.kit.drawing import Picture, trace
+from tutor.kit.estimators import forest
 from tutor.kit.evidence import (
     FailureKind,
     FailureMode,
@@ -16,10 +18,15 @@ from tutor.kit.evidence import (
     Twin,
 )
 from tutor.kit.features import NO_YES, Conventional, Feature
+from tutor.kit.metrics import apart, auroc
+from tutor.kit.story import MAN, SEX, WOMAN, Person, choose
 from tutor.kit.teaching import TeachingModel, everyone
 
 __all__ = [
+    "MAN",
     "NO_YES",
+    "SEX",
+    "WOMAN",
     "Z95",
     "Conventional",
     "Estimate",
@@ -31,6 +38,7 @@ __all__ = [
     "MatchComparison",
     "Metric",
     "Patients",
+    "Person",
     "Picture",
     "PublishedFigure",
     "Retrain",
@@ -38,10 +46,16 @@ __all__ = [
     "TeachingModel",
     "Twin",
     "World",
+    "apart",
+    "auroc",
+    "choose",
     "counts",
     "difference",
     "everyone",
+    "forest",
     "happens",
+    "having",
+    "once_per_study",
     "proportion",
     "sigmoid",
     "trace",

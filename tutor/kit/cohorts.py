@@ -124,3 +124,8 @@ def counts(stream: np.random.Generator, mean: NDArray[Any], most: int) -> NDArra
         term = term * mean / count
         below += term
     return reached
+
+
+def having(column: str, value: float = 1) -> Callable[[Patients], NDArray[np.bool_]]:
+    """A predicate: the patients whose ``column`` is ``value``, a mask of shape ``(n,)``."""
+    return lambda patients: np.asarray(patients[column] == value)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tutor.core.intervals import Z95, Estimate
 from tutor.kit.cohorts import sigmoid
+from tutor.kit.evidence import Mask
 
 Chances = NDArray[np.float64]
 Outcomes = NDArray[np.int_]
@@ -51,8 +52,11 @@ def recalibrated(logit: Chances, observed: int, shift: float = 0.0) -> float:
     return shift
 
 
-def auroc(chance: Chances, outcome: Outcomes) -> Estimate:
-    """Area under the ROC curve, ties counted half (interval: Hanley and McNeil 1982)."""
+def auroc(chance: Chances, outcome: Outcomes | Mask) -> Estimate:
+    """Area under the ROC curve, ties counted half; ``outcome`` is 0 and 1, or a mask.
+
+    The interval is that of Hanley and McNeil (Radiology 1982;143:29-36), cut at 0 and 1.
+    """
     _, place, count = np.unique(chance, return_inverse=True, return_counts=True)
     rank = (np.cumsum(count) - (count - 1) / 2)[place]
     ill, well = int((outcome == 1).sum()), int((outcome == 0).sum())
@@ -60,7 +64,7 @@ def auroc(chance: Chances, outcome: Outcomes) -> Estimate:
     q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
     variance = area * (1 - area) + (ill - 1) * (q1 - area**2) + (well - 1) * (q2 - area**2)
     half = Z95 * sqrt(variance / (ill * well))
-    return Estimate(area, area - half, area + half, ill + well)
+    return Estimate(area, max(0.0, area - half), min(1.0, area + half), ill + well)
 
 
 def apart(first: Estimate, second: Estimate) -> Estimate:
@@ -68,3 +72,9 @@ def apart(first: Estimate, second: Estimate) -> Estimate:
     value = abs(first.value - second.value)
     half = hypot(first.high - first.value, second.high - second.value)
     return Estimate(value, max(0.0, value - half), value + half, first.n + second.n)
+
+
+def mean(values: NDArray[np.float64]) -> Estimate:
+    """The mean of independent values, shape ``(n,)`` with n >= 2, by the normal approximation."""
+    value, half = float(np.mean(values)), Z95 * float(np.std(values, ddof=1)) / sqrt(len(values))
+    return Estimate(value, value - half, value + half, len(values))
