@@ -13,6 +13,8 @@ from tests.conftest import ROOT
 
 HEAD = """\
 from datetime import datetime
+from tutor.core.case import Truth
+from tutor.core.scoring import Outcome
 from tutor.core.attempt import (
     Closed, Committed, Decided, Decision, Judgment, Revealed, Shown,
     close, close_unaided, commit, decide, reveal,
@@ -20,16 +22,16 @@ from tutor.core.attempt import (
 
 def step(
     shown: Shown, committed: Committed, revealed: Revealed, decided: Decided, closed: Closed,
-    judgment: Judgment, decision: Decision, at: datetime,
+    judgment: Judgment, decision: Decision, truth: Truth, came_to: Outcome, at: datetime,
 ) -> object:
     return """
 RIGHT = {
     "commit": "commit(shown, judgment, at)",
     "reveal": "reveal(committed, 0.5, 0.5, at)",
     "decide": "decide(revealed, decision, at)",
-    "close": "close(decided, True, at)",
-    "close_unaided": "close_unaided(committed, True, at)",
-    "all": "close(decide(reveal(commit(shown, judgment, at), 0, 0, at), decision, at), True, at)",
+    "close": "close(decided, truth, at)",
+    "close_unaided": "close_unaided(committed, truth, 0.5, at)",
+    "all": "close(decide(reveal(commit(shown, judgment, at), 0, 0, at), decision, at), truth, at)",
 }
 WRONG = {
     "reveal_of_shown": "reveal(shown, 0.5, 0.5, at)",
@@ -38,19 +40,19 @@ WRONG = {
     "decide_on_shown": "decide(shown, decision, at)",
     "decide_on_committed": "decide(committed, decision, at)",
     "decide_on_decided": "decide(decided, decision, at)",
-    "close_of_shown": "close(shown, True, at)",
-    "close_of_committed": "close(committed, True, at)",
-    "close_of_revealed": "close(revealed, True, at)",
-    "close_unaided_of_shown": "close_unaided(shown, True, at)",
-    "close_unaided_of_revealed": "close_unaided(revealed, True, at)",
+    "close_of_shown": "close(shown, truth, at)",
+    "close_of_committed": "close(committed, truth, at)",
+    "close_of_revealed": "close(revealed, truth, at)",
+    "close_unaided_of_shown": "close_unaided(shown, truth, 0.5, at)",
+    "close_unaided_of_revealed": "close_unaided(revealed, truth, 0.5, at)",
     "commit_of_committed": "commit(committed, judgment, at)",
     "commit_of_a_decision": "commit(shown, decision, at)",
     "revealed_made_of_shown": "Revealed(shown, 0.5, 0.5, at)",
     "decided_made_of_committed": "Decided(committed, decision, at)",
-    "closed_made_of_revealed": "Closed(revealed, True, at)",
-    "closed_made_of_shown": "Closed(shown, True, at)",
-    "all_but_the_commitment": "close(decide(reveal(shown, 0.5, 0.5, at), decision, at), True, at)",
-    "truth_of_revealed": "revealed.present",
+    "closed_made_of_revealed": "Closed(revealed, came_to, (), (), at)",
+    "closed_made_of_shown": "Closed(shown, came_to, (), (), at)",
+    "all_but_the_commitment": "close(decide(reveal(shown, 0.5, 0.5, at), decision, at), truth, at)",
+    "truth_of_revealed": "revealed.outcome",
     "algorithm_of_committed": "committed.algorithm",
 }
 

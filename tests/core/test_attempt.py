@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.core import encounters as e
 from tutor.core import attempt
 from tutor.core.attempt import MAX_REASON, Advice, Decision, Judgment
+from tutor.core.case import Truth
 from tutor.errors import BadInput, OutOfOrder
 
 OFFERED = frozenset({"age", "crp", "pulse", "temperature"})
@@ -35,14 +36,19 @@ def test_the_aided_way_leads_from_shown_to_closed():
     committed = attempt.commit(e.shown(), given_, e.AT)
     revealed = attempt.reveal(committed, 0.3, 0.5, e.AT)
     decision = attempt.decide(revealed, Decision(0.4, Advice.RELY, "none"), e.AT)
-    closed = attempt.close(decision, True, e.AT)
-    assert closed.judged.revealed.committed.judgment is given_
-    assert closed.present
+    closed = attempt.close(decision, Truth(True), e.AT)
+    assert closed.outcome.present
+    assert {stage.commitment for stage in (committed, revealed, decision, closed)} == {committed}
+    assert {stage.shown for stage in (committed, revealed, decision, closed)} == {committed.shown}
+    assert closed.commitment.judgment is given_
+    assert closed.decision is decision.decision
 
 
 def test_the_unaided_way_closes_on_the_commitment():
     committed = e.committed(aided=False)
-    assert attempt.close_unaided(committed, False, e.AT).judged is committed
+    closed = attempt.close_unaided(committed, Truth(False), 0.4, e.AT)
+    assert (closed.judged, closed.commitment) == (committed, committed)
+    assert (closed.shown, closed.decision) == (committed.shown, None)
 
 
 def test_an_unaided_case_has_nothing_to_reveal():
@@ -52,7 +58,7 @@ def test_an_unaided_case_has_nothing_to_reveal():
 
 def test_an_aided_case_is_not_closed_without_a_decision():
     with pytest.raises(OutOfOrder):
-        attempt.close_unaided(e.committed(), True, e.AT)
+        attempt.close_unaided(e.committed(), Truth(True), 0.4, e.AT)
 
 
 # --- a percentage -----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from tests.core import encounters as e
 from tutor.core.attempt import close, close_unaided
+from tutor.core.case import Truth
 from tutor.core.scoring import (
     Marks,
     Outcome,
@@ -13,7 +14,6 @@ from tutor.core.scoring import (
     brier,
     certainty_mark,
     certainty_marks,
-    outcome,
 )
 
 LOW, HIGH = 0.2, 0.8
@@ -45,13 +45,28 @@ def test_a_probability_at_the_threshold_says_present():
 
 
 def test_an_aided_encounter_becomes_an_outcome():
-    closed = close(e.decided(initial=0.6, algorithm=0.3, final=0.4), True, e.AT)
-    assert outcome(closed, 0.5) == Outcome(0.5, 0.6, 0.3, 0.4, True)
+    truth = Truth(True, 0.7, False, ("masked_fever",), ("masked_fever", "young"))
+    closed = close(e.decided(initial=0.6, algorithm=0.3, final=0.4), truth, e.AT)
+    assert closed.outcome == Outcome(0.5, 0.6, 0.3, 0.4, True, 0.7, False)
+    assert (closed.acting, closed.touched) == (truth.acting, truth.touched)
 
 
 def test_an_unaided_encounter_has_neither_advice_nor_a_second_answer():
-    closed = close_unaided(e.committed(0.7, aided=False), True, e.AT)
-    assert outcome(closed, 0.5) == Outcome(0.5, 0.7, None, None, True)
+    closed = close_unaided(e.committed(0.7, aided=False), Truth(True, 0.2), 0.4, e.AT)
+    assert closed.outcome == Outcome(0.4, 0.7, None, None, True, 0.2)
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_a_decision_is_judged_by_the_charts_risk_and_not_by_what_happened(present):
+    acted = Outcome(0.3, 0.4, 0.1, 0.4, present, chart_risk=0.53)
+    assert (acted.sound, acted.initial_right, acted.advice_right) == (True, True, False)
+    assert acted.verdict is Verdict.KEPT_RIGHT
+    held_back = Outcome(0.3, 0.2, 0.1, 0.2, present, chart_risk=0.28)
+    assert (held_back.sound, held_back.verdict) == (False, Verdict.AGREED_RIGHT)
+
+
+def test_a_charts_risk_at_the_threshold_says_act():
+    assert Outcome(0.3, 0.3, None, None, False, chart_risk=0.3).verdict is Verdict.ALONE_RIGHT
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from tutor.core.policy import Guidance
 from tutor.errors import BadInput, NotYours, OutOfOrder
 from tutor.services.practice import Practice
 from tutor.store.database import Database
-from tutor.store.encounters import committed_of
 
 LEARNERS = tuple("g_" + letter * 22 for letter in "abc")
 ROWS = {
@@ -259,7 +258,7 @@ class Encounters(RuleBasedStateMachine):
             assert not any(repr(part["share"]) in seen for part in advice["contributions"])
             assert "masked_fever" not in seen
         else:
-            assert committed_of(view.stage).judgment == book.judgment
+            assert view.stage.commitment.judgment == book.judgment
             assert view.advice["probability"] == advice["probability"]
         if book.stage is not Closed:
             assert view.truth is view.outcome is None
@@ -271,7 +270,7 @@ class Encounters(RuleBasedStateMachine):
             assert flagged or "touched" not in view.advice
         if book.stage is Closed:
             assert view.truth == truth
-            assert view.stage.present == truth["present"]
+            assert view.stage.outcome.present == truth["present"]
             assert list(view.touched) == truth["touched"]
             if book.aided:
                 assert view.stage.judged.decision == book.decision

@@ -33,7 +33,7 @@ def test_an_aided_encounter(practice, attempt, address, bundle):
     assert view.stage.algorithm == bundle.revealed[view.shown.ref.case]["probability"]
     view = practice.decide(LEARNER, attempt, DECISION)
     assert isinstance(view.stage, Closed)
-    assert view.stage.present == bundle.closed[view.shown.ref.case]["present"]
+    assert view.stage.outcome.present == bundle.closed[view.shown.ref.case]["present"]
     assert view.outcome.final == 0.7
     assert stored(address, attempt) == {"commitment": 1, "reveal": 1, "decision": 1, "closing": 1}
 

@@ -66,7 +66,7 @@ def test_the_verdict_is_what_happened(record, views, bundle):
     """Sixty, then seventy per cent, with the line at forty: always "present"."""
     right = {card.case: card.cell.algorithm_right for card in bundle.cards}
     for row, view in zip(record.encounters(LEARNER), views, strict=True):
-        case, present = view.shown.ref.case, view.stage.present
+        case, present = view.shown.ref.case, view.stage.outcome.present
         expected = {True: Verdict.ALONE_RIGHT, False: Verdict.ALONE_WRONG}
         if view.shown.aided and right[case]:
             expected = {True: Verdict.AGREED_RIGHT, False: Verdict.KEPT_WRONG}

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tutor.core.attempt import Advice, Closed, Decided, Decision, Judgment, Revealed, Shown
+from tutor.core.attempt import (
+    Advice,
+    Closed,
+    Decided,
+    Decision,
+    Judgment,
+    Revealed,
+    Shown,
+    close,
+    close_unaided,
+)
 from tutor.core.attempt import Committed as CommittedStage
-from tutor.core.case import CaseRef
+from tutor.core.case import CaseRef, Truth
 from tutor.core.policy import Guidance
 from tutor.core.selection import Slot
 from tutor.store import encounters as store
@@ -67,5 +77,8 @@ def decided(id_: str = AIDED) -> Decided:
 
 
 def closed(id_: str = AIDED) -> Closed:
-    """What was true."""
-    return Closed(decided() if id_ == AIDED else committed(ALONE), True, AT)
+    """What was true: a case of luck in which one of two possible failures acted."""
+    truth = Truth(True, 0.12, False, ("masked_fever",), ("masked_fever", "young"))
+    if id_ == AIDED:
+        return close(decided(), truth, AT)
+    return close_unaided(committed(ALONE), truth, SET.threshold, AT)

@@ -12,6 +12,7 @@ from tests.databases import file_of
 from tests.store import rows
 from tutor.store import encounters as store
 from tutor.store.database import Database, sqlite_url
+from tutor.store.outcomes import add_closing
 
 
 def close_one(database):
@@ -21,7 +22,7 @@ def close_one(database):
         store.add_commitment(connection, rows.committed())
         store.add_reveal(connection, rows.revealed())
         store.add_decision(connection, rows.decided())
-        store.add_closing(connection, rows.closed(), ("masked_fever",), "kept right")
+        add_closing(connection, rows.SET, rows.closed())
 
 
 def everything(address):

@@ -9,8 +9,11 @@ import pytest
 
 from tests.store import rows
 from tests.store.rows import AIDED, ALONE, AT, SET
+from tutor.core.attempt import close_unaided
+from tutor.core.case import Truth
 from tutor.store import encounters as store
 from tutor.store.database import Database
+from tutor.store.outcomes import add_closing, closings_of
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +27,7 @@ def write(database, *steps):
         "commitment": lambda c: store.add_commitment(c, rows.committed()),
         "reveal": lambda c: store.add_reveal(c, rows.revealed()),
         "decision": lambda c: store.add_decision(c, rows.decided()),
-        "closing": lambda c: store.add_closing(c, rows.closed(), ["masked_fever"], "kept right"),
+        "closing": lambda c: add_closing(c, SET, rows.closed()),
     }
     with database.write() as connection:
         for step in steps:
@@ -52,14 +55,36 @@ def test_a_stage_is_read_back_as_it_was_stored(database, steps, stage):
     assert stored.stage == stage
     assert stored.shown == rows.shown(AIDED)
     assert stored.set == SET
-    assert stored.touched == (("masked_fever",) if "closing" in steps else ())
 
 
 def test_an_unaided_case_is_closed_on_its_commitment(database):
     with database.write() as connection:
         store.add_commitment(connection, rows.committed(ALONE))
-        store.add_closing(connection, rows.closed(ALONE), [], "right on your own")
+        add_closing(connection, SET, rows.closed(ALONE))
     assert found(database, ALONE).stage == rows.closed(ALONE)
+
+
+def test_a_closing_and_what_it_came_to_are_stored_by_one_call(database):
+    write(database, "commitment", "reveal", "decision", "closing")
+    with database.read() as connection:
+        (kept,) = closings_of(connection, learner="g_me")
+    closed = rows.closed()
+    assert (kept.attempt, kept.outcome, kept.verdict) == (AIDED, closed.outcome, "agreed, rightly")
+    assert (kept.acting, kept.touched) == (("masked_fever",), ("masked_fever", "young"))
+    assert (kept.advice, kept.suspected, kept.certainty) == ("adjust", "masked_fever", 3)
+
+
+def test_what_an_older_bundle_does_not_say_stays_unsaid(database):
+    older = close_unaided(rows.committed(ALONE), Truth(False, touched=("young",)), 0.4, AT)
+    with database.write() as connection:
+        store.add_commitment(connection, rows.committed(ALONE))
+        add_closing(connection, SET, older)
+    assert found(database, ALONE).stage == older
+    with database.read() as connection:
+        (kept,) = closings_of(connection, learner="g_me")
+        stored = connection.exec_driver_sql("SELECT acting, chart_risk FROM closing").all()
+    assert stored == [(None, None)]
+    assert (kept.outcome.chart_risk, kept.acting) == (None, ("young",))
 
 
 def test_it_is_all_there_when_the_database_is_opened_again(database, address):

@@ -18,19 +18,21 @@ from sqlalchemy.exc import IntegrityError
 from tests.databases import ask, is_sqlite, run
 from tutor.core.attempt import (
     Advice,
-    Closed,
     Committed,
     Decided,
     Decision,
     Judgment,
     Revealed,
     Shown,
+    close,
+    close_unaided,
 )
-from tutor.core.case import CaseRef
+from tutor.core.case import CaseRef, Truth
 from tutor.core.policy import Guidance
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet
+from tutor.store.outcomes import add_closing, closings_of
 from tutor.store.tables import REVISION, metadata
 
 RELEASED = Path(__file__).parent / "released"
@@ -93,8 +95,8 @@ def stages():
     )
     fourth = Committed(shown("revealed", 3, Guidance.LISTED), Judgment(0.07, 2, (), ""), at(10, 31))
     return [
-        Closed(settled, True, at(10, 2, 250_000)),
-        Closed(alone, False, at(10, 11, 250_000)),
+        close(settled, Truth(True, touched=("dark_skin",)), at(10, 2, 250_000)),
+        close_unaided(alone, Truth(False), 0.3, at(10, 11, 250_000)),
         Decided(
             Revealed(third, 0, 0.3, at(10, 21, 500_000)),
             Decision(1, Advice.OVERRIDE, "none"),
@@ -145,7 +147,15 @@ def test_every_encounter_stands_where_it_stood(forward):
         ):
             assert [stored.stage for stored in listed] == stages()
             assert {stored.set for stored in listed} == {BEGUN}
-            assert [stored.touched for stored in listed] == [("dark_skin",), *[()] * 5]
+
+
+def test_what_an_encounter_came_to_is_kept_as_it_was_told(forward):
+    with forward.read() as connection:
+        aided, alone = closings_of(connection, learner="g_mary")
+    assert (aided.verdict, alone.verdict) == ("kept right", "right alone")
+    assert (aided.acting, aided.touched, alone.acting) == (("dark_skin",), ("dark_skin",), ())
+    assert [kept.outcome for kept in (aided, alone)] == [stage.outcome for stage in stages()[:2]]
+    assert (aided.outcome.chart_risk, aided.outcome.scored) == (None, True)
 
 
 def test_every_set_is_there_with_its_cases_and_what_was_done(forward):
@@ -161,17 +171,18 @@ def test_a_learner_goes_on_from_every_stage(forward):
     told = Revealed(committed, 0.5, 0.3, at(11, 0))
     settled = Decided(revealed, Decision(0.5, Advice.RELY, "none"), at(11, 1))
     judged = Committed(met, Judgment(0.5, 2, (), ""), at(11, 2))
+    ended = close(decided, Truth(True, 0.6, False, ("dark_skin",), ("dark_skin",)), at(11, 0))
     with forward.write(alone="g_mary") as connection:
         store.ensure_learner(connection, "g_mary", at(11, 0))
         store.ensure_learner(connection, "g_new", at(11, 0))
-        store.add_closing(connection, Closed(decided, True, at(11, 0)), [], "x")
+        add_closing(connection, BEGUN, ended)
         store.add_decision(connection, settled)
         store.add_reveal(connection, told)
         store.add_commitment(connection, judged)
         store.add_attempt(connection, "next", BEGUN, 6, at(11, 3))
     with forward.read() as connection:
         found = [stored.stage for stored in store.attempts_of_set(connection, "s_begun")]
-    assert found[2:6] == [Closed(decided, True, at(11, 0)), settled, told, judged]
+    assert found[2:6] == [ended, settled, told, judged]
     assert found[6].id == "next"
 
 

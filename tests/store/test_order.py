@@ -46,7 +46,8 @@ def decide(id_, probability=0.5, advice="rely"):
 
 def close(id_, aided, decision):
     decision = f"'{decision}'" if decision else "NULL"
-    return f"INSERT INTO closing VALUES ('{id_}', {aided}, {decision}, TRUE, '[]', 'x', '{AT}')"
+    row = f"'{id_}', {aided}, {decision}, TRUE, '[]', 'x', '{AT}', 0.5, '[]', TRUE"
+    return f"INSERT INTO closing VALUES ({row})"
 
 
 WHOLE = (commit(AIDED), reveal(AIDED), decide(AIDED), close(AIDED, True, AIDED))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from tutor.core.case import CaseRef
+from tutor.core.case import CaseRef, Truth
 from tutor.core.policy import Guidance
+from tutor.core.scoring import Outcome
 from tutor.errors import BadInput, OutOfOrder
 
 MAX_DRIVERS = 3
@@ -72,6 +73,11 @@ class Committed:
     judgment: Judgment
     at: datetime
 
+    @property
+    def commitment(self) -> Committed:
+        """The stage itself: every later stage has the same property."""
+        return self
+
 
 @dataclass(frozen=True)
 class Revealed:
@@ -82,6 +88,16 @@ class Revealed:
     threshold: float
     at: datetime
 
+    @property
+    def commitment(self) -> Committed:
+        """What the learner committed to."""
+        return self.committed
+
+    @property
+    def shown(self) -> Shown:
+        """The encounter's first stage."""
+        return self.committed.shown
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -91,14 +107,46 @@ class Decided:
     decision: Decision
     at: datetime
 
+    @property
+    def commitment(self) -> Committed:
+        """What the learner committed to."""
+        return self.revealed.committed
+
+    @property
+    def shown(self) -> Shown:
+        """The encounter's first stage."""
+        return self.commitment.shown
+
 
 @dataclass(frozen=True)
 class Closed:
-    """Stage 5: what was true. ``judged`` is a ``Committed`` where no algorithm was shown."""
+    """Stage 5: what was true, and what the encounter came to.
+
+    ``judged`` is a ``Committed`` where no algorithm was shown. ``acting`` are the failure modes
+    that acted here, None where they are not known (closings stored before they were computed);
+    ``touched`` are those that could touch patients like this one.
+    """
 
     judged: Decided | Committed
-    present: bool
+    outcome: Outcome
+    acting: tuple[str, ...] | None
+    touched: tuple[str, ...]
     at: datetime
+
+    @property
+    def commitment(self) -> Committed:
+        """What the learner committed to."""
+        return self.judged.commitment
+
+    @property
+    def shown(self) -> Shown:
+        """The encounter's first stage."""
+        return self.judged.shown
+
+    @property
+    def decision(self) -> Decision | None:
+        """The final judgment; None where no algorithm was shown."""
+        return self.judged.decision if isinstance(self.judged, Decided) else None
 
 
 Stage = Shown | Committed | Revealed | Decided | Closed
@@ -126,13 +174,22 @@ def decide(revealed: Revealed, decision: Decision, at: datetime) -> Decided:
     return Decided(revealed, decision, at)
 
 
-def close(decided: Decided, present: bool, at: datetime) -> Closed:
+def close(decided: Decided, truth: Truth, at: datetime) -> Closed:
     """Decided → Closed."""
-    return Closed(decided, present, at)
+    came_to = Outcome(
+        decided.revealed.threshold,
+        decided.commitment.judgment.probability,
+        decided.revealed.algorithm,
+        decided.decision.probability,
+        truth.present,
+        truth.chart_risk,
+        truth.scored,
+    )
+    return Closed(decided, came_to, truth.acting, truth.touched, at)
 
 
-def close_unaided(committed: Committed, present: bool, at: datetime) -> Closed:
-    """Committed → Closed, for a case without the algorithm.
+def close_unaided(committed: Committed, truth: Truth, threshold: float, at: datetime) -> Closed:
+    """Committed → Closed, for a case without the algorithm, at a decision threshold in 0..1.
 
     Raises:
         OutOfOrder: the algorithm belongs to this case, so a decision is owed first.
@@ -140,7 +197,9 @@ def close_unaided(committed: Committed, present: bool, at: datetime) -> Closed:
     """
     if committed.shown.aided:
         raise OutOfOrder("Decide first: the algorithm has spoken in this case.")
-    return Closed(committed, present, at)
+    first = committed.judgment.probability
+    came_to = Outcome(threshold, first, None, None, truth.present, truth.chart_risk, truth.scored)
+    return Closed(committed, came_to, truth.acting, truth.touched, at)
 
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?")

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tutor.core.attempt import Closed, Decided
-
 CBM_RIGHT = {1: 1, 2: 2, 3: 3}
 CBM_WRONG = {1: 0, 2: -2, 3: -6}
 
@@ -91,20 +89,6 @@ class Outcome:
         if not self.aided:
             return Verdict.ALONE_RIGHT if self.initial_right else Verdict.ALONE_WRONG
         return _VERDICTS[self.advice_right, self.initial_right, self.final_right]
-
-
-def outcome(closed: Closed, threshold: float) -> Outcome:
-    """The outcome of a closed encounter at the exercise's decision threshold."""
-    judged = closed.judged
-    if isinstance(judged, Decided):
-        return Outcome(
-            threshold,
-            judged.revealed.committed.judgment.probability,
-            judged.revealed.algorithm,
-            judged.decision.probability,
-            closed.present,
-        )
-    return Outcome(threshold, judged.judgment.probability, None, None, closed.present)
 
 
 def certainty_mark(right: bool, certainty: int) -> int:

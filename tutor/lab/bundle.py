@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.content.pack import Exercise
-from tutor.core.case import CaseCard, Cell
+from tutor.core.case import CaseCard, Cell, Truth
 from tutor.errors import BuildError, NotFound
 
 _DAMAGED = "The bundle {} is damaged. Run `equipoise build`."
@@ -186,7 +186,12 @@ class Bundle:
     def cards(self) -> tuple[CaseCard, ...]:
         """What drawing a set needs to know."""
         return tuple(
-            CaseCard(row["case"], Cell(row["right"], row["present"]), row["kind"])
+            CaseCard(
+                row["case"],
+                Cell(row["right"], row["present"]),
+                row["kind"],
+                row.get("luck", False),
+            )
             for row in self._whole("cards")
         )
 
@@ -204,6 +209,26 @@ class Bundle:
     def closed(self) -> Mapping[str, Any]:
         """Stage 5, by case."""
         return self._stage("closed")
+
+    @cached_property
+    def _luck(self) -> frozenset[str]:
+        return frozenset(card.case for card in self.cards if card.luck)
+
+    def truth(self, case: str) -> Truth:
+        """What a case's closing records; a bundle of an earlier Equipoise says less.
+
+        Raises:
+            NotFound: the bank holds no such case.
+        """
+        told = find(self.closed, case)
+        acting = told.get("acting")
+        return Truth(
+            told["present"],
+            told.get("chart_risk"),
+            case not in self._luck,
+            None if acting is None else tuple(acting),
+            tuple(told["touched"]),
+        )
 
     @cached_property
     def evidence(self) -> Mapping[str, Any]:

@@ -10,11 +10,11 @@ import numpy as np
 
 from tutor.core import attempt
 from tutor.core.attempt import Closed, Shown
-from tutor.core.case import CaseCard, CaseRef, Cell
+from tutor.core.case import CaseCard, CaseRef, Cell, Truth
 from tutor.core.policy import Guidance, Plan
 from tutor.core.reliance.signal_detection import trial
 from tutor.core.robots import Habit, Screen, first, notice, second
-from tutor.core.scoring import Outcome, outcome
+from tutor.core.scoring import Outcome
 from tutor.core.selection import CELLS, Slot, cell_counts, draw
 from tutor.kit.evidence import Metric
 from tutor.lab.bundle import Bundle
@@ -125,13 +125,13 @@ def _encounter(
     judged = first(habit, present, table.threshold, stream)
     committed = attempt.commit(shown, judged, AT)
     if not slot.aided:
-        closed = attempt.close_unaided(committed, present, AT)
+        closed = attempt.close_unaided(committed, Truth(present), table.threshold, AT)
         return _played(closed, table, judged.certainty, None)
     revealed = attempt.reveal(committed, table.algorithm[slot.case], table.threshold, AT)
     screen = table.screen(slot)
     suspected = notice(habit, screen, touching, stream)
     decided = attempt.decide(revealed, second(habit, revealed, screen, suspected, stream), AT)
-    closed = attempt.close(decided, present, AT)
+    closed = attempt.close(decided, Truth(present), AT)
     noticing = trial(touching, suspected) if slot.guidance is Guidance.LISTED else None
     return _played(closed, table, judged.certainty, noticing)
 
@@ -139,4 +139,4 @@ def _encounter(
 def _played(
     closed: Closed, table: Table, certainty: int, noticing: tuple[int, int, int, int] | None
 ) -> Played:
-    return Played(outcome(closed, table.threshold), certainty, noticing)
+    return Played(closed.outcome, certainty, noticing)

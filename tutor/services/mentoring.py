@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.core.access import Action
 from tutor.core.attempt import Closed
-from tutor.core.scoring import Outcome, outcome
+from tutor.core.scoring import Outcome
 from tutor.errors import BadInput, NotFound
 from tutor.lab.bundle import find
 from tutor.services.access import Access, Caller
@@ -25,7 +25,7 @@ from tutor.store import encounters as encounter_store
 from tutor.store.classes import Member
 from tutor.store.comments import Comment
 from tutor.store.database import Database
-from tutor.store.encounters import StoredAttempt, committed_of
+from tutor.store.encounters import StoredAttempt
 
 LONGEST_COMMENT = 4_000
 MOST_SAVED = 100
@@ -241,22 +241,21 @@ class Mentoring:
         return Submission(assignment, tuple(work), whole, waits)
 
     def _work(self, stored: StoredAttempt, closed: Closed, comments: list[Comment]) -> Work:
-        given = committed_of(closed).judgment
+        given, decision = closed.commitment.judgment, closed.decision
         bundle = self._library.bundle(stored.set.fingerprint)
         case = stored.shown.ref.case
         evidence = bundle.evidence
         titles = {mode["id"]: mode["title"] for mode in evidence["modes"]}
-        decision = getattr(closed.judged, "decision", None)
         return Work(
             stored.shown.id,
             stored.set.title,
             stored.shown.position,
-            outcome(closed, stored.set.threshold),
+            closed.outcome,
             given.certainty,
             tuple(evidence["findings"].get(d, d) for d in given.drivers),
             given.reason,
             titles.get(decision.suspected, "") if decision else "",
-            tuple(titles.get(mode, mode) for mode in stored.touched),
+            tuple(titles.get(mode, mode) for mode in closed.touched),
             find(bundle.closed, case)["sentence"],
             find(bundle.shown, case),
             stored.set.fingerprint,

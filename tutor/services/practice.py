@@ -17,7 +17,7 @@ from tutor.core import attempt as core
 from tutor.core.assignment import OutcomesShown
 from tutor.core.attempt import Closed, Committed, Decided, Shown, Stage
 from tutor.core.policy import Guidance, practice
-from tutor.core.scoring import Outcome, outcome
+from tutor.core.scoring import Outcome
 from tutor.core.selection import draw
 from tutor.errors import AlreadyThere, NotFound, NotYours, OutOfOrder
 from tutor.lab.bundle import Bundle, find
@@ -25,8 +25,8 @@ from tutor.services.library import Library
 from tutor.services.terms import FREE, Terms, terms_of
 from tutor.store import encounters as store
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
-from tutor.store.outcomes import add_outcome
+from tutor.store.encounters import PracticeSet, StoredAttempt
+from tutor.store.outcomes import add_closing
 
 Form = Mapping[str, Any]
 LATELY = 4_000
@@ -153,18 +153,15 @@ class Practice:
         modes = frozenset(mode["id"] for mode in bundle.evidence["modes"])
         final = core.decision(form.get("final"), form.get("advice"), form.get("suspected"), modes)
         decided = core.decide(stage, final, self._now())
-        truth = find(bundle.closed, self._case(stored))
-        closed = core.close(decided, truth["present"], self._now())
-        verdict = outcome(closed, stored.set.threshold).verdict
+        closed = core.close(decided, bundle.truth(self._case(stored)), self._now())
         try:
             with self._database.write() as connection:
                 store.check_owner(connection, stored.shown)
                 store.add_decision(connection, decided)
-                store.add_closing(connection, closed, truth["touched"], verdict.value)
-                add_outcome(connection, stored.set, closed, truth["touched"], verdict.value)
+                add_closing(connection, stored.set, closed)
         except AlreadyThere:
             return self.view(learner, attempt_id)
-        return self._view(StoredAttempt(closed, stored.set, tuple(truth["touched"])))
+        return self._view(StoredAttempt(closed, stored.set))
 
     def next(self, learner: str, attempt_id: str) -> tuple[str, bool]:
         """The next attempt's id, or the set's id and True when the set is done.
@@ -262,15 +259,14 @@ class Practice:
             with self._database.write() as connection:
                 _begin(connection, committed, fresh)
                 store.add_reveal(connection, revealed)
-            return StoredAttempt(revealed, stored.set, ())
-        truth = find(bundle.closed, case)
-        closed = core.close_unaided(committed, truth["present"], self._now())
-        verdict = outcome(closed, stored.set.threshold).verdict
+            return StoredAttempt(revealed, stored.set)
+        closed = core.close_unaided(
+            committed, bundle.truth(case), stored.set.threshold, self._now()
+        )
         with self._database.write() as connection:
             _begin(connection, committed, fresh)
-            store.add_closing(connection, closed, truth["touched"], verdict.value)
-            add_outcome(connection, stored.set, closed, truth["touched"], verdict.value)
-        return StoredAttempt(closed, stored.set, tuple(truth["touched"]))
+            add_closing(connection, stored.set, closed)
+        return StoredAttempt(closed, stored.set)
 
     def _view(self, stored: StoredAttempt) -> View:
         exercise = self._exercise_of(stored)
@@ -297,7 +293,7 @@ class Practice:
         with self._database.read() as connection:
             attempts = store.attempts_of_learner(connection, stored.set.learner)
         return tuple(
-            outcome(a.stage, a.set.threshold)
+            a.stage.outcome
             for a in attempts
             if isinstance(a.stage, Closed) and a.set.assignment in (None, stored.set.assignment)
         )
@@ -362,9 +358,9 @@ def _further(
     fields = {**vars(base), "advice": advice, "evidence": bundle.evidence}
     if isinstance(stage, Closed):
         fields |= {
-            "touched": stored.touched,
+            "touched": stage.touched,
             "truth": find(bundle.closed, case),
-            "outcome": outcome(stage, base.threshold),
+            "outcome": stage.outcome,
             "past": past,
         }
     elif base.shown.guidance is Guidance.FLAGGED:
@@ -372,4 +368,4 @@ def _further(
     return View(**fields)
 
 
-__all__ = ["Form", "Practice", "View", "committed_of", "set_of"]
+__all__ = ["Form", "Practice", "View", "set_of"]

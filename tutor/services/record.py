@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from tutor.content.pack import Exercise
-from tutor.core.attempt import Advice, Closed, Decided
+from tutor.core.attempt import Advice, Closed
 from tutor.core.reliance.advice_weight import Reliance, reliance
-from tutor.core.scoring import Outcome, certainty_mark, outcome
+from tutor.core.scoring import Outcome, certainty_mark
 from tutor.errors import NotFound, NotYours
 from tutor.services.library import Library
 from tutor.services.practice import now
 from tutor.services.terms import withheld
 from tutor.store import encounters as store
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet, StoredAttempt, committed_of
+from tutor.store.encounters import PracticeSet, StoredAttempt
 
 
 @dataclass(frozen=True)
@@ -167,9 +167,7 @@ class Record:
         return Summary(found, exercise, rows, reliance(r.outcome for r in rows), evidence, again)
 
     def _row(self, stored: StoredAttempt, closed: Closed) -> Encounter:
-        given = committed_of(closed).judgment
-        scored = outcome(closed, stored.set.threshold)
-        decided = closed.judged if isinstance(closed.judged, Decided) else None
+        given, final = closed.commitment.judgment, closed.decision
         return Encounter(
             attempt=stored.shown.id,
             set_id=stored.set.id,
@@ -178,11 +176,11 @@ class Record:
             position=stored.shown.position,
             at=closed.at,
             certainty=given.certainty,
-            mark=certainty_mark(scored.initial_right, given.certainty),
-            advice=decided.decision.advice if decided else None,
-            outcome=scored,
-            suspected=decided.decision.suspected if decided else "",
-            touched=stored.touched,
+            mark=certainty_mark(closed.outcome.initial_right, given.certainty),
+            advice=final.advice if final else None,
+            outcome=closed.outcome,
+            suspected=final.suspected if final else "",
+            touched=closed.touched,
         )
 
     def _question(self, practice_set: PracticeSet) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 from tutor.core.access import Action, Role
 from tutor.core.attempt import Closed, Committed, Decided, Revealed, Stage
 from tutor.core.gradebook import table
-from tutor.core.scoring import outcome
 from tutor.errors import BadInput
 from tutor.services.access import Access, Caller
 from tutor.services.practice import now
@@ -21,7 +20,7 @@ from tutor.store import comments as comment_store
 from tutor.store import encounters as encounter_store
 from tutor.store import rights as store
 from tutor.store.database import Database
-from tutor.store.encounters import StoredAttempt, committed_of
+from tutor.store.encounters import StoredAttempt
 from tutor.store.outcomes import GHOST
 
 WORD = "delete"
@@ -110,7 +109,7 @@ def _row(stored: StoredAttempt, waits: bool) -> dict[str, Any]:
     }
     if not isinstance(stage, Committed | Revealed | Decided | Closed):
         return row
-    committed = committed_of(stage)
+    committed = stage.commitment
     given = committed.judgment
     row |= {
         "first_probability": given.probability,
@@ -130,8 +129,11 @@ def _row(stored: StoredAttempt, waits: bool) -> dict[str, Any]:
             "decided_at": decided.at,
         }
     if isinstance(stage, Closed) and not waits:
-        verdict = outcome(stage, stored.set.threshold).verdict
-        row |= {"present": stage.present, "verdict": verdict.value, "closed_at": stage.at}
+        row |= {
+            "present": stage.outcome.present,
+            "verdict": stage.outcome.verdict.value,
+            "closed_at": stage.at,
+        }
     return row
 
 

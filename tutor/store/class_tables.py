@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from tutor.store.tables import UtcDateTime, metadata, moment
+from tutor.store.tables import UtcDateTime, metadata, moment, truth_columns
 
 ID = String(40)
 
@@ -189,6 +189,7 @@ outcome = Table(
     Column("touched", JSON, nullable=False),
     Column("verdict", String(40), nullable=False),
     moment(),
+    *truth_columns(),
     Index("ix_outcome_assignment", "assignment_id", "learner_id"),
     Index("ix_outcome_learner", "learner_id", "at"),
     Index("ix_outcome_set", "set_id"),

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from tutor.core.attempt import (
     Advice,
-    Closed,
     Committed,
     Decided,
     Decision,
@@ -25,7 +24,7 @@ from tutor.core.attempt import (
     decide,
     reveal,
 )
-from tutor.core.case import CaseRef
+from tutor.core.case import CaseRef, Truth
 from tutor.core.policy import Guidance
 from tutor.core.selection import Slot
 from tutor.errors import NotYours
@@ -61,34 +60,15 @@ class PracticeSet:
 
 @dataclass(frozen=True)
 class StoredAttempt:
-    """Where an attempt stands, with what its closing recorded."""
+    """Where an attempt stands."""
 
     stage: Stage
     set: PracticeSet
-    touched: tuple[str, ...]
 
     @property
     def shown(self) -> Shown:
         """The attempt's first stage."""
-        return shown_of(self.stage)
-
-
-def shown_of(stage: Stage) -> Shown:
-    """The first stage of any stage."""
-    if isinstance(stage, Shown):
-        return stage
-    if isinstance(stage, Committed):
-        return stage.shown
-    return committed_of(stage).shown
-
-
-def committed_of(stage: Committed | Revealed | Decided | Closed) -> Committed:
-    """The commitment under any later stage."""
-    if isinstance(stage, Closed):
-        return committed_of(stage.judged)
-    if isinstance(stage, Decided):
-        return stage.revealed.committed
-    return stage.committed if isinstance(stage, Revealed) else stage
+        return self.stage if isinstance(self.stage, Shown) else self.stage.shown
 
 
 def ensure_learner(connection: Connection, learner: str, at: datetime) -> None:
@@ -193,7 +173,7 @@ def add_commitment(connection: Connection, committed: Committed) -> None:
 
 def add_reveal(connection: Connection, revealed: Revealed) -> None:
     """Store that the algorithm's view was shown; impossible without the commitment."""
-    shown = revealed.committed.shown
+    shown = revealed.shown
     connection.execute(
         _REVEAL,
         {
@@ -211,30 +191,11 @@ def add_decision(connection: Connection, decided: Decided) -> None:
     connection.execute(
         insert(t.decision),
         {
-            "attempt_id": decided.revealed.committed.shown.id,
+            "attempt_id": decided.shown.id,
             "probability": final.probability,
             "advice": final.advice.value,
             "suspected": final.suspected,
             "at": decided.at,
-        },
-    )
-
-
-def add_closing(
-    connection: Connection, closed: Closed, touched: Iterable[str], verdict: str
-) -> None:
-    """Store what was true; impossible for an aided case without the decision."""
-    shown = shown_of(closed)
-    connection.execute(
-        insert(t.closing),
-        {
-            "attempt_id": shown.id,
-            "aided": shown.aided,
-            "decision_id": shown.id if isinstance(closed.judged, Decided) else None,
-            "present": closed.present,
-            "touched": list(touched),
-            "verdict": verdict,
-            "at": closed.at,
         },
     )
 
@@ -285,6 +246,9 @@ _STAGES: Select[tuple[object, ...]] = select(
     t.decision.c.at.label("decided_at"),
     t.closing.c.present,
     t.closing.c.touched,
+    t.closing.c.chart_risk,
+    t.closing.c.acting,
+    t.closing.c.scored,
     t.closing.c.at.label("closed_at"),
 ).select_from(_JOINED)
 
@@ -395,8 +359,7 @@ def _set(row: Row[tuple[object, ...]], id_: str, at: datetime) -> PracticeSet:
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredAttempt:
-    practice = _set(row, row.set_id, row.set_at)
-    return StoredAttempt(_stage(row), practice, tuple(row.touched or ()))
+    return StoredAttempt(_stage(row), _set(row, row.set_id, row.set_at))
 
 
 def _stage(row: Row[tuple[object, ...]]) -> Stage:
@@ -418,10 +381,20 @@ def _stage(row: Row[tuple[object, ...]]) -> Stage:
     if row.revealed_at is None:
         if row.closed_at is None:
             return committed
-        return close_unaided(committed, row.present, row.closed_at)
+        return close_unaided(committed, _truth(row), row.threshold, row.closed_at)
     revealed = reveal(committed, row.algorithm, row.threshold, row.revealed_at)
     if row.decided_at is None:
         return revealed
     final = Decision(row.final, Advice(row.advice), row.suspected)
     decided = decide(revealed, final, row.decided_at)
-    return decided if row.closed_at is None else close(decided, row.present, row.closed_at)
+    return decided if row.closed_at is None else close(decided, _truth(row), row.closed_at)
+
+
+def _truth(row: Row[tuple[object, ...]]) -> Truth:
+    return Truth(
+        row.present,
+        row.chart_risk,
+        row.scored,
+        None if row.acting is None else tuple(row.acting),
+        tuple(row.touched),
+    )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from tutor.core.attempt import Closed, Decided
+from tutor.core.attempt import Closed
 from tutor.core.scoring import Outcome
 from tutor.store import class_tables as c
-from tutor.store.encounters import PracticeSet, committed_of, shown_of
+from tutor.store import tables as t
+from tutor.store.encounters import PracticeSet
 
 # How the id begins under which the encounters of somebody forgotten are kept.
 GHOST = "x_"
@@ -20,7 +21,12 @@ GHOST = "x_"
 
 @dataclass(frozen=True)
 class Closing:
-    """A closed encounter as reports read it; fields as in :class:`tutor.core.scoring.Outcome`."""
+    """A closed encounter as reports read it.
+
+    ``acting`` are the failure modes that acted here. Of encounters stored before they were computed
+    (their ``outcome.chart_risk`` is None) it holds what ``touched`` holds: the modes that could
+    touch patients like this one.
+    """
 
     attempt: str
     set_id: str
@@ -36,48 +42,56 @@ class Closing:
     certainty: int
     advice: str | None
     suspected: str | None
+    acting: tuple[str, ...]
     touched: tuple[str, ...]
     verdict: str
     at: datetime
 
 
-def add_outcome(
-    connection: Connection,
-    practice: PracticeSet,
-    closed: Closed,
-    touched: Iterable[str],
-    verdict: str,
-) -> None:
-    """Store what a closed encounter came to, beside its closing."""
-    shown, given = shown_of(closed), committed_of(closed).judgment
-    decided = closed.judged if isinstance(closed.judged, Decided) else None
-    connection.execute(
-        insert(c.outcome),
-        {
-            "attempt_id": shown.id,
-            "set_id": practice.id,
-            "learner_id": practice.learner,
-            "assignment_id": practice.assignment,
-            "part": practice.part,
-            "round": practice.round,
-            "pack": practice.pack,
-            "exercise": practice.exercise,
-            "fingerprint": practice.fingerprint,
-            "case_id": shown.ref.case,
-            "guidance": shown.guidance.value,
-            "threshold": practice.threshold,
-            "initial": given.probability,
-            "certainty": given.certainty,
-            "algorithm": decided.revealed.algorithm if decided else None,
-            "final": decided.decision.probability if decided else None,
-            "advice": decided.decision.advice.value if decided else None,
-            "suspected": decided.decision.suspected if decided else None,
-            "present": closed.present,
-            "touched": list(touched),
-            "verdict": verdict,
-            "at": closed.at,
-        },
-    )
+def add_closing(connection: Connection, practice: PracticeSet, closed: Closed) -> None:
+    """Store what was true, and what the encounter came to; impossible without its decision."""
+    truth = {
+        "present": closed.outcome.present,
+        "chart_risk": closed.outcome.chart_risk,
+        "scored": closed.outcome.scored,
+        "acting": None if closed.acting is None else list(closed.acting),
+        "touched": list(closed.touched),
+        "verdict": closed.outcome.verdict.value,
+        "at": closed.at,
+    }
+    shown = closed.shown
+    stage = {
+        "attempt_id": shown.id,
+        "aided": shown.aided,
+        "decision_id": None if closed.decision is None else shown.id,
+    }
+    connection.execute(insert(t.closing), stage | truth)
+    connection.execute(insert(c.outcome), _answers(practice, closed) | truth)
+
+
+def _answers(practice: PracticeSet, closed: Closed) -> dict[str, object]:
+    """Whose encounter it is, with what, and what was answered."""
+    shown, given, final = closed.shown, closed.commitment.judgment, closed.decision
+    return {
+        "attempt_id": shown.id,
+        "set_id": practice.id,
+        "learner_id": practice.learner,
+        "assignment_id": practice.assignment,
+        "part": practice.part,
+        "round": practice.round,
+        "pack": practice.pack,
+        "exercise": practice.exercise,
+        "fingerprint": practice.fingerprint,
+        "case_id": shown.ref.case,
+        "guidance": shown.guidance.value,
+        "threshold": practice.threshold,
+        "initial": given.probability,
+        "certainty": given.certainty,
+        "algorithm": closed.outcome.advice,
+        "final": closed.outcome.final,
+        "advice": None if final is None else final.advice.value,
+        "suspected": None if final is None else final.suspected,
+    }
 
 
 def closings_of(
@@ -131,10 +145,19 @@ def closing(row: Row[Any]) -> Closing:
         row.fingerprint,
         row.case_id,
         row.guidance,
-        Outcome(row.threshold, row.initial, row.algorithm, row.final, row.present),
+        Outcome(
+            row.threshold,
+            row.initial,
+            row.algorithm,
+            row.final,
+            row.present,
+            row.chart_risk,
+            row.scored,
+        ),
         row.certainty,
         row.advice,
         row.suspected,
+        tuple(row.touched if row.acting is None else row.acting),
         tuple(row.touched),
         row.verdict,
         row.at,

@@ -27,9 +27,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    true,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -73,6 +74,18 @@ def _percent(name: str) -> tuple[Column[Any], CheckConstraint]:
     return (
         Column(name, Float, nullable=False),
         CheckConstraint(f"{name} >= 0 AND {name} <= 1", name=f"{name}_range"),
+    )
+
+
+def truth_columns() -> tuple[Column[Any], ...]:
+    """What revision 0003 added to a closing: both of its tables hold it.
+
+    Rows from before have neither a chart's risk nor acting modes, and were all scored.
+    """
+    return (
+        Column("chart_risk", Float),
+        Column("acting", JSON(none_as_null=True)),
+        Column("scored", Boolean, nullable=False, server_default=true()),
     )
 
 
@@ -179,6 +192,7 @@ closing = Table(
     Column("touched", JSON, nullable=False),
     Column("verdict", String(40), nullable=False),
     moment(),
+    *truth_columns(),
     ForeignKeyConstraint(
         ["attempt_id", "aided"],
         ["attempt.id", "attempt.aided"],

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from tutor.core.attempt import NO_MODE, Closed, Judgment, Revealed, Shown
 from tutor.core.policy import Guidance
 from tutor.core.scoring import Outcome, Verdict, certainty_mark
-from tutor.services.practice import View, committed_of
+from tutor.services.practice import View
 from tutor.web import words
 from tutor.web.charts import outcome_rail, rail, signed, waterfall
 from tutor.web.templating import drawn, fill, macro, place, prose, with_own
@@ -114,7 +114,7 @@ def _compared(view: View) -> dict[str, Any]:
     assert view.advice is not None
     assert view.evidence is not None
     assert not isinstance(view.stage, Shown)
-    given = committed_of(view.stage).judgment
+    given = view.stage.commitment.judgment
     return {"algorithm": _algorithm(view, view.advice, given), "modes": _modes(view)}
 
 
@@ -189,7 +189,7 @@ def _closed(view: View, closed: Closed) -> dict[str, Any]:
     assert view.truth is not None
     assert view.outcome is not None
     assert view.evidence is not None
-    given = committed_of(closed).judgment
+    given = closed.commitment.judgment
     verdict = view.outcome.verdict
     mark = certainty_mark(view.outcome.initial_right, given.certainty)
     return {
@@ -236,9 +236,9 @@ def _tally(verdict: Verdict, past: tuple[Outcome, ...]) -> str:
 
 def _suspected(view: View) -> str:
     stage = view.stage
-    if not isinstance(stage, Closed) or not hasattr(stage.judged, "decision"):
+    if not isinstance(stage, Closed) or stage.decision is None:
         return ""
-    suspected, touched = stage.judged.decision.suspected, view.touched or ()
+    suspected, touched = stage.decision.suspected, view.touched or ()
     titles = {mode["id"]: mode["title"] for mode in (view.evidence or {})["modes"]}
     if suspected == NO_MODE:
         return "You saw no failure mode at work." + ("" if touched else " There was none.")
