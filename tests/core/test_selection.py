@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.core.case import CaseCard, Cell
-from tutor.core.policy import practice
+from tutor.core.policy import Plan, practice
 from tutor.core.selection import CELLS, cell_counts, draw
 from tutor.errors import ContentError
 
@@ -109,6 +109,54 @@ def test_how_many_are_present_varies_so_that_counting_does_not_help():
         for seed in range(100)
     }
     assert len(totals) >= 3
+
+
+LUCKY = tuple(CaseCard(f"luck{n}", CELLS[n % 4], KINDS[n % 3], luck=True) for n in range(6))
+
+
+def lengthened(times):
+    """The plan of practice, so many times over."""
+    one = plan()
+    return Plan(one.guidance * times, one.aided * times)
+
+
+@given(seeds, st.integers(1, 3))
+def test_one_case_of_twelve_is_a_case_of_luck_and_never_the_first(seed, times):
+    slots = draw((*LUCKY, *BANK), lengthened(times), seed)
+    luck = [slot.position for slot in slots if slot.case.startswith("luck")]
+    assert (len(luck), len({slot.case for slot in slots})) == (times, 12 * times)
+    assert 0 not in luck
+    cells = Counter(CARDS[slot.case].cell for slot in slots if slot.case in CARDS)
+    right = sum(n for cell, n in cells.items() if cell.algorithm_right)
+    assert abs(right - 0.65 * 11 * times) <= 0.5
+    assert all(cells[cell] >= 1 for cell in CELLS)
+
+
+def test_a_short_set_holds_no_case_of_luck():
+    short = Plan(plan().guidance[:11], plan().aided[:11])
+    for seed in range(20):
+        assert not {slot.case for slot in draw((*LUCKY, *BANK), short, seed)} - set(CARDS)
+
+
+def test_a_bank_without_cases_of_luck_gives_the_sets_that_it_gave():
+    assert [slot.case for slot in draw(BANK, plan(), 7)][:3] == ["1110", "11masked5", "11warm4"]
+
+
+def test_a_case_of_luck_comes_at_any_place_but_the_first():
+    places = Counter(
+        slot.position
+        for seed in range(600)
+        for slot in draw((*LUCKY, *BANK), plan(), seed)
+        if slot.case.startswith("luck")
+    )
+    assert set(places) == set(range(1, 12))
+    assert max(places.values()) < 2 * min(places.values())
+
+
+def test_cases_of_luck_that_were_seen_come_back_only_when_there_are_no_others():
+    seen = {card.case for card in LUCKY[:5]}
+    for seed in range(20):
+        assert not {slot.case for slot in draw((*LUCKY, *BANK), plan(), seed, seen)} & seen
 
 
 def test_a_bank_that_lacks_a_cell_is_refused():

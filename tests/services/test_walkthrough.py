@@ -56,6 +56,15 @@ def test_a_sound_exercise_is_played_to_the_end_of_every_case(exercise, parts):
     assert len(met) >= len(Guidance) * len(CELLS)
 
 
+def test_a_case_of_luck_is_played_too(exercise, parts):
+    parts["cards"][-1]["luck"] = True
+    pages = Pages()
+    assert walk(exercise, parts, pages) == []
+    closed = [view for view in pages.views if view.truth is not None]
+    assert [view.outcome.scored for view in closed] == [True] * (len(closed) - 1) + [False]
+    assert closed[-1].shown.ref.case == parts["cards"][-1]["case"]
+
+
 def test_the_truth_on_the_first_page_is_told_once(exercise, parts):
     for case, closed in parts["closed"].items():
         parts["shown"][case]["story"] += closed["sentence"]

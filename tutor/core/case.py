@@ -28,9 +28,9 @@ class Cell:
 class CaseCard:
     """What drawing a set needs to know of a case, and never shows.
 
-    ``kind`` is the failure mode that touches the case ("" for none): sets are matched in kind.
-    ``luck`` marks a case in which the sound decision meets an unlucky outcome: it belongs to no
-    cell, and is never scored.
+    ``kind`` is the failure mode that acted on the case, else one that touches it ("" for none):
+    sets are matched in kind. In a case of ``luck`` a sound decision meets an unlucky outcome: it
+    belongs to no cell and is never scored.
     """
 
     case: str

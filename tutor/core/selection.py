@@ -14,6 +14,7 @@ from tutor.core.policy import Guidance, Plan
 from tutor.errors import ContentError
 
 RIGHT_SHARE = (0.60, 0.70)
+LUCK_EVERY = 12
 CELLS = tuple(Cell(right, present) for right in (True, False) for present in (True, False))
 
 
@@ -55,7 +56,9 @@ def draw(
 ) -> tuple[Slot, ...]:
     """A set of ``plan.size`` different cases in random order; the same seed gives the same set.
 
-    Cases in ``seen`` are used only when a cell has nothing else left.
+    One case of every twelve is a case of luck, where the bank has any; it never comes first. The
+    others are drawn over the four cells. Cases in ``seen`` are used only when a cell has nothing
+    else left.
 
     Raises:
         ContentError: a cell of the bank holds too few cases.
@@ -63,13 +66,20 @@ def draw(
     """
     stream = np.random.default_rng(seed)
     before = frozenset(seen)
+    lucky = [card for card in cards if card.luck]
+    luck = min(plan.size // LUCK_EVERY, len(lucky))
     chosen: list[str] = []
-    for cell, count in cell_counts(plan.size, stream).items():
-        pool = [card for card in cards if card.cell == cell]
+    for cell, count in cell_counts(plan.size - luck, stream).items():
+        pool = [card for card in cards if card.cell == cell and not card.luck]
         if len(pool) < count:
             raise ContentError(f"The bank holds {len(pool)} cases of {cell}; a set needs {count}.")
         chosen += _matched(pool, count, before, stream)
+    scored = len(chosen)
+    chosen += _matched(lucky, luck, before, stream) if luck else []
     order = stream.permutation(len(chosen))
+    if luck and order[0] >= scored:
+        at = int(stream.choice(np.flatnonzero(order < scored)))
+        order[[0, at]] = order[[at, 0]]
     return tuple(
         Slot(at, chosen[int(pick)], plan.guidance[at], plan.aided[at])
         for at, pick in enumerate(order)

@@ -82,7 +82,8 @@ def lacks(cards: Sequence[CaseCard], size: int) -> tuple[Cell, ...]:
     return tuple(
         cell
         for cell in CELLS
-        if sum(card.cell == cell for card in cards) < max(counts[cell] for counts in asked)
+        if sum(card.cell == cell and not card.luck for card in cards)
+        < max(counts[cell] for counts in asked)
     )
 
 

@@ -110,6 +110,7 @@ class Author:
         if ref.case in {card.case for card in self._bundle(exercise).cards}:
             return self._begin(exercise, ref.case, _until(stored), guidance)
         before = self._library.bundle(ref.fingerprint).cards
+        # A case of luck is of no cell; the nearest in kind stands in.
         cell = next(card.cell for card in before if card.case == ref.case)
         return self.open(exercise.key, cell, _until(stored), guidance)
 
@@ -117,7 +118,11 @@ class Author:
         return self._library.bundle(exercise.fingerprint)
 
     def _cases(self, exercise: Exercise, cell: Cell) -> list[str]:
-        return [card.case for card in self._bundle(exercise).cards if card.cell == cell]
+        return [
+            card.case
+            for card in self._bundle(exercise).cards
+            if card.cell == cell and not card.luck
+        ]
 
     def _at(self, exercise: Exercise, cell: Cell) -> int:
         """Which of the cell's cases is next; after the last comes the first."""

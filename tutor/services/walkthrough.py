@@ -18,6 +18,7 @@ from markupsafe import escape
 from tutor.content.manifest import PackManifest
 from tutor.content.pack import Exercise, Pack
 from tutor.core.attempt import NO_MODE, Closed, Revealed, Shown
+from tutor.core.case import Cell
 from tutor.core.policy import Guidance
 from tutor.core.selection import CELLS, Slot
 from tutor.errors import EquipoiseError
@@ -59,21 +60,27 @@ def walk(exercise: Exercise, parts: Mapping[str, Any], draw: Draw) -> list[str]:
 
 
 def _slots(cards: list[dict[str, Any]]) -> tuple[Slot, ...]:
-    """A case of each cell under each guidance, and one more without the algorithm."""
+    """A case of each cell under each guidance, one without the algorithm, and one of luck."""
     wanted = [(cell, guidance, True) for cell, guidance in product(CELLS, Guidance)]
     wanted.append((CELLS[0], Guidance.LISTED, False))
     pools = {
-        cell: iter([c["case"] for c in cards if (c["right"], c["present"]) == _flags(cell)])
+        cell: iter([c["case"] for c in cards if not _luck(c) and _flags(c) == cell])
         for cell in CELLS
     }
-    return tuple(
+    slots = [
         Slot(at, next(pools[cell]), guidance, aided)
         for at, (cell, guidance, aided) in enumerate(wanted)
-    )
+    ]
+    lucky = [c["case"] for c in cards if _luck(c)][:1]
+    return (*slots, *(Slot(len(slots), case, Guidance.LISTED, True) for case in lucky))
 
 
-def _flags(cell: Any) -> tuple[bool, bool]:
-    return cell.algorithm_right, cell.present
+def _flags(card: Mapping[str, Any]) -> Cell:
+    return Cell(card["right"], card["present"])
+
+
+def _luck(card: Mapping[str, Any]) -> bool:
+    return bool(card.get("luck", False))
 
 
 class _Robot:
@@ -132,7 +139,7 @@ class _Robot:
     def _judgment(self, slot: Slot) -> dict[str, Any]:
         drivers = self._exercise.manifest.drivers
         return {
-            "probability": str(5 + 90 * slot.position // 12),
+            "probability": str(5 + 90 * slot.position // 13),
             "certainty": str(1 + slot.position % 3),
             "drivers": [drivers[slot.position % len(drivers)]],
             "reason": "A robot's.",
