@@ -12,15 +12,17 @@ from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
     PublishedFigure,
+    Retrain,
     Study,
     Twin,
-    everyone,
     proportion,
 )
+from tutor.kit.metrics import auroc
 
 from .cohort import IRREGULAR_FROM
 
@@ -34,7 +36,7 @@ def _inked(p: Patients) -> Mask:
 
 
 def _scaled(p: Patients) -> Mask:
-    return np.asarray((p["ruler"] == 1) & (p["ink"] == 0))
+    return np.asarray(p["ruler"] == 1)
 
 
 def _bare(p: Patients) -> Mask:
@@ -49,12 +51,17 @@ def _pink(p: Patients) -> Mask:
     return np.asarray(p["pale"] == 1)
 
 
+def _stable(p: Patients) -> Mask:
+    """Pigmented, and unchanged in the last year."""
+    return np.asarray((p["pale"] == 0) & (p["changed"] == 0))
+
+
 def _irregular(p: Patients) -> Mask:
-    return np.asarray((p["atypia"] >= IRREGULAR_FROM) & (p["pale"] == 0) & _bare(p))
+    return np.asarray((p["atypia"] >= IRREGULAR_FROM) & _stable(p))
 
 
 def _regular(p: Patients) -> Mask:
-    return np.asarray((p["atypia"] < IRREGULAR_FROM) & _bare(p))
+    return np.asarray((p["atypia"] < IRREGULAR_FROM) & _stable(p))
 
 
 MODES = (
@@ -62,77 +69,82 @@ MODES = (
         id="pink",
         kind=FailureKind.REPRESENTATION,
         title="Looks for pigment",
-        sentence="It learned melanoma from pigmented lesions. A pink lesion without brown, black "
-        "or blue looks harmless to it, whatever its vessels and its story.",
-        mechanism="Hardly any pink melanoma was in the training pictures, and its measurements "
-        "are of colour contrast; red dots and growth are not among them.",
+        sentence="The algorithm learned melanoma from pigmented lesions. A pink lesion without "
+        "brown, black or blue gets a low probability, whatever its vessels and its history.",
+        mechanism="Hardly any pink melanoma was in the training pictures. The algorithm measures "
+        "colour contrast; it measures neither red dots nor growth.",
         metric=Metric.MISSES,
         touches=_pink,
         inside="melanomas that are pink",
         outside="pigmented melanomas",
+        undo=Intervene({"pale": 0}),
     ),
     FailureMode(
         id="ink",
         kind=FailureKind.SHORTCUT,
-        title="Takes the pen for the disease",
-        sentence="Where it learned, lesions were outlined in violet ink because someone worried. "
-        "It counts violet beside the lesion as evidence, whoever drew it and why.",
+        title="Counts pen strokes as a sign of melanoma",
+        sentence="In the training pictures, clinicians drew beside lesions that worried them. The "
+        "algorithm counts violet beside the lesion as evidence, whoever drew it and why.",
         mechanism="Ink went with melanoma in the training pictures, so the algorithm learned ink. "
-        "In a clinic that marks every lesion, ink says nothing, and harmless naevi are flagged.",
+        "A clinic that marks every lesion makes the ink mean nothing, and naevi are flagged.",
         metric=Metric.FALSE_ALARMS,
         touches=_inked,
         compared_with=_bare,
         inside="naevi with pen strokes beside them",
         outside="naevi with nothing beside them",
         figure="specificity_marked",
+        undo=Intervene({"ink": 0}),
     ),
     FailureMode(
         id="ruler",
         kind=FailureKind.SHORTCUT,
-        title="Takes the scale for the disease",
-        sentence="A millimetre scale was laid beside lesions that worried someone. The black "
-        "ticks raise the algorithm's probability.",
+        title="Counts a ruler as a sign of melanoma",
+        sentence="In the training pictures, clinicians laid a millimetre scale beside lesions that "
+        "worried them. The black ticks raise the algorithm's probability.",
         mechanism="Lesions booked for surgery were measured, so a scale went with melanoma in the "
-        "training pictures. The lesion under it is the same with and without.",
+        "training pictures. The lesion is the same with the scale and without it.",
         metric=Metric.FALSE_ALARMS,
         touches=_scaled,
         compared_with=_bare,
         inside="naevi with a scale beside them",
         outside="naevi with nothing beside them",
+        undo=Intervene({"ruler": 0}),
     ),
     FailureMode(
         id="irregular",
         kind=FailureKind.BLIND,
-        title="Does not ask how long it has been there",
-        sentence="An irregular naevus that has stayed the same for years alarms it: it sees one "
-        "picture and knows nothing of time.",
-        mechanism="Irregular shape and several colours are shared by melanomas and some naevi. "
-        "What tells them apart is change, and no picture of one day holds it.",
+        title="Does not ask how long the lesion has been there",
+        sentence="The algorithm sees one picture and knows no history. It flags an irregular "
+        "naevus, even one that has stayed the same for years.",
+        mechanism="Melanomas and some naevi share an irregular shape and several colours. Change "
+        "over time tells them apart, and one picture does not show change.",
         metric=Metric.FALSE_ALARMS,
         touches=_irregular,
         compared_with=_regular,
-        inside="unmarked naevi that look irregular",
-        outside="unmarked naevi that look regular",
+        inside="naevi that look irregular and have not changed",
+        outside="naevi that look regular and have not changed",
+        undo=Retrain(also_reads=("known_for", "changed")),
     ),
     FailureMode(
         id="no_mark",
         kind=FailureKind.SHORTCUT,
-        title="Reassured when nothing lies beside the lesion",
-        sentence="The reverse of the same shortcut: where nobody drew or measured, the algorithm "
-        "lowers its probability.",
-        mechanism="It learned that someone had worried about most melanomas. One that nobody has "
-        "worried about yet is the one that most needs a second opinion.",
+        title="Is reassured when nothing lies beside the lesion",
+        sentence="This is the same shortcut in reverse. Where nobody drew or measured, the "
+        "algorithm lowers its probability.",
+        mechanism="In the training pictures somebody had marked most melanomas. A melanoma that "
+        "has worried nobody yet is the one that most needs a second opinion.",
         metric=Metric.MISSES,
         touches=lambda p: _bare(p) & ~_pink(p),
         compared_with=lambda p: _marked(p) & ~_pink(p),
         inside="pigmented melanomas with nothing beside them",
-        outside="pigmented melanomas with pen or scale beside them",
+        outside="pigmented melanomas with pen strokes or a scale beside them",
         figure="sensitivity_unmarked",
+        undo=Intervene({"ink": 1}),
     ),
 )
 
 
-def _as_they_are(row: Row) -> str:
+def _as_it_is(row: Row) -> str:
     beside = [name for name, column in (("ink", "ink"), ("a scale", "ruler")) if row[column] > 0]
     return f"As it is: {' and '.join(beside) or 'nothing'} beside the lesion"
 
@@ -143,40 +155,42 @@ TWINS = (
         do={"pale": 0},
         applies=_pink,
         as_is=lambda row: "As it is: pink",
-        changed="The same lesion, had its cells made pigment",
-        lesson="The disease, or its absence, is the same; only the pigment differs.",
+        changed="The same lesion, with pigment in its cells",
+        lesson="The diagnosis is the same; only the pigment differs.",
+    ),
+    Twin(
+        id="without_ink",
+        do={"ink": 0},
+        applies=_inked,
+        as_is=_as_it_is,
+        changed="The same lesion, with the ink wiped away",
+        lesson="Not one pixel of the lesion has changed.",
+    ),
+    Twin(
+        id="without_ruler",
+        do={"ruler": 0},
+        applies=_scaled,
+        as_is=_as_it_is,
+        changed="The same lesion, with the scale taken away",
+        lesson="Not one pixel of the lesion has changed.",
     ),
     Twin(
         id="erased",
         do={"ink": 0, "ruler": 0},
-        applies=_marked,
-        as_is=_as_they_are,
-        changed="The same lesion, with pen and scale wiped away",
+        applies=lambda p: _inked(p) & _scaled(p),
+        as_is=_as_it_is,
+        changed="The same lesion, with ink and scale taken away",
         lesson="Not one pixel of the lesion has changed.",
     ),
     Twin(
         id="inked",
         do={"ink": 1},
-        applies=everyone,
-        as_is=_as_they_are,
+        applies=lambda p: ~_inked(p),
+        as_is=_as_it_is,
         changed="The same lesion, with pen strokes beside it",
         lesson="Not one pixel of the lesion has changed.",
     ),
 )
-
-
-def _roc(score: Array, truth: Mask) -> Estimate:
-    """Area under the curve with the interval of Hanley and McNeil 1982."""
-    order = np.unique(score, return_inverse=True)[1]
-    yes, no = np.bincount(order[truth]), np.bincount(order[~truth], minlength=order.max() + 1)
-    below = np.cumsum(no) - no
-    a, b = int(truth.sum()), int((~truth).sum())
-    yes = np.pad(yes, (0, len(no) - len(yes)))
-    area = float((yes * (below + no / 2)).sum() / (a * b))
-    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
-    part = (a - 1) * (q1 - area**2) + (b - 1) * (q2 - area**2)
-    half = 1.96 * float(np.sqrt((area * (1 - area) + part) / (a * b)))
-    return Estimate(area, max(0.0, area - half), min(1.0, area + half), a + b)
 
 
 def _right(study: Study, among: Mask, melanoma: bool) -> Estimate:
@@ -192,7 +206,7 @@ def _only_inked(p: Patients) -> Mask:
 def unmarked_area(study: Study) -> Estimate:
     """Area under the curve on pigmented lesions with nothing beside them."""
     among = _bare(study.patients) & ~_pink(study.patients)
-    return _roc(study.probability[among], study.truth[among])
+    return auroc(study.probability[among], study.truth[among])
 
 
 OURS = "(published: 130 lesions; ours: held-out pigmented lesions)"

@@ -1,15 +1,13 @@
-"""Naevus or melanoma: the ink beside the lesion, after Winkler 2019.
+"""Naevus or melanoma: ink and rulers beside the lesion, after Winkler 2019.
 
-Patients are drawn in causal order: age → lesion → how it looks → how worried a clinician was →
+Patients are drawn in causal order: age → lesion → its appearance → how worried a clinician was →
 whether pen or scale lies beside it. Each lesion is then drawn as a dermatoscope shows it, and the
 algorithm reads what a program measures on the pixels. In the cohort it learned from, lesions were
-marked because someone worried; in the clinic it now serves, marking is routine.
+marked because someone worried; in the clinic that uses it now, marking is routine.
 
-Sources: Winkler JK, Fink C, Toberer F, et al. JAMA Dermatol 2019;155(10):1135-41, doi
-10.1001/jamadermatol.2019.1735 (the figures; the mechanism); Narla A, Kuprel B, Sarin K, Novoa R,
-Ko J. J Invest Dermatol 2018;138:2108-10, doi 10.1016/j.jid.2018.06.175 (rulers). Rates of marking,
-of pink melanoma and of history are teaching choices; the separation of naevi and melanomas and
-the rate of marking by worry were set so that the published figures follow.
+Sources, by their ids in ``exercise.toml``: winkler2019 (the figures; the mechanism), narla2018
+(rulers). Rates of marking, of pink melanoma and of history are teaching choices; the separation of
+naevi and melanomas and the rate of marking by worry were set so that the published figures follow.
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ IRREGULAR_FROM = 0.45
 def simulate(n: int, seed: int, **do: Any) -> Patients:
     """Draw ``n`` adults with one melanocytic lesion each; every column has shape ``(n,)``.
 
-    ``routine_marking`` 1 marks lesions whoever worries, 0 only when a clinician does;
+    ``routine_marking`` 1 marks lesions whether or not a clinician worries, 0 only when one does;
     ``pale_share`` is the share of melanomas that hold hardly any pigment. Lengths in mm; the
     columns of the picture are those of :mod:`tutor.kit.lesion`.
     """
@@ -60,7 +58,7 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     worried = w.draw("worry", lambda s: s.normal(worry, 0.8))
     pen = np.where(routine == 1, 0.45, sigmoid(1.8 * (worried - 1.3)))
     marked = w.draw("marked", lambda s: happens(s, pen, n))
-    # A worried hand draws longer strokes; a routine one draws as it always does.
+    # A worried clinician draws longer strokes; routine strokes do not depend on worry.
     length = w.draw("stroke", lambda s: _strokes(s, worried, routine))
     w.draw("ink", lambda s: (marked * length).round(2))
     scale = np.where(routine == 1, 0.30, sigmoid(-1.3 + 2.3 * melanoma))
@@ -109,14 +107,16 @@ def _colour(w: World, atypia: Array, pale: Array, melanoma: Array) -> None:
     _some(w, "veil", full * sigmoid(9 * (atypia - 0.80)), 0.45, 0.75)
     _some(w, "scar", full * sigmoid(9 * (atypia - 0.82)), 0.45, 0.65)
     network = _some(w, "network", full * 0.68, 0.6, 1.0)
-    w.draw("disorder", lambda s: happens(s, sigmoid(8 * (atypia - 0.55)), n))
-    _some(w, "globules", full * np.where(network > 0, 0.08 + 0.25 * atypia, 0.9), 0.5, 0.9)
+    dotted = full * np.where(network > 0, 0.08 + 0.25 * atypia, 0.9)
+    globules = _some(w, "globules", dotted, 0.5, 0.9)
+    shown = (network > 0) | (globules > 0)
+    w.draw("disorder", lambda s: happens(s, shown * sigmoid(8 * (atypia - 0.55)), n))
     w.draw("cysts", lambda s: np.zeros(n))
     _some(w, "vessels", (pale * melanoma).astype(float), 0.6, 1.0)
 
 
 def _history(w: World, melanoma: Array, fast: Array, age: Array) -> tuple[Array, Array]:
-    """What the patient tells and the finger feels."""
+    """What the patient reports and what palpation finds."""
     n = w.n
     usual = np.log(np.where(melanoma == 1, 1.3 - 0.7 * fast, 12.0))
     known = w.draw("years_known", lambda s: np.exp(s.normal(usual, 0.8)))

@@ -10,6 +10,7 @@ import pytest
 from tests.models.loading import load_model
 from tutor.core.intervals import difference
 from tutor.kit import Metric
+from tutor.kit.lesion_words import describe
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("dermoscopy")
@@ -113,6 +114,25 @@ def test_four_cells_are_filled(held_out):
             assert ((held_out.alert == alert) & (held_out.truth == truth)).sum() >= 60
 
 
+def test_no_chart_says_two_things_that_cannot_both_be_so(cohort):
+    for index in range(2_500):
+        row = cohort.row(index)
+        told = MODEL.story(row, np.random.default_rng(index))
+        alt = describe(row)
+        assert not ("last year" in told and "months" in told.split(" and ")[0]), told
+        assert ("no change" in told or "always looked" in told) == (row["changed"] == 0), told
+        assert ("bled" in told or "bleeds" in told) == (row["bleeds"] == 1), told
+        assert row["known_for"] <= row["age"], told
+        assert not ("irregular" in alt and "regular network" in alt.replace("irregular", "")), alt
+        if row["pale"] == 1:
+            assert "network" not in alt, alt
+            assert "pink" in alt, alt
+        if row["network"] == 0 and row["globules"] == 0:
+            assert row["disorder"] == 0
+        nothing = row["ink"] == 0 and row["ruler"] == 0
+        assert ("nothing but skin" in alt) == nothing
+
+
 def test_story_and_words_never_name_the_diagnosis(cohort):
     for index in range(200):
         row = cohort.row(index)
@@ -124,4 +144,4 @@ def test_story_and_words_never_name_the_diagnosis(cohort):
 def test_the_truth_sentence_names_the_lesion(cohort):
     row = {**cohort.row(0), "melanoma": 1.0, "pale": 1.0}
     assert MODEL.truth_sentence(row) == "Histology: amelanotic melanoma."
-    assert MODEL.truth_sentence({**row, "melanoma": 0.0}) == "Histology: dermal naevus."
+    assert MODEL.truth_sentence({**row, "melanoma": 0.0}) == "Histology: dermal naevus, benign."
