@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 from collections.abc import Callable
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from tutor.content import lines
 from tutor.content.files import read_manifest, read_text
+from tutor.content.fingerprint import fingerprint, of_code, of_table
 from tutor.content.manifest import ExerciseManifest, PackManifest
 from tutor.content.pack import COHORT, TABLE, Exercise, Pack, Problem, Texts
 from tutor.errors import ContentError
-
-ENGINE = ("core", "kit", "lab")
-LIBRARIES = ("numpy", "scikit-learn", "shap")
-LEFT_OUT = {"model.py", "card.md", TABLE}  # hashed by themselves, or text that computes nothing
 
 
 def built_in() -> Path:
@@ -26,7 +20,7 @@ def built_in() -> Path:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[2]
 
 
-def unbuilt(fingerprint: str) -> bool:
+def unbuilt(name: str) -> bool:
     """What ``load`` takes for granted of a fingerprint: that nothing of it is built yet."""
     return False
 
@@ -94,7 +88,7 @@ def _exercise(
     ]
 
     def ran(computed_from: str) -> bool:
-        return built(_fingerprint(pack, manifest, computed_from))
+        return built(fingerprint(pack, manifest, computed_from))
 
     code = _code(root, model_dir, ran, problems)
     if code is None or any(text is None for text in found):
@@ -102,8 +96,8 @@ def _exercise(
     intro, debrief, guide, card = (text or "" for text in found)
     texts = Texts(intro, debrief, guide, card)
     model_file, computed_from = code
-    fingerprint = _fingerprint(pack, manifest, computed_from)
-    return Exercise(pack, manifest, texts, folder, model_file, fingerprint)
+    name = fingerprint(pack, manifest, computed_from)
+    return Exercise(pack, manifest, texts, folder, model_file, name)
 
 
 def _code(
@@ -120,7 +114,7 @@ def _code(
     code = read_text(root, python, problems)
     if code is None:
         return None
-    computed_from = code + _data_beside(folder)
+    computed_from = of_code(folder, code)
     if not ran(computed_from) and not _parses(root, python, code, problems):
         return None
     return python, computed_from
@@ -133,25 +127,11 @@ def _table(
     from tutor.content.table_model import digest, read_table
 
     whole = (folder / COHORT).is_file()
-    if whole and ran(computed_from := digest(folder)):
+    if whole and ran(computed_from := of_table(digest(folder))):
         return folder / TABLE, computed_from
     if not read_table(root, folder, problems):
         return None
-    return folder / TABLE, digest(folder)
-
-
-def _data_beside(folder: Path) -> str:
-    """A digest of every file that a model.py may import or read from its own folder."""
-    files = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.name not in LEFT_OUT and "__pycache__" not in path.parts
-    )
-    sums = [
-        f"{path.relative_to(folder).as_posix()}:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-        for path in files
-    ]
-    return "\0".join(["", *sums]) if sums else ""
+    return folder / TABLE, of_table(digest(folder))
 
 
 def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:
@@ -168,28 +148,3 @@ def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:
         Problem(str(path.relative_to(root)), "", f"This is not Python: {what}.", mend, line)
     )
     return False
-
-
-@cache
-def _engine() -> str:
-    """A digest of all code that computes a bundle, ours and the libraries'."""
-    digest = hashlib.sha256()
-    root = Path(__file__).resolve().parents[1]
-    for room in (*(f"{room}/*.py" for room in ENGINE), "content/table_*.py", "content/svg.py"):
-        for path in sorted(root.glob(room)):
-            digest.update(path.read_bytes())
-    for library in LIBRARIES:
-        digest.update(version(library).encode())
-    return digest.hexdigest()
-
-
-def _fingerprint(pack: str, manifest: ExerciseManifest, code: str) -> str:
-    computed_from = [
-        _engine(),
-        pack,
-        manifest.id,
-        manifest.version,
-        manifest.model_dump_json(include={"bank", "drivers"}),
-        code,
-    ]
-    return hashlib.sha256("\0".join(computed_from).encode()).hexdigest()[:24]

@@ -46,8 +46,9 @@ class Texts:
 class Exercise:
     """An exercise with its texts, where it lies, and a fingerprint of what is computed.
 
-    ``fingerprint`` changes with anything the bundle is computed from: the model's code, what
-    the manifest says of the bank, and the versions of the libraries that compute. ``folder``
+    ``fingerprint`` changes with anything the bundle is computed from: the model's files, our
+    modules that it uses, what the manifest says of the bank, and the versions of the libraries
+    that compute. ``folder``
     and ``model_file`` are only names where the exercise was kept in a bundle.
     """
 

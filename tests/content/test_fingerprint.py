@@ -1,0 +1,236 @@
+"""A bundle's name changes with what the bundle is computed from, and with nothing else."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT, SMALL
+from tests.content.packs import copy_of_small
+from tests.test_architecture import OURS, PACKS, imported, package_of, relative
+from tutor.content.fingerprint import BUILD, engine, imports, modules, of_code
+from tutor.content.loading import load
+
+USES_A_LESION = frozenset({"tutor.kit.lesion"})
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of our package, so that a module of it can be changed."""
+
+    def copied(name):
+        leave = shutil.ignore_patterns("__pycache__", "_pack", "static", "templates")
+        return shutil.copytree(ROOT / "tutor", tmp_path / name / "tutor", ignore=leave)
+
+    return copied
+
+
+# --- our own modules -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "wanted", "changes"),
+    [
+        ("lab/build.py", (), True),
+        ("lab/explain.py", (), True),
+        ("lab/__init__.py", (), True),
+        ("core/intervals.py", (), True),
+        ("kit/teaching.py", (), True),
+        ("core/gradebook.py", (), False),
+        ("core/gradebook.py", ("tutor.kit.lesion",), False),
+        ("lab/check.py", (), False),
+        ("web/app.py", (), False),
+        ("store/tables.py", (), False),
+        ("kit/lesion.py", (), False),
+        ("kit/lesion.py", ("tutor.kit.lesion",), True),
+        ("kit/lesion.py", ("tutor.kit", "tutor.kit.lesion"), True),
+        ("kit/networks.py", ("tutor.kit.network_model",), True),
+        ("kit/networks.py", ("tutor.kit.lesion",), False),
+        ("kit/fundus.py", ("tutor.kit.lesion",), False),
+    ],
+)
+def test_a_change_to_a_module_counts_where_the_module_is_used(house, module, wanted, changes):
+    before = engine(frozenset(wanted), house("before"))
+    root = house("after")
+    (root / module).write_text((root / module).read_text() + "\nCHANGED = True\n")
+    assert (engine(frozenset(wanted), root) != before) is changes
+
+
+def test_where_our_package_lies_does_not_count(house):
+    assert engine(USES_A_LESION, house("here")) == engine(USES_A_LESION, house("there"))
+    assert engine(frozenset(), house("elsewhere")) != engine(USES_A_LESION, house("nowhere"))
+
+
+def test_a_module_in_a_package_of_the_kit_counts_with_all_that_it_imports(house):
+    root = house("before")
+    folder = root / "kit" / "pictures"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "dots.py").write_text("def draw():\n    from ..lesion import LesionPicture\n")
+    wanted = "tutor.kit.pictures.dots"
+    found = modules(wanted, root)
+    assert {wanted, "tutor.kit.pictures", "tutor.kit", "tutor.kit.lesion"} <= found.keys()
+    assert found["tutor.kit.pictures"] == folder / "__init__.py"
+    assert "tutor.kit.pictures.dots" not in modules(BUILD, root)
+
+
+def test_a_build_loads_no_module_that_its_fingerprint_leaves_out(tmp_path):
+    code = f"""
+import json, sys
+from pathlib import Path
+from tutor.content.loading import load
+loading = set(sys.modules)
+from tutor.lab.build import build
+pack, _ = load(Path({str(SMALL)!r}))
+assert [b.problem for b in build(pack, Path({str(tmp_path)!r}), lambda *step: None)] == [None]
+print(json.dumps([sorted(loading), sorted(sys.modules)]))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    loading, all_of_them = (set(names) for names in json.loads(run.stdout))
+    loaded = {name for name in all_of_them - loading if name.split(".")[0] == "tutor"}
+    assert "tutor.lab.explain" in loaded
+    assert loaded <= modules(BUILD).keys()
+
+
+# --- imports, read and not run -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [*OURS, *PACKS], ids=relative)
+def test_imports_are_read_as_python_reads_them(path):
+    code, package = path.read_text(encoding="utf-8"), package_of(path)
+    names = {name for name in imported(code, package) if name.split(".")[0] == "tutor"}
+    found = imports(code, package)
+    assert names <= found
+    beyond = found - names
+    assert all(any(name.startswith(f"{base}.") for name in names) for base in beyond)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import tutor.kit.lesion",
+        "import numpy, tutor.kit.lesion as lesion",
+        "from tutor.kit import lesion",
+        "from tutor.kit.lesion import lesion_picture",
+        "from tutor.kit.lesion import *",
+        "from tutor.kit import (\n    drawing,  # lines (and dots)\n    lesion as skin,\n)",
+        "from tutor.kit import drawing, \\\n    lesion",
+        "from tutor.kit \\\n    import lesion",
+        "def late():\n    from tutor.kit import lesion\n    return lesion",
+        "if True: import tutor.kit.lesion",
+        "x = 1; from tutor.kit import lesion; y = 2",
+        "try:\n\timport tutor.kit.lesion\nexcept ImportError:\n\tpass",
+        "from tutor.kit import(lesion)",
+        "from tutor . kit import lesion",
+    ],
+)
+def test_every_way_to_import_is_read(code):
+    ast.parse(code)
+    assert "tutor.kit.lesion" in imports(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "package"),
+    [
+        ("from . import lesion", "tutor.kit"),
+        ("from .lesion import lesion_picture", "tutor.kit"),
+        ("from ..kit.lesion import lesion_picture", "tutor.lab"),
+        ("from ... import kit\nfrom ...kit import lesion", "tutor.lab.deep"),
+    ],
+)
+def test_a_relative_import_is_named_from_its_package(code, package):
+    assert "tutor.kit.lesion" in imports(code, package)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"""Take care\nfrom tutor.kit import is what an author writes."""',
+        "from tutor.kit import (((",
+        "import tutor.kit.\0lesion",
+        "# import tutor.kit.lesion",
+        "from .lesion import lesion_picture",
+        "important = 'tutor.kit.lesion'",
+    ],
+)
+def test_what_is_no_import_of_ours_is_left_out(code):
+    assert "tutor.kit.lesion" not in imports(code)
+
+
+# --- the files of a pack -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def root(tmp_path):
+    return copy_of_small(tmp_path / "pack")
+
+
+def name_of(root):
+    (exercise,) = load(root)[0].exercises
+    return exercise.fingerprint
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "models/throat/cohort.py",
+        "models/throat/weights.npz",
+        "models/throat/data/table.csv",
+        "models/throat/deep/model.py",
+        "models/throat/deep/card.md",
+        "models/rates.csv",
+        "models/shared/rates.csv",
+    ],
+)
+def test_a_file_that_a_model_may_read_counts(root, file):
+    without = name_of(root)
+    (root / file).parent.mkdir(exist_ok=True)
+    (root / file).write_text("x = 1\n")
+    one = name_of(root)
+    (root / file).write_text("x = 2\n")
+    assert len({without, one, name_of(root)}) == 3
+
+
+def test_the_name_of_a_file_counts(root):
+    (root / "models/throat/a.csv").write_text("1")
+    before = name_of(root)
+    (root / "models/throat/a.csv").rename(root / "models/throat/b.csv")
+    assert name_of(root) != before
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["models/throat/__pycache__/model.pyc", "models/other/model.py", "exercises/throat/notes.md"],
+)
+def test_a_file_that_it_does_not_read_does_not_count(root, file):
+    before = name_of(root)
+    (root / file).parent.mkdir(exist_ok=True)
+    (root / file).write_text("x = 1\n")
+    assert name_of(root) == before
+
+
+@pytest.mark.parametrize("file", ["model.py", "pictures.py", "deep/pictures.py"])
+def test_what_any_file_of_a_model_imports_counts(tmp_path, house, file):
+    folder = tmp_path / "models" / "mole"
+    (folder / "deep").mkdir(parents=True)
+    code = "def draw():\n    from tutor.kit.lesion import lesion_picture\n"
+    (folder / file).write_text(code)
+    text = code if file == "model.py" else ""
+    before = of_code(folder, text, house("before"))
+    root = house("after")
+    assert of_code(folder, text, root) == before
+    changed = house("changed")
+    (changed / "kit/lesion.py").write_text("CHANGED = True\n")
+    assert of_code(folder, text, changed) != before
+    gradebook = house("gradebook")
+    (gradebook / "core/gradebook.py").write_text("CHANGED = True\n")
+    assert of_code(folder, text, gradebook) == before
