@@ -8,6 +8,7 @@ from tutor.content.modules import load_model
 from tutor.content.pack import Exercise
 from tutor.kit import TeachingModel
 from tutor.lab.build import SEED
+from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.study import HeldOut, study
 
 
@@ -27,3 +28,9 @@ def small_study(small_model: TeachingModel) -> HeldOut:
 def fresh_study(small_model: TeachingModel) -> HeldOut:
     """The same, trained anew for a test that changes it."""
     return study(small_model, SEED)
+
+
+@pytest.fixture(scope="session")
+def small_rated(small_study: HeldOut) -> RatedCohort:
+    """The same held-out patients with the chart's own risks."""
+    return RatedCohort.of(small_study)

@@ -9,20 +9,27 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tutor.content.manifest import Bank as BankManifest
 from tutor.core.case import Cell
 from tutor.core.selection import CELLS
+from tutor.core.soundness import in_grey_zone
 from tutor.errors import BuildError
 from tutor.lab import bank
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.acting_modes import LEAST, ActingModes
+from tutor.lab.rated_cohort import RatedCohort
+from tutor.lab.study import HELD_OUT_STEP
+from tutor.lab.twins import Twins
+
+WANTED = BankManifest(cases=120, luck=12)
 
 
 @pytest.fixture(scope="module")
-def chosen(small_study, exercise):
-    return bank.choose(small_study, 120, exercise.key)
+def chosen(small_rated, exercise):
+    return bank.choose(small_rated, WANTED, exercise.key)
 
 
 def test_four_cells_with_the_algorithm_right_in_two_thirds(bundle):
-    cells = Counter(card.cell for card in bundle.cards)
+    cells = Counter(card.cell for card in bundle.cards if not card.luck)
     assert cells == {
         Cell(True, True): 40,
         Cell(True, False): 40,
@@ -33,7 +40,7 @@ def test_four_cells_with_the_algorithm_right_in_two_thirds(bundle):
 
 def test_every_part_holds_the_same_cases(bundle):
     cases = {card.case for card in bundle.cards}
-    assert len(cases) == 120
+    assert len(cases) == 120 + 12
     assert set(bundle.shown) == set(bundle.revealed) == set(bundle.closed) == cases
 
 
@@ -42,19 +49,54 @@ def test_cases_are_shown_in_the_order_of_the_bank(bundle):
     assert list(bundle.shown) == [card.case for card in bundle.cards]
 
 
-def test_every_kind_is_met_in_every_cell(bundle):
+def test_patients_touched_by_a_mode_are_met_where_the_algorithm_is_right(bundle):
     """So that being touched by a failure mode does not tell that the algorithm is wrong."""
     kinds = {cell: {card.kind for card in bundle.cards if card.cell == cell} for cell in CELLS}
-    assert all(found == {"", "masked_fever", "warm_runner"} for found in kinds.values())
+    for cell in (Cell(True, True), Cell(True, False)):
+        assert kinds[cell] == {"", "masked_fever", "warm_runner"}
 
 
-def test_a_cards_cell_and_kind_are_those_of_its_patient(chosen, small_study):
-    patients = small_study.patients.take(chosen.rows)
-    right = (small_study.alert == small_study.truth)[chosen.rows]
-    kinds = bank.kinds_of(small_study.fitted.model, patients)
+def test_the_outcome_of_a_scored_case_agrees_with_the_sound_decision(chosen, small_rated):
+    risk, truth = small_rated.risk, small_rated.held_out.truth
+    luck = np.array([card.luck for card in chosen.cards])
+    agrees = (risk.act == truth)[chosen.rows]
+    assert agrees.tolist() == (~luck).tolist()
+    assert luck.sum() == 12
+
+
+def test_nobody_in_the_bank_lies_in_the_grey_zone_or_is_disputed(chosen, small_rated):
+    risk = small_rated.risk.probability[chosen.rows]
+    assert not in_grey_zone(risk, 0.4, WANTED.grey_zone).any()
+    assert small_rated.risk.undisputed[chosen.rows].all()
+
+
+def test_luck_is_met_with_and_without_the_condition(chosen):
+    present = Counter(card.cell.present for card in chosen.cards if card.luck)
+    assert present == {True: 6, False: 6}
+
+
+def test_a_card_of_an_error_names_a_mode_that_acted(chosen, small_rated):
+    acting = small_rated.acting(chosen.rows)
     for at, card in enumerate(chosen.cards):
-        assert card.cell == Cell(bool(right[at]), bool(patients["bacterial"][at]))
-        assert card.kind == kinds[at]
+        acted = acting.acting(at)
+        if acted and not card.luck:
+            assert card.kind == acted[0]
+            assert not card.cell.algorithm_right
+
+
+def test_nine_in_ten_errors_are_explained(chosen, small_rated):
+    explained = small_rated.acting(chosen.rows).explained
+    errors = [at for at, c in enumerate(chosen.cards) if not c.luck and not c.cell.algorithm_right]
+    assert len(errors) == 40
+    assert explained[errors].sum() == 36
+
+
+def test_a_card_carries_the_cell_of_its_patient(chosen, small_study):
+    present = small_study.truth[chosen.rows]
+    right = (small_study.alert == small_study.truth)[chosen.rows]
+    for at, card in enumerate(chosen.cards):
+        if not card.luck:
+            assert card.cell == Cell(bool(right[at]), bool(present[at]))
 
 
 def test_a_patient_is_met_once(chosen):
@@ -62,7 +104,7 @@ def test_a_patient_is_met_once(chosen):
 
 
 def test_the_choice_is_the_same_every_time(chosen, small_study, exercise):
-    again = bank.choose(small_study, 120, exercise.key)
+    again = bank.choose(RatedCohort.of(small_study), WANTED, exercise.key)
     assert again.cards == chosen.cards
 
 
@@ -89,18 +131,30 @@ def test_no_digit_of_an_id_goes_with_the_answer(bundle):
     assert max(with_present) < 0.36  # the largest of 48 by chance; a leak would be 1
 
 
-def test_a_cell_without_patients_is_told(small_model, small_study, exercise):
+def rated_as(rated, fitted):
+    """The same patients and risks under another fitted model."""
+    return replace(rated, held_out=replace(rated.held_out, fitted=fitted))
+
+
+def test_a_cell_without_patients_is_told(small_model, small_study, small_rated, exercise):
     young = replace(small_model, scope=lambda p: np.asarray((p["age"] < 20) & (p["ran"] == 0)))
     fitted = replace(small_study.fitted, model=young)
     with pytest.raises(BuildError, match=r"Only \d+ held-out patients of throat"):
-        bank.choose(HeldOut(fitted, small_study.seed), 120, exercise.key)
+        bank.choose(rated_as(small_rated, fitted), WANTED, exercise.key)
 
 
-def test_only_patients_in_scope_are_chosen(small_model, small_study, exercise):
+def test_a_line_inside_everyones_grey_zone_is_told(small_rated, exercise):
+    wide = BankManifest(cases=120, grey_zone=5)
+    risk = replace(small_rated.risk, probability=np.full_like(small_rated.risk.probability, 0.41))
+    with pytest.raises(BuildError, match="outside the grey zone of the decision line"):
+        bank.choose(replace(small_rated, risk=risk), wide, exercise.key)
+
+
+def test_only_patients_in_scope_are_chosen(small_model, small_study, small_rated, exercise):
     adults = replace(small_model, scope=lambda p: np.asarray(p["age"] < 50))
-    held_out = HeldOut(replace(small_study.fitted, model=adults), small_study.seed)
-    chosen = bank.choose(held_out, 120, exercise.key)
-    assert held_out.patients["age"][chosen.rows].max() < 50
+    rated = rated_as(small_rated, replace(small_study.fitted, model=adults))
+    chosen = bank.choose(rated, WANTED, exercise.key)
+    assert rated.held_out.patients["age"][chosen.rows].max() < 50
 
 
 # --- what each stage may see -------------------------------------------------------------------
@@ -137,7 +191,20 @@ def test_the_cell_agrees_with_what_is_revealed_and_true(bundle):
     for card in bundle.cards:
         alert = bundle.revealed[card.case]["probability"] >= threshold
         present = bundle.closed[card.case]["present"]
-        assert card.cell == Cell(alert == present, present)
+        act = bundle.closed[card.case]["chart_risk"] >= threshold
+        assert card.cell == Cell(alert == act, present)
+        assert card.luck == (act != present)
+
+
+def test_the_frequency_is_the_headline_where_it_lies_on_the_other_side_of_the_line(bundle):
+    threshold = bundle.evidence["threshold"]
+    told = set()
+    for case in bundle.revealed.values():
+        share = case["like"]["events"] / case["like"]["n"]
+        across = (share >= threshold) != (case["probability"] >= threshold)
+        assert case["frequency_headline"] == across
+        told.add(across)
+    assert told == {True, False}
 
 
 def test_what_such_a_score_has_meant_is_counted_among_200(bundle):
@@ -155,6 +222,8 @@ def test_a_twin_is_the_same_patient_with_one_thing_changed(bundle, chosen, small
     twins = {twin.changed: twin for twin in model.twins}
     for card, row in zip(chosen.cards, chosen.rows, strict=True):
         told = bundle.closed[card.case]["twin"]
+        if told is None:
+            continue
         twin = twins[told["changed"]]
         other = model.simulate(
             model.held_out_size, small_study.seed + HELD_OUT_STEP, **twin.do
@@ -170,15 +239,37 @@ def test_a_twin_is_the_same_patient_with_one_thing_changed(bundle, chosen, small
         assert {row["label"] for row in told["findings"]} == changed
 
 
-def test_the_first_twin_that_applies_is_theirs(bundle):
-    for card in bundle.cards:
-        changed = bundle.closed[card.case]["twin"]["changed"]
-        expected = {"warm_runner": "After a rest", "masked_fever": "Without it", "": "With one"}
-        assert changed == expected[card.kind]
+def test_a_twin_moves_the_algorithm_by_two_points_or_there_is_none(bundle):
+    twins = [case["twin"] for case in bundle.closed.values()]
+    told = [twin["algorithm"] for twin in twins if twin]
+    assert all(abs(after - before) >= LEAST for before, after in told)
+    assert 0 < len(told) < len(twins)
 
 
-def test_without_a_twin_for_all_there_is_no_bank(small_model, small_study, chosen):
-    some = replace(small_model, twins=small_model.twins[:1])
-    held_out = HeldOut(replace(small_study.fitted, model=some), small_study.seed)
-    with pytest.raises(BuildError, match="no twin"):
-        bank.Closings(held_out, chosen.rows)
+def test_a_twin_undoes_the_mode_that_acted(bundle):
+    undone = {"warm_runner": "After a rest", "masked_fever": "Without it"}
+    acted = [case for case in bundle.closed.values() if case["acting"]]
+    assert len(acted) >= 36
+    for case in acted:
+        assert case["twin"]["changed"] in {undone[mode] for mode in case["acting"]}
+
+
+def test_a_plain_twin_is_shown_only_where_no_other_moves(small_model, small_rated, chosen):
+    rested = small_model.twins[0]
+    cooled = replace(rested, id="cooled", do={"ran": 0, "tablet": 1})
+    ran = np.flatnonzero(small_rated.held_out.patients["ran"][chosen.rows] == 1)
+    shown = []
+    for plain in (False, True):
+        twins = (rested, replace(cooled, plain=plain))
+        fitted = replace(small_rated.held_out.fitted, model=replace(small_model, twins=twins))
+        found = Twins(rated_as(small_rated, fitted), chosen.rows, ActingModes({}, {}))
+        shown.append([one.twin.id for at in ran if (one := found.of(at))])
+    assert shown[0].count("cooled") > shown[1].count("cooled")
+    assert shown[1].count("rested") > shown[0].count("rested")
+
+
+def test_a_twin_that_never_applies_is_reported(small_model, small_rated, chosen):
+    never = replace(small_model.twins[0], applies=lambda p: np.zeros(p.n, dtype=bool))
+    twins = (*small_model.twins[1:], never)
+    fitted = replace(small_rated.held_out.fitted, model=replace(small_model, twins=twins))
+    assert bank.Closings(rated_as(small_rated, fitted), chosen.rows).unmoved() == ["rested"]

@@ -16,6 +16,7 @@ from tutor.lab.build import SEED
 from tutor.lab.bundle import Bundle
 from tutor.lab.explain import background, brute_force
 from tutor.lab.explained import BOUND
+from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.study import study
 
 NAMES = tuple(exercise.manifest.id for exercise in load(built_in())[0].exercises)
@@ -43,7 +44,8 @@ def parts(name, built_in_bundles):
 def own(name):
     """The same model trained apart, and the cases of the bank: what the parts must agree with."""
     held_out = study(model(name), SEED)
-    chosen = choose(held_out, exercise(name).manifest.bank.cases, exercise(name).key)
+    rated = RatedCohort.of(held_out)
+    chosen = choose(rated, exercise(name).manifest.bank, exercise(name).key)
     rows = held_out.patients.take(chosen.rows).matrix(model(name).columns)
     return held_out, [card.case for card in chosen.cards], rows
 

@@ -83,12 +83,13 @@ def test_a_model_that_fails_does_not_hide_what_is_wrong_with_the_texts(root):
 
 
 def test_a_bank_that_fails_does_not_hide_a_number_that_is_not_measured(root):
-    replace(root / "models/throat/model.py", '{"tablet": 1}, everyone', '{"tablet": 1}, _ran')
+    narrow = 'training_size=1_500,\n    scope=lambda patients: patients["age"] < 19,'
+    replace(root / "models/throat/model.py", "training_size=1_500,", narrow)
     with (root / "exercises/throat/debrief.md").open("a") as text:
         text.write("\n{{figure:none}}\n")
     text, model = check_pack(root, quiet)
     assert "{{figure:none}}" in text.what
-    assert "no twin" in model.what
+    assert "Only" in model.what
 
 
 def test_a_cell_with_fewer_cases_than_asked_for_is_told(root):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
+from tutor.content.manifest import Bank as BankManifest
 from tutor.core.discrimination import PairedAuroc
 from tutor.lab import bank
 from tutor.lab.credit import LARGE, TAKES, inherited
@@ -19,8 +20,8 @@ from tutor.lab.study import Fitted
 
 
 @pytest.fixture(scope="module")
-def chosen(small_study, exercise):
-    return bank.choose(small_study, 120, exercise.key)
+def chosen(small_rated, exercise):
+    return bank.choose(small_rated, BankManifest(cases=120), exercise.key)
 
 
 @pytest.fixture(scope="module")
@@ -161,8 +162,8 @@ def test_a_bar_that_the_truth_does_not_follow_reads_otherwise_in_the_twin(told, 
         assert said[lesson["label"]] == [lesson["before"], lesson["after"]]
 
 
-def test_the_choice_is_the_same_every_time(small_study, chosen, explained, bundle):
-    closings = bank.Closings(small_study, chosen.rows)
+def test_the_choice_is_the_same_every_time(small_study, small_rated, chosen, explained, bundle):
+    closings = bank.Closings(small_rated, chosen.rows)
     again = Lessons(small_study, chosen.rows, explained, closings)
     for at, card in enumerate(chosen.cards):
         assert again.of(at).keys() == bundle.closed[card.case]["more"].keys()

@@ -108,7 +108,7 @@ class ExerciseManifest(Strict):
         gt=0.5,
         lt=1,
         description="The largest area under the ROC curve that all findings together should allow "
-        "on the bank's cases. `check` measures it in any case, and complains if it is larger.",
+        "among held-out patients in scope. `check` complains if it is larger.",
     )
     bank: Bank = Field(default=Bank(), description="The case bank.")
     ethics: Ethics = Field(description="A question of ethics.")

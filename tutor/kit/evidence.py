@@ -204,8 +204,11 @@ class PublishedFigure:
 class Twin:
     """The same patient with one cause changed: ``do`` is the intervention.
 
-    ``applies`` says for whom it is worth showing; the first twin that applies to a patient is
-    theirs. ``as_is`` and ``changed`` are the headings of the two columns, given the patient.
+    ``applies`` says for whom it is worth showing. Of the twins that apply and move the algorithm
+    by two points or more, a patient gets the one that undoes a mode that acted on them, else the
+    one that moves it most; a twin that is ``plain`` (one finding merely reads otherwise) only
+    where no other moves it. ``as_is`` and ``changed`` are the headings of the two columns, given
+    the patient.
     """
 
     id: str
@@ -214,3 +217,4 @@ class Twin:
     as_is: Callable[[Mapping[str, float]], str]
     changed: str
     lesson: str = ""
+    plain: bool = False

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.content.manifest import Bank as BankManifest
 from tutor.core.calibration import ScoreHistory
 from tutor.core.case import CaseCard, Cell
 from tutor.core.selection import CELLS
@@ -20,10 +21,12 @@ from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.explained import Explained
 from tutor.lab.pictures import Pictures
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.rated_cohort import RatedCohort
+from tutor.lab.twins import Twins
 
-RIGHT_OF_THREE = 2
 MIN_CELL = 16
+CANDIDATES = 5  # errors looked at for every one wanted
+EXPLAINED = 0.9  # share of a bank's errors that a failure mode explains, where so many are found
 
 
 @dataclass(frozen=True)
@@ -34,36 +37,93 @@ class Bank:
     cards: tuple[CaseCard, ...]
 
 
-def choose(held_out: HeldOut, cases: int, name: str) -> Bank:
-    """Choose ``cases`` held-out patients over the four cells, two thirds with the algorithm right.
+def choose(rated: RatedCohort, wanted_of: BankManifest, name: str) -> Bank:
+    """Choose held-out patients over the four cells, two thirds with the algorithm right, and luck.
 
-    Within a cell the failure modes take turns, so that patients whom a mode touches are met
-    where the algorithm is right too.
+    "Right" means the same for learner, algorithm and truth: in the cells the outcome agrees with
+    the sound decision, and the chart's risk lies outside the grey zone. Within a cell the failure
+    modes take turns, so that patients whom a mode touches are met where the algorithm is right
+    too. Of the algorithm's errors, nine in ten are explained by a mode that acted.
 
     Raises:
-        BuildError: a cell has too few patients in scope.
+        BuildError: a cell has too few such patients in scope.
     """
-    model = held_out.fitted.model
-    patients = held_out.patients
-    right = held_out.alert == held_out.truth
-    in_scope = model.scope(patients)
-    kinds = kinds_of(model, patients)
+    held_out, model = rated.held_out, rated.held_out.fitted.model
+    in_scope = model.scope(held_out.patients)
+    clear = in_scope & rated.risk.clear(wanted_of.grey_zone)
+    if not clear.any():
+        raise BuildError(
+            f"Nobody in the scope of {model.id} lies outside the grey zone of the decision line. "
+            "Move the line, or make the findings say more.",
+            of="threshold",
+        )
+    agrees = clear & (rated.risk.act == held_out.truth)
+    right = held_out.alert == rated.risk.act
+    touched = kinds_of(model, held_out.patients)
     stream = np.random.default_rng(held_out.seed)
-    picked: list[tuple[int, Cell, str]] = []
+    picked: list[tuple[int, CaseCard]] = []
     for cell in CELLS:
-        inside = in_scope & (right == cell.algorithm_right) & (held_out.truth == cell.present)
-        rows = _take_turns(np.flatnonzero(inside), kinds, wanted(cases, cell), stream)
-        if len(rows) < min(wanted(cases, cell), MIN_CELL):
-            raise BuildError(
-                f"Only {len(rows)} held-out patients of {model.id} have {describe(cell)}. "
-                "Widen the scope or the cohort.",
-                of="scope",
-            )
-        picked += [(int(row), cell, kinds[row]) for row in rows]
+        inside = agrees & (right == cell.algorithm_right) & (held_out.truth == cell.present)
+        count = wanted(wanted_of.cases, cell)
+        if cell.algorithm_right:
+            rows = _take_turns(np.flatnonzero(inside), touched, count, stream)
+        else:
+            rows = _errors(rated, np.flatnonzero(inside), touched, count, stream)
+        if len(rows) < min(count, MIN_CELL):
+            raise BuildError(_too_few(model.id, len(rows), cell), of="scope")
+        picked += [(row, CaseCard(_case_id(name, row), cell, touched[row])) for row in rows]
+    lucky = clear & (rated.risk.act != held_out.truth)
+    for row in _luck(rated, np.flatnonzero(lucky), touched, wanted_of.luck, stream):
+        cell = Cell(bool(right[row]), bool(held_out.truth[row]))
+        picked.append((row, CaseCard(_case_id(name, row), cell, touched[row], luck=True)))
     order = stream.permutation(len(picked))
-    picked = [picked[int(at)] for at in order]
-    cards = tuple(CaseCard(_case_id(name, row), cell, kind) for row, cell, kind in picked)
-    return Bank(np.array([row for row, _, _ in picked]), cards)
+    chosen = [picked[int(at)] for at in order]
+    return Bank(np.array([row for row, _ in chosen]), tuple(card for _, card in chosen))
+
+
+def _too_few(model: str, found: int, cell: Cell) -> str:
+    return (
+        f"Only {found} held-out patients of {model} have {describe(cell)}, with an outcome that "
+        "agrees with the sound decision and a risk outside the grey zone. "
+        "Widen the scope or enlarge the held-out cohort."
+    )
+
+
+def _errors(
+    rated: RatedCohort,
+    rows: NDArray[np.int_],
+    kinds: list[str],
+    count: int,
+    stream: np.random.Generator,
+) -> list[int]:
+    """Errors of the algorithm, nine in ten explained; ``kinds`` then names the mode that acted."""
+    looked = np.array(_take_turns(rows, kinds, CANDIDATES * count, stream), dtype=int)
+    if not len(looked):
+        return []
+    acting = rated.acting(looked)
+    by_row = {int(row): acting.acting(at) for at, row in enumerate(looked)}
+    for row, modes in by_row.items():
+        kinds[row] = modes[0] if modes else kinds[row]
+    explained = np.array([row for row in looked if by_row[int(row)]], dtype=int)
+    ordinary = np.array([row for row in looked if not by_row[int(row)]], dtype=int)
+    most = _take_turns(explained, kinds, round(EXPLAINED * count), stream)
+    rest = [int(row) for row in stream.permutation(ordinary)[: count - len(most)]]
+    left = np.setdiff1d(explained, most)
+    return most + rest + _take_turns(left, kinds, count - len(most) - len(rest), stream)
+
+
+def _luck(
+    rated: RatedCohort,
+    rows: NDArray[np.int_],
+    kinds: list[str],
+    count: int,
+    stream: np.random.Generator,
+) -> list[int]:
+    """Cases of luck, as near as may be half with and half without the condition."""
+    present = rated.held_out.truth[rows]
+    with_it = _take_turns(rows[present], kinds, count - count // 2, stream)
+    without = _take_turns(rows[~present], kinds, count - len(with_it), stream)
+    return with_it + without
 
 
 def describe(cell: Cell) -> str:
@@ -147,7 +207,7 @@ def shown(
     return {
         "story": model.story(row, stream),
         "picture": (pictures or Pictures(model)).of(row),
-        "findings": [finding(feature.of(row), row[feature.column]) for feature in model.findings],
+        "findings": [finding(feature, row[feature.column]) for feature in model.findings],
     }
 
 
@@ -157,6 +217,7 @@ def revealed(
     """Stage 3: the algorithm's probability, what such scores have meant, what moved it."""
     chance = float(explained.probability[at])
     like = past.like(chance)
+    line = model.threshold
     parts = sorted(
         zip(model.features, explained.contributions[at], strict=True), key=lambda p: -abs(p[1])
     )
@@ -174,54 +235,36 @@ def revealed(
             for feature, share in parts
         ],
         "like": {"events": like.events, "n": like.n, "low": like.low, "high": like.high},
+        "frequency_headline": (like.events / like.n >= line) != (chance >= line),
     }
 
 
 class Closings:
-    """Stage 5: what was true, and the same patients with one cause changed.
+    """Stage 5: what was true, which modes acted, and the same patients with one cause changed.
 
-    Where the patients come from a table there are no twins, and ``closed`` says None.
+    Where the patients come from a table there are no twins, and ``closed`` says None; likewise
+    where no twin moves the algorithm by two points.
     """
 
     def __init__(
-        self, held_out: HeldOut, rows: NDArray[np.int_], pictures: Pictures | None = None
+        self, rated: RatedCohort, rows: NDArray[np.int_], pictures: Pictures | None = None
     ) -> None:
-        self._model = held_out.fitted.model
+        self._model = rated.held_out.fitted.model
         self._pictures = pictures or Pictures(self._model)
-        self._now = held_out.patients.take(rows)
-        self._chance = held_out.probability[rows]
-        self._touched = {mode.id: mode.touches(self._now) for mode in self._model.failure_modes}
-        self._twin = np.full(len(rows), -1)
-        self._other: dict[int, tuple[Patients, NDArray[np.float64], NDArray[np.int_]]] = {}
-        for number, twin in enumerate(self._model.twins):
-            mine = (self._twin < 0) & twin.applies(self._now)
-            if not mine.any():
-                continue
-            self._twin[mine] = number
-            changed = self._changed(held_out, twin.do, rows[mine])
-            place = np.cumsum(mine) - 1
-            self._other[number] = (changed, held_out.predict(changed), place)
-        if self._model.structural and (self._twin < 0).any():
-            what = f"Some patients of {self._model.id} have no twin; add one for all."
-            raise BuildError(what, of="twins")
-
-    def _changed(self, held_out: HeldOut, do: Any, rows: NDArray[np.int_]) -> Patients:
-        model = self._model
-        world = model.simulate(
-            model.held_out_size, held_out.seed + HELD_OUT_STEP, **{**model.deployment, **do}
-        )
-        return model.measured(world.take(rows))
+        self._now = rated.held_out.patients.take(rows)
+        self._chance = rated.held_out.probability[rows]
+        self._risk = rated.risk.probability[rows]
+        self._modes = rated.acting(rows)
+        self._twins = Twins(rated, rows, self._modes)
 
     def touched(self, at: int) -> list[str]:
-        """The failure modes that touch the case at place ``at``."""
-        return [mode for mode, mask in self._touched.items() if mask[at]]
+        """The failure modes that could touch the case at place ``at``."""
+        return self._modes.touching(at)
 
     def pair(self, at: int) -> tuple[dict[str, float], dict[str, float]] | None:
-        """The case at place ``at`` of the bank, and its twin; None without twins."""
-        if not self._model.structural:
-            return None
-        patients, _, place = self._other[int(self._twin[at])]
-        return self._now.row(at), patients.row(int(place[at]))
+        """The case at place ``at`` of the bank, and its twin; None without one."""
+        found = self._twins.of(at)
+        return None if found is None else (self._now.row(at), found.row)
 
     def closed(self, at: int) -> Any:
         """The closing of the case at place ``at`` of the bank."""
@@ -230,23 +273,27 @@ class Closings:
             "present": bool(row[self._model.truth]),
             "sentence": self._model.truth_sentence(row),
             "touched": self.touched(at),
+            "acting": self._modes.acting(at),
+            "chart_risk": float(self._risk[at]),
             "twin": self._told(at),
         }
 
+    def unmoved(self) -> list[str]:
+        """The twins that move the algorithm by two points in no case that they apply to."""
+        return self._twins.unmoved()
+
     def _told(self, at: int) -> dict[str, Any] | None:
         """The case and its twin side by side."""
-        pair = self.pair(at)
-        if pair is None:
+        found = self._twins.of(at)
+        if found is None:
             return None
-        (row, other), model, number = pair, self._model, int(self._twin[at])
-        twin = model.twins[number]
-        _, chances, place = self._other[number]
+        row, other, model, twin = self._now.row(at), found.row, self._model, found.twin
         return {
             "as_is": twin.as_is(row),
             "changed": twin.changed,
             "lesson": twin.lesson,
             "findings": _differences(model, row, other),
-            "algorithm": [float(self._chance[at]), float(chances[int(place[at])])],
+            "algorithm": [float(self._chance[at]), found.probability],
             "present": [bool(row[model.truth]), bool(other[model.truth])],
             "sentence": model.truth_sentence(other),
             "picture": self._pictures.of(other),

@@ -34,6 +34,7 @@ class Beside:
         self._sets = ClassConditional.of(chance[calibrate], truth[calibrate])
         self._coverage = self._sets.coverage(chance[measure], truth[measure])
         self._chance = chance[rows]
+        self._line = held_out.fitted.model.threshold
         scope = Scope.of(held_out.fitted)
         self._notices = scope.notices(held_out.patients.take(rows))
         speaks = scope.speaks(held_out.patients.take(others))
@@ -42,8 +43,14 @@ class Beside:
     def revealed(self, at: int) -> dict[str, Any]:
         """What the reveal says of the case at place ``at`` of the bank."""
         answers = self._sets.answers(float(self._chance[at]))
+        alert = bool(self._chance[at] >= self._line)
+        against = answers.present != answers.absent and answers.present != alert
         return {
-            "answers": {"present": answers.present, "absent": answers.absent},
+            "answers": {
+                "present": answers.present,
+                "absent": answers.absent,
+                "against_alert": against,
+            },
             "unlike": self._notices[at],
         }
 

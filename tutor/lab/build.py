@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,10 @@ from tutor.kit.metrics import auroc
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
 from tutor.lab.beside import Beside
+from tutor.lab.chart_risk import ChartRisk
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
 from tutor.lab.pictures import Pictures
+from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.source import Source
 from tutor.lab.study import HeldOut, study
 from tutor.lab.workers import KILLED, Progress, heaviness, side_by_side
@@ -76,6 +78,11 @@ class Trained:
     held_out: HeldOut
     evidence: Evidence
 
+    @cached_property
+    def rated(self) -> RatedCohort:
+        """The held-out cohort with the chart's own risks, computed when first asked for."""
+        return RatedCohort.of(self.held_out)
+
 
 def train_and_measure(model: TeachingModel, progress: Progress) -> Trained:
     """The first two steps."""
@@ -92,7 +99,8 @@ def compute(
 ) -> dict[str, Any]:
     """Every part of one exercise's bundle; whoever has ``trained`` the model already hands it in.
 
-    Beside the parts, ``removed`` is what had to be taken out of the pictures.
+    Beside the parts, ``removed`` is what had to be taken out of the pictures, ``chosen`` the bank,
+    and ``unmoved_twins`` the twins that move the algorithm in no case.
 
     Raises:
         BuildError: an explanation, a cell or a driver does not keep its promise.
@@ -105,12 +113,13 @@ def compute(
     trained = trained or train_and_measure(model, progress)
     held_out, evidence = trained.held_out, trained.evidence
     past = ScoreHistory.of(held_out.probability, held_out.truth)
-    chosen = bank.choose(held_out, exercise.manifest.bank.cases, exercise.key)
+    rated = trained.rated
+    chosen = bank.choose(rated, exercise.manifest.bank, exercise.key)
     progress("choose")
     patients = held_out.patients.take(chosen.rows)
     explained = explain(held_out.fitted, patients)
     pictures = Pictures(model)
-    closings = bank.Closings(held_out, chosen.rows, pictures)
+    closings = bank.Closings(rated, chosen.rows, pictures)
     beside = Beside(held_out, chosen.rows)
     lessons = Lessons(held_out, chosen.rows, explained, closings)
     progress("explain")
@@ -136,17 +145,32 @@ def compute(
                 "right": card.cell.algorithm_right,
                 "present": card.cell.present,
                 "kind": card.kind,
+                "luck": card.luck,
             }
             for card in chosen.cards
         ],
         "shown": shown,
         "revealed": revealed,
         "closed": closed,
+        "chosen": chosen,
+        "unmoved_twins": closings.unmoved(),
         "evidence": {
+            "chart_risk": _risk(rated.risk),
+            "grey_zone": exercise.manifest.bank.grey_zone,
             **evidence_part(model, evidence, held_out),
             **beside.evidence(),
             **lessons.evidence(),
         },
+    }
+
+
+def _risk(risk: ChartRisk) -> dict[str, Any]:
+    measured = risk.calibration
+    return {
+        "brier": measured.brier,
+        "slope": measured.slope,
+        "interval": list(measured.interval),
+        "source": risk.source,
     }
 
 

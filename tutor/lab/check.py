@@ -17,6 +17,7 @@ from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
 from tutor.lab.build import SEED, Trained, compute, evidence_part, train_and_measure
+from tutor.lab.check_cases import check_cases_told
 from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
 from tutor.lab.findings import flaws
 from tutor.lab.source import Source
@@ -144,8 +145,9 @@ def _check_cases(
     parts = compute(exercise, model, progress, trained)
     yield from _check_bank(source, parts["cards"])
     yield from _check_pictures(source, parts)
-    chosen = bank.choose(trained.held_out, exercise.manifest.bank.cases, exercise.key)
-    for leak in leaks(trained.held_out, chosen, parts["shown"], exercise.manifest.best):
+    yield from check_cases_told(source, model, trained.rated, parts)
+    chosen = parts["chosen"]
+    for leak in leaks(trained.rated, chosen, parts["shown"], exercise.manifest.best):
         if leak.of == "best":
             yield source.in_manifest("best", leak.what, leak.mend)
             continue
@@ -162,7 +164,9 @@ def _check_bank(source: Source, cards: list[dict[str, Any]]) -> Iterator[Problem
     """A cell with fewer patients than asked for makes the bank smaller."""
     asked = source.exercise.manifest.bank.cases
     for cell in CELLS:
-        found = sum((card["right"], card["present"]) == astuple(cell) for card in cards)
+        found = sum(
+            (card["right"], card["present"]) == astuple(cell) and not card["luck"] for card in cards
+        )
         if found < (wanted := bank.wanted(asked, cell)):
             says = bank.describe(cell)
             what = f"Only {found} of the {wanted} cases wanted have {says}."

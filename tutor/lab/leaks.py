@@ -1,17 +1,15 @@
 """Leaks: nothing that is shown before a commitment tells the truth better than the findings may.
 
-**The best possible.** The bank is no sample of its cohort: two thirds of its cases have the
-algorithm right, half have the condition. So the measure is not what a reader reaches in the cohort
-but what somebody reaches *on these very cases* who has the findings and the algorithm's inputs of
-thousands of held-out patients, weighted as the bank was drawn: boosted trees, cross-fitted, so that
-no case is judged by trees that have seen it. Where the true probability is known (a network's exact
-posterior), it is among what they are given. An exercise may state a lower ``best``.
+**The best possible** is the chart's own risk (`chart_risk.py`): what somebody would say who had the
+findings of thousands of such patients. It is measured on held-out patients in scope, half with and
+half without the condition, who are not chosen by how they ended: in the bank's scored cases the
+outcome always agrees with the sound decision. An exercise may state a lower ``best``.
 
-**What is held against it.** On the bank's cases a plain classifier (logistic regression; small
+**What is held against it.** For the same patients a plain classifier (logistic regression; small
 boosted trees), cross-validated, gets the findings as they are said, the words of the story, and
-the best possible itself. If its area under the ROC curve is larger beyond chance (DeLong's paired
-test, the same cases), the story tells what no finding does. Order and ids may not go with the truth
-that is left once the findings are known, and no finding may settle the matter by itself.
+the risk itself. If its area under the ROC curve is larger beyond chance (DeLong's paired test, the
+same patients), the story tells what no finding does. No finding may settle the matter by itself,
+and in the bank neither order nor ids may go with the truth.
 
 **Pictures** are another matter: a picture may rightly hold the finding that decides (the P waves
 that the algorithm never measured), and its text alternative must say so. Neither is put to a
@@ -26,7 +24,7 @@ The levels are strict, for dozens of exercises are checked: about one false alar
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,14 +35,13 @@ from numpy.typing import NDArray
 from tutor.core.discrimination import paired_auroc
 from tutor.core.intervals import Z95
 from tutor.kit.metrics import auroc
-from tutor.lab.bank import Bank, kinds_of
-from tutor.lab.study import HeldOut
+from tutor.lab.bank import Bank
+from tutor.lab.rated_cohort import RatedCohort
 
 STRICT = 3.3  # standard errors by which a classifier must be better
 STRICTER = 4.5  # standard errors for each of many carriers
 SETTLES = 0.99  # of the pairs of a case with and one without, ranked rightly by one finding
-BESIDE = 8  # held-out patients beside each of the bank's, for the best possible
-LEAST_BESIDE = 100
+EACH = 400  # held-out patients with, and as many without, on whom stories are measured
 FOLDS = 4
 MOST_WORDS = 300
 
@@ -61,81 +58,55 @@ class Leak:
     mend: str
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Held-out patients in scope: rows, whether the condition is present, risk and story.
+
+    Arrays have shape ``(n,)``. As many with the condition as without, at most ``EACH`` of each.
+    """
+
+    rows: NDArray[np.int_]
+    present: Mask
+    risk: Array
+    stories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rated: RatedCohort) -> Sample:
+        """Draw them at equal steps, and write their stories."""
+        held_out = rated.held_out
+        model, truth = held_out.fitted.model, held_out.truth
+        in_scope = model.scope(held_out.patients)
+        groups = [np.flatnonzero(in_scope & (truth == present)) for present in (True, False)]
+        size = min(EACH, *(len(group) for group in groups))
+        rows = np.concatenate(
+            [group[np.linspace(0, len(group) - 1, size).astype(int)] for group in groups]
+        )
+        patients = held_out.patients.take(rows)
+        stories = tuple(
+            model.story(patients.row(at), np.random.default_rng([held_out.seed, int(row)]))
+            for at, row in enumerate(rows)
+        )
+        return cls(rows, truth[rows], rated.risk.probability[rows], stories)
+
+
 def leaks(
-    held_out: HeldOut, chosen: Bank, shown: Mapping[str, Any], best: float | None = None
+    rated: RatedCohort, chosen: Bank, shown: Mapping[str, Any], best: float | None = None
 ) -> Iterator[Leak]:
     """Every leak of a bank; ``best`` is the area under the ROC curve that the exercise states."""
-    cases = [shown[card.case] for card in chosen.cards]
-    present = np.array([card.cell.present for card in chosen.cards])
-    possible = best_possible(held_out, chosen)
-    settled = list(_settled(held_out, chosen, present))
+    sample, model = Sample.of(rated), rated.held_out.fitted.model
+    settled = list(_settled(rated, sample))
     yield from settled
     if not settled:
-        yield from _stated(possible, present, best)
-    yield from _told_by_words(held_out, chosen, cases, present, possible)
-    left = present - possible
-    yield from _told_by_order(chosen, left)
+        yield from _stated(sample, best)
+    yield from _told_by_words(rated, sample)
+    cases = [shown[card.case] for card in chosen.cards]
+    present = np.array([card.cell.present for card in chosen.cards])
+    left = present - rated.risk.probability[chosen.rows]
+    yield from _told_by_order(chosen, present.astype(float))
     if cases[0]["picture"]:
         pictures = [case["picture"] for case in cases]
         yield from _told_beside_the_picture(pictures, left)
-        yield from _named(pictures, held_out.fitted.model.condition)
-
-
-# --- the best possible ------------------------------------------------------------------------
-
-
-def best_possible(held_out: HeldOut, chosen: Bank) -> Array:
-    """The probability of the condition for each case of the bank, shape ``(n,)``.
-
-    As somebody could say it who knew thousands of such patients, drawn as the bank was.
-    """
-    rows, weight = _like_the_bank(held_out, chosen)
-    model = held_out.fitted.model
-    known = (*model.features, *model.findings)
-    columns = tuple(dict.fromkeys([f.column for f in known] + [model.exact] * bool(model.exact)))
-    told = _levels(held_out.patients.take(rows).matrix(columns))
-    chance = _cross_fitted(lambda: _trees(40, 8), told, held_out.truth[rows], weight, 3)
-    return chance[: len(chosen.rows)]
-
-
-def _like_the_bank(held_out: HeldOut, chosen: Bank) -> tuple[NDArray[np.int_], Array]:
-    """The bank's rows, then others of the same cells and kinds; weights that make them as many."""
-    model, patients = held_out.fitted.model, held_out.patients
-    in_scope = model.scope(patients)
-    kinds = kinds_of(model, patients)
-    right = held_out.alert == held_out.truth
-
-    def like(row: int) -> tuple[bool, bool, str]:
-        return bool(right[row]), bool(held_out.truth[row]), kinds[row]
-
-    rows = chosen.rows.tolist()
-    inside, weights = set(rows), [0.0] * len(rows)
-    places: dict[tuple[bool, bool, str], list[int]] = defaultdict(list)
-    for at, row in enumerate(rows):
-        places[like(row)].append(at)
-    pools: dict[tuple[bool, bool, str], list[int]] = defaultdict(list)
-    for row in np.flatnonzero(in_scope).tolist():
-        if row not in inside:
-            pools[like(row)].append(row)
-    for kind, ours in places.items():
-        others = pools[kind]
-        most = min(len(others), max(LEAST_BESIDE, BESIDE * len(ours)))
-        others = [others[at] for at in np.linspace(0, len(others) - 1, most).astype(int)]
-        each = len(ours) / (len(ours) + len(others))
-        for at in ours:
-            weights[at] = each
-        rows += others
-        weights += [each] * len(others)
-    weight = np.array(weights)
-    return np.array(rows), weight / weight.mean()
-
-
-def _levels(told: Array) -> Array:
-    """Each column in at most 48 levels of equal size, which trees read faster."""
-    edges = np.nanquantile(told, np.linspace(0, 1, 49)[1:-1], axis=0)
-    return np.column_stack(
-        [np.searchsorted(edge, column) for edge, column in zip(edges.T, told.T, strict=True)]
-    ).astype(float)
+        yield from _named(pictures, model.condition)
 
 
 def _trees(rounds: int, leaves: int) -> Any:
@@ -158,23 +129,16 @@ def _line() -> Any:
     return make_pipeline(StandardScaler(), LogisticRegression(C=0.02, max_iter=200))
 
 
-def _cross_fitted(
-    make: Callable[[], Any],
-    told: Array,
-    present: Mask,
-    weight: Array | None = None,
-    folds: int = FOLDS,
-) -> Array:
+def _cross_fitted(make: Callable[[], Any], told: Array, present: Mask) -> Array:
     """Each row's probability from a classifier that has not seen it, shape ``(n,)``."""
     order = np.random.default_rng(0).permutation(len(present))
     order = order[np.argsort(present[order], kind="stable")]
     fold = np.empty(len(present), dtype=int)
-    fold[order] = np.arange(len(present)) % folds
+    fold[order] = np.arange(len(present)) % FOLDS
     chance = np.empty(len(present))
-    for number in range(folds):
+    for number in range(FOLDS):
         seen, unseen = fold != number, fold == number
-        extra = {} if weight is None else {"sample_weight": weight[seen]}
-        fitted = make().fit(told[seen], present[seen], **extra)
+        fitted = make().fit(told[seen], present[seen])
         chance[unseen] = fitted.predict_proba(told[unseen])[:, 1]
     return chance
 
@@ -182,19 +146,19 @@ def _cross_fitted(
 # --- findings and words -----------------------------------------------------------------------
 
 
-def _settled(held_out: HeldOut, chosen: Bank, present: Mask) -> Iterator[Leak]:
-    patients = held_out.patients.take(chosen.rows)
-    for finding in held_out.fitted.model.findings:
-        area = auroc(patients[finding.column].astype(float), present.astype(int)).value
+def _settled(rated: RatedCohort, sample: Sample) -> Iterator[Leak]:
+    patients = rated.held_out.patients.take(sample.rows)
+    for finding in rated.held_out.fitted.model.findings:
+        area = auroc(patients[finding.column].astype(float), sample.present.astype(int)).value
         if max(area, 1 - area) >= SETTLES:
             what = f"{finding.label!r} alone tells who has the condition; nothing is left to judge."
             yield Leak(finding.column, what, "Take it out of the findings, or make it less sure.")
 
 
-def _stated(possible: Array, present: Mask, best: float | None) -> Iterator[Leak]:
+def _stated(sample: Sample, best: float | None) -> Iterator[Leak]:
     if best is None:
         return
-    reached = auroc(possible, present.astype(int))
+    reached = auroc(sample.risk, sample.present.astype(int))
     if reached.value - (reached.value - reached.low) * STRICT / Z95 > best:
         what = (
             f"The findings tell more than the stated best: an area under the ROC curve of "
@@ -203,22 +167,21 @@ def _stated(possible: Array, present: Mask, best: float | None) -> Iterator[Leak
         yield Leak("best", what, "Find what gives it away, or state what is possible.")
 
 
-def _told_by_words(
-    held_out: HeldOut, chosen: Bank, cases: Sequence[Any], present: Mask, possible: Array
-) -> Iterator[Leak]:
-    model, patients = held_out.fitted.model, held_out.patients.take(chosen.rows)
+def _told_by_words(rated: RatedCohort, sample: Sample) -> Iterator[Leak]:
+    model = rated.held_out.fitted.model
+    patients, present = rated.held_out.patients.take(sample.rows), sample.present
     said = [np.round(patients[f.column].astype(float), f.decimals) for f in model.findings]
-    words, used = _words([case["story"] for case in cases])
-    certain = np.clip(possible, 0.001, 0.999)
+    words, used = _words(sample.stories)
+    certain = np.clip(sample.risk, 0.001, 0.999)
     told = np.nan_to_num(np.column_stack([np.log(certain / (1 - certain)), *said, used]))
     for make in (_line, lambda: _trees(20, 4)):
-        compared = paired_auroc(present, possible, _cross_fitted(make, told, present))
+        compared = paired_auroc(present, sample.risk, _cross_fitted(make, told, present))
         gain = compared.second - compared.first
         if gain - (compared.high - compared.low) / 2 * STRICT / Z95 > 0:
             what = (
                 f"The story tells what no finding does: with its words a plain classifier reaches "
                 f"an area under the ROC curve of {compared.second:.2f}; the findings allow "
-                f"{compared.first:.2f}.{_loudest(words, used, present - possible)}"
+                f"{compared.first:.2f}.{_loudest(words, used, present - sample.risk)}"
             )
             yield Leak("story", what, "Let the story say only what a finding says too.")
             return

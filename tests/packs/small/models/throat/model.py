@@ -16,6 +16,7 @@ from tutor.kit import (
     FailureKind,
     FailureMode,
     Feature,
+    Intervene,
     Mask,
     Metric,
     Patients,
@@ -132,6 +133,7 @@ MODEL = TeachingModel(
             inside="patients who took paracetamol",
             outside="patients who took nothing and rested",
             figure="share",
+            undo=Intervene({"tablet": 0}),
         ),
         FailureMode(
             id="warm_runner",
@@ -144,6 +146,7 @@ MODEL = TeachingModel(
             compared_with=_neither,
             inside="patients who came running",
             outside="patients who took nothing and rested",
+            undo=Intervene({"ran": 0}),
         ),
     ),
     twins=(

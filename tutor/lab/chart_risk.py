@@ -1,0 +1,176 @@
+"""The chart's own risk: how likely the condition is, given everything that a learner can see.
+
+Where the exact probability is known (a network's posterior) it is taken. Elsewhere two observers
+of different kinds learn it from the held-out patients: boosted trees, and an additive logistic
+regression on splines. Both are cross-fitted, so that no patient is judged by a model that has seen
+them, and the risk is the mean of their log-odds. A third observer, a random forest, is not
+averaged in: where one of the three falls on the other side of the decision line, the chart leaves
+room for doubt, and the patient is not scored.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.core.intervals import Z95
+from tutor.core.soundness import acts, in_grey_zone, log_odds
+from tutor.kit.cohorts import sigmoid
+from tutor.kit.teaching import TeachingModel
+from tutor.lab.study import HeldOut
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+FOLDS = 2
+FEW_VALUES = 8  # a column with so many values at the most is taken as categories
+FOREST_ROWS = 8_000  # patients that a fold of the forest learns from, at the most
+NEWTON_STEPS = 25
+
+
+@dataclass(frozen=True)
+class RiskCalibration:
+    """How well the chart's risk is calibrated on the held-out patients.
+
+    ``brier`` is the mean squared distance to what was true, ``slope`` that of the truth's log-odds
+    on the risk's (1 is ideal; Cox 1958), with its 95 % interval.
+    """
+
+    brier: float
+    slope: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ChartRisk:
+    """The risk of each held-out patient, shape ``(n,)``.
+
+    ``undisputed`` says for whom every observer falls on the same side of the decision line.
+    ``source`` is "exact" or "cross-fitted".
+    """
+
+    probability: Array
+    undisputed: Mask
+    line: float
+    calibration: RiskCalibration
+    source: str
+
+    @property
+    def act(self) -> Mask:
+        """For whom acting is the sound decision."""
+        return acts(self.probability, self.line)
+
+    def clear(self, grey_zone: float) -> Mask:
+        """Who lies outside the grey zone, with all observers of one mind."""
+        return self.undisputed & ~in_grey_zone(self.probability, self.line, grey_zone)
+
+
+def seen(model: TeachingModel) -> tuple[str, ...]:
+    """The columns that a learner can see: findings, inputs, and what picture and story show."""
+    named = [feature.column for feature in (*model.findings, *model.features)]
+    return tuple(dict.fromkeys([*named, *model.visible]))
+
+
+def chart_risk(held_out: HeldOut) -> ChartRisk:
+    """The chart's own risk for each held-out patient."""
+    model, truth = held_out.fitted.model, held_out.truth
+    if model.exact:
+        exact = held_out.patients[model.exact].astype(float)
+        everyone = np.ones(len(exact), dtype=bool)
+        measured = calibrate(exact, truth)
+        return ChartRisk(exact, everyone, model.threshold, measured, "exact")
+    told = held_out.patients.matrix(seen(model))
+    makers = (_boosted, lambda: _additive(told), _forest)
+    limits = (None, None, FOREST_ROWS)
+    views = [
+        _cross_fitted(make, told, truth, most) for make, most in zip(makers, limits, strict=True)
+    ]
+    risk = sigmoid((log_odds(views[0]) + log_odds(views[1])) / 2)
+    side = acts(risk, model.threshold)
+    undisputed = np.all([acts(view, model.threshold) == side for view in views], axis=0)
+    return ChartRisk(risk, undisputed, model.threshold, calibrate(risk, truth), "cross-fitted")
+
+
+def calibrate(risk: Array, truth: Mask) -> RiskCalibration:
+    """Brier score and calibration slope of ``risk``, both arrays of shape ``(n,)``.
+
+    The slope is that of a logistic regression of the truth on the log-odds, by Newton's method,
+    with Wald's interval.
+    """
+    design = np.column_stack([np.ones(len(risk)), np.clip(log_odds(risk), -12, 12)])
+    weights = np.array([0.0, 1.0])
+    information = np.eye(2)
+    for _ in range(NEWTON_STEPS):
+        expected = sigmoid(design @ weights)
+        spread = np.maximum(expected * (1 - expected), 1e-12)
+        information = design.T @ (design * spread[:, None]) + 1e-9 * np.eye(2)
+        step = np.linalg.solve(information, design.T @ (truth - expected))
+        weights += np.clip(step, -1, 1)
+        if np.abs(step).max() < 1e-9:
+            break
+    error = float(np.linalg.inv(information)[1, 1] ** 0.5)
+    slope = float(weights[1])
+    brier = float(np.mean((risk - truth) ** 2))
+    return RiskCalibration(brier, slope, (slope - Z95 * error, slope + Z95 * error))
+
+
+def _cross_fitted(
+    make: Callable[[], Any], told: Array, truth: Mask, most: int | None = None
+) -> Array:
+    """Each patient's probability from a model that has not seen them, shape ``(n,)``."""
+    order = np.random.default_rng(0).permutation(len(truth))
+    order = order[np.argsort(truth[order], kind="stable")]
+    fold = np.empty(len(truth), dtype=int)
+    fold[order] = np.arange(len(truth)) % FOLDS
+    chance = np.empty(len(truth))
+    for number in range(FOLDS):
+        learned, judged = np.flatnonzero(fold != number), fold == number
+        if most is not None and len(learned) > most:
+            learned = learned[np.linspace(0, len(learned) - 1, most).astype(int)]
+        with warnings.catch_warnings():  # a solver that stops early is still measured below
+            warnings.simplefilter("ignore")
+            fitted = make().fit(told[learned], truth[learned])
+        chance[judged] = fitted.predict_proba(told[judged])[:, 1]
+    return chance
+
+
+def _boosted() -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=80,
+        max_leaf_nodes=12,
+        min_samples_leaf=30,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=0,
+    )
+
+
+def _additive(told: Array) -> Any:
+    """Logistic regression: columns of few values as categories, the others as splines."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
+
+    values = [len(np.unique(column)) for column in told.T]
+    few = [at for at, count in enumerate(values) if count <= FEW_VALUES]
+    many = [at for at, count in enumerate(values) if count > FEW_VALUES]
+    categories = OneHotEncoder(handle_unknown="ignore", drop="first", sparse_output=False)
+    splines = SplineTransformer(5, degree=2, knots="quantile", extrapolation="linear")
+    columns = [("few", categories, few), ("many", make_pipeline(StandardScaler(), splines), many)]
+    return make_pipeline(ColumnTransformer(columns), LogisticRegression(max_iter=200))
+
+
+def _forest() -> Any:
+    from sklearn.ensemble import RandomForestClassifier
+
+    return RandomForestClassifier(
+        n_estimators=30, min_samples_leaf=15, max_features=0.5, random_state=0, n_jobs=1
+    )

@@ -1,0 +1,89 @@
+"""What `check` refuses of the cases: modes that never act, unexplained errors, idle twins, luck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tutor.content.pack import Problem
+from tutor.kit.teaching import TeachingModel
+from tutor.lab.case_audit import CaseAudit, audit, never_acting
+from tutor.lab.rated_cohort import RatedCohort
+from tutor.lab.source import Source
+from tutor.lab.undoing import columns_read
+
+EXPLAINED = 0.85  # share of the algorithm's errors that a failure mode must explain
+MOST_LUCK = 0.1  # share of the bank
+SLOPES = (0.8, 1.25)  # between which the calibration slope of the chart's risk may lie
+
+
+def check_cases_told(
+    source: Source, model: TeachingModel, rated: RatedCohort, parts: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Every problem with what the exercise says of a single case."""
+    exercise = source.exercise
+    grey_zone = exercise.manifest.bank.grey_zone
+    found = audit(exercise.manifest.id, rated, parts["chosen"], parts, grey_zone)
+    yield from _counts(source, found)
+    yield from _predicates(source, model, rated)
+    silent = [mode.id for mode in model.failure_modes if mode.undo is None and model.structural]
+    for mode in silent:
+        what = "It does not say how it is undone, so nobody can tell whether it acted on a patient."
+        mend = "Give it undo=Intervene({…}), or undo=Retrain(…) where an input is missing."
+        place = source.named("FailureMode", mode)
+        yield source.in_model(f"failure mode {mode}", what, mend, place)
+    for mode in sorted(set(never_acting(model.failure_modes, parts)) - set(silent)):
+        what = "It acts in no case of the bank: no learner can ever notice it."
+        mend = "Change the cohort, its predicate or how it is undone, or drop it."
+        place = source.named("FailureMode", mode)
+        yield source.in_model(f"failure mode {mode}", what, mend, place)
+    for twin in parts["unmoved_twins"]:
+        what = "It moves the algorithm by two points in no case of the bank."
+        mend = "Let it change a cause that the algorithm answers to, or drop it."
+        yield source.in_model(f"twin {twin}", what, mend, source.named("Twin", twin))
+
+
+def _counts(source: Source, found: CaseAudit) -> Iterator[Problem]:
+    """The counts of a bank against what each must be."""
+    if found.errors_explained < EXPLAINED * found.errors:
+        what = (
+            f"A failure mode explains {found.errors_explained} of the algorithm's {found.errors} "
+            f"errors in the bank; {EXPLAINED:.0%} are asked for."
+        )
+        mend = "Name the cause that acts in the others as a failure mode, with its undo=."
+        place = source.argument("failure_modes")
+        yield source.in_model("failure_modes", what, mend, place)
+    if found.marks_true != found.marks:
+        what = f"{found.marks - found.marks_true} of {found.marks} marks “acts here” do not hold."
+        mend = "Let predicates and interventions depend on the patient alone."
+        yield source.in_model("failure_modes", what, mend, source.argument("failure_modes"))
+    if found.sound_right != found.scored:
+        what = f"In {found.scored - found.sound_right} scored cases the sound decision is wrong."
+        yield source.in_model("bank", what, "Build again.", source.argument("threshold"))
+    if found.luck > MOST_LUCK * found.cases:
+        what = f"{found.luck} of {found.cases} cases are cases of luck; one in ten is the most."
+        yield source.in_manifest("bank.luck", what, "Ask for fewer in [bank].")
+    slope = found.chart_risk.slope
+    if not SLOPES[0] <= slope <= SLOPES[1]:
+        what = (
+            f"The chart's own risk is not calibrated: its slope is {slope:.2f}, and "
+            f"{SLOPES[0]} to {SLOPES[1]} is asked for."
+        )
+        mend = "Enlarge the held-out cohort, or name what picture and story show in visible=."
+        yield source.in_model("chart risk", what, mend, source.argument("held_out_size"))
+
+
+def _predicates(source: Source, model: TeachingModel, rated: RatedCohort) -> Iterator[Problem]:
+    """A claim about those whom the model gets wrong is no claim: predicates read causes alone."""
+    patients = rated.held_out.patients
+    seen = {feature.column for feature in (*model.findings, *model.features)}
+    forbidden = {model.truth, model.label, model.exact} - seen
+    for mode in model.failure_modes:
+        read = columns_read(mode.touches, patients) & forbidden
+        if mode.compared_with is not None:
+            read |= columns_read(mode.compared_with, patients) & forbidden
+        if read:
+            what = f"Whom it touches depends on {', '.join(sorted(read))}, which is the answer."
+            mend = "Let it read causes and findings only."
+            place = source.named("FailureMode", mode.id)
+            yield source.in_model(f"failure mode {mode.id}", what, mend, place)
