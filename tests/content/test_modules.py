@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -85,3 +86,36 @@ def test_models_of_the_same_name_in_two_packs_do_not_meet(tmp_path):
     one, other = (sys.modules[model.simulate.__module__] for model in models.values())
     assert one is not other
     assert tuple(models.values()) == (one.MODEL, other.MODEL)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model that imports a sibling, which imports from a folder of the model's folder."""
+    folder = copy_of_small(tmp_path / "pack") / "models" / "throat"
+    replace(folder / "model.py", 'title="The sore throat"', "title=f'{FIRST} {SECOND} {THIRD}'")
+    future = "from __future__ import annotations\n"
+    words = "from .words import SECOND, THIRD\nFIRST = 'one'\n"
+    replace(folder / "model.py", future, future + words)
+    (folder / "words.py").write_text("from .parts.last import THIRD\nSECOND = 'one'\n")
+    (folder / "parts").mkdir()
+    (folder / "parts" / "last.py").write_text("THIRD = 'one'\n")
+    return folder / "model.py"
+
+
+def test_loading_a_model_adds_no_file_to_its_pack(model, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    before = sorted(model.parent.rglob("*"))
+    assert load_model(model, "small", "throat").title == "one one one"
+    assert sorted(model.parent.rglob("*")) == before
+
+
+def test_files_saved_twice_in_one_second_at_the_same_length_are_read_anew(model, monkeypatch):
+    """Python takes the cache of such a file for fresh."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    load_model(model, "small", "throat")
+    for name in ("model.py", "words.py", "parts/last.py"):
+        file = model.parent / name
+        before = file.stat()
+        file.write_text(file.read_text(encoding="utf-8").replace("'one'", "'two'"))
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert load_model(model, "small", "throat").title == "two two two"

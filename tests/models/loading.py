@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import importlib
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from tutor.content import modules
 from tutor.kit import TeachingModel
 
 ROOT = Path(__file__).resolve().parents[2]
+PACK = "tests"  # so that no model of the application's own loading is replaced
 
 
 @cache
@@ -21,19 +22,9 @@ def load_model(name: str) -> TeachingModel:
 def load_part(name: str, part: str) -> ModuleType:
     """One file of a built-in model, such as ``cohort``."""
     load_model(name)
-    return importlib.import_module(f"_test_pack_{name}.{part}")
+    return importlib.import_module(f"{modules.private_name(PACK, name)}.{part}")
 
 
 def load_by_path(path: Path) -> TeachingModel:
     """The model of a ``model.py`` anywhere; its folder is a package, as in the application."""
-    name, folder = f"_test_pack_{path.parent.name}", [str(path.parent)]
-    for old in [n for n in sys.modules if n == name or n.startswith(f"{name}.")]:
-        del sys.modules[old]
-    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=folder)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    model: TeachingModel = module.MODEL
-    return model
+    return modules.load_model(path, PACK, path.parent.name)

@@ -5,14 +5,48 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
 from pathlib import Path
+from types import CodeType, ModuleType
 
 from tutor.content.pack import TABLE
 from tutor.content.table_model import table_model
 from tutor.errors import CodeError, ContentError
 from tutor.kit.teaching import TeachingModel
+
+PREFIX = "_equipoise_pack"
+
+
+class FromSource(SourceFileLoader):
+    """Compiles a file of a pack each time, and neither reads nor writes a ``__pycache__``.
+
+    A pack may be read-only, and loading it adds no file to it. A cache also counts as fresh when a
+    file was saved twice within one second at the same length.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the file as it is saved now."""
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+class PackFinder(MetaPathFinder):
+    """Finds what a model imports from its own folder, and loads it :class:`FromSource`."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where the module is, if it belongs to a model and is a Python file of its folder."""
+        if not fullname.startswith(f"{PREFIX}__"):
+            return None
+        finders = (FileFinder(folder, (FromSource, SOURCE_SUFFIXES)) for folder in path or ())
+        return next((found for one in finders if (found := one.find_spec(fullname))), None)
+
+
+sys.meta_path.insert(0, PackFinder())
 
 
 def load_model(path: Path, pack: str, name: str) -> TeachingModel:
@@ -28,15 +62,15 @@ def load_model(path: Path, pack: str, name: str) -> TeachingModel:
         return table_model(path.parent)
     private = private_name(pack, name)
     _forget(private)
-    folder = [str(path.parent)]
-    spec = importlib.util.spec_from_file_location(private, path, submodule_search_locations=folder)
-    if spec is None or spec.loader is None:
-        raise ContentError(f"{path.name} of {name} cannot be loaded as Python.")
+    loader = FromSource(private, str(path.absolute()))
+    spec = ModuleSpec(private, loader, origin=loader.path, is_package=True)
+    spec.submodule_search_locations = [str(path.absolute().parent)]
+    spec.has_location = True
     module = importlib.util.module_from_spec(spec)
     sys.modules[private] = module
     try:
         with pack_code(path):
-            spec.loader.exec_module(module)
+            loader.exec_module(module)
     except ContentError:
         _forget(private)
         raise
@@ -55,7 +89,7 @@ def _forget(private: str) -> None:
 def private_name(pack: str, name: str) -> str:
     """The module name of a model; no two of different packs or ids share one."""
     plain = (part.replace("_", "_u").replace("-", "_d") for part in (pack, name))
-    return "__".join(["_equipoise_pack", *plain])
+    return "__".join([PREFIX, *plain])
 
 
 @contextmanager
