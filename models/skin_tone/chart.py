@@ -19,7 +19,7 @@ SHADES = ("", "very light", "light", "light brown", "mid-brown", "dark brown", "
 
 
 def picture(row: Row) -> Picture:
-    """The very pixels that the algorithm measured."""
+    """The picture that the algorithm measured, pixel by pixel."""
     where = ", ridged as on palms and soles" if row["palm"] == 1 else ""
     lamp = " The picture is dim." if row["dim"] == 1 else ""
     shade = "light" if row["palm"] == 1 else SHADES[round(row["fitzpatrick"])]
@@ -31,14 +31,26 @@ TYPES = {number: ROMAN[number] for number in range(1, 7)}
 READ = (
     Feature("m_diameter", "Greatest diameter, measured", "mm", 1, None, (1, 15), short="Diameter"),
     Feature("m_asymmetry", "Asymmetry of the outline", "%", 0, None, (0, 100), short="Asymmetry"),
-    Feature("m_border", "Raggedness of the border", "%", 0, None, (0, 100), short="Border"),
-    Feature("m_edge", "Sharpness of the edge", "of 255", 0, None, (-60, 200), short="Edge"),
-    Feature("m_contrast", "Contrast with the skin", "of 255", 0, None, (0, 200), short="Contrast"),
+    Feature("m_border", "Raggedness of the border", "%", 0, None, (0, 100), short="Ragged border"),
+    Feature("m_edge", "Sharpness of the edge", "of 255", 0, None, (-60, 200), short="Sharp edge"),
+    Feature(
+        "m_contrast",
+        "Contrast with the skin",
+        "of 255",
+        0,
+        None,
+        (0, 200),
+        short="Contrast",
+    ),
     Feature(
         "m_colour_spread", "Spread of colours", "of 255", 0, None, (0, 100), short="Colour spread"
     ),
-    Feature("m_blue", "Blue-grey share of the lesion", "%", 0, None, (0, 100), short="Blue-grey"),
-    Feature("m_white", "Whitish share of the lesion", "%", 0, None, (0, 100), short="Whitish"),
+    Feature(
+        "m_blue", "Blue-grey share of the lesion", "%", 0, None, (0, 100), short="Blue-grey share"
+    ),
+    Feature(
+        "m_white", "Whitish share of the lesion", "%", 0, None, (0, 100), short="Whitish share"
+    ),
     Feature("m_colours", "Number of colours, counted", "", 0, None, (0, 25), short="Colours"),
     Feature("m_skin", "Brightness of the skin", "%", 0, None, (0, 100), short="Skin brightness"),
 )
@@ -59,4 +71,27 @@ FINDINGS = (
     Feature("known_for", "Known for", "years", 1, None, (0.2, 82)),
     Feature("changed", "Changed in the last year", words=NO_YES, bounds=(0, 1), short="Changed"),
     Feature("age", "Age", "years", 0, None, (18, 92)),
+)
+
+# What the picture shows to whoever looks, as its text alternative says it.
+VISIBLE = (
+    "radius",
+    "lopsided",
+    "ragged",
+    "softness",
+    "brown",
+    "mottle",
+    "pink",
+    "blotch",
+    "veil",
+    "scar",
+    "network",
+    "disorder",
+    "globules",
+    "cysts",
+    "vessels",
+    "sore",
+    "furrows",
+    "ridges",
+    "dim",
 )

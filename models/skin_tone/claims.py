@@ -13,14 +13,17 @@ from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
     PublishedFigure,
+    Retrain,
     Study,
     Twin,
     everyone,
 )
+from tutor.kit.estimators import forest
 from tutor.kit.lesion_reader import measure
 from tutor.kit.metrics import apart, auroc
 
@@ -31,21 +34,25 @@ from .story import ROMAN
 Row = Mapping[str, float]
 
 
+ATYPICAL_FROM, QUIET_BELOW = 0.30, 0.70  # how atypical outline and colours look
+
+
 def _palm(p: Patients) -> Mask:
     return np.asarray(p["palm"] == 1)
 
 
 def _dark_skin(p: Patients) -> Mask:
-    """Dark where the lesion sits; palms and soles of dark people are light."""
+    """Dark where the lesion sits; palms and soles of people with dark skin are light."""
     return dark(p) & ~_palm(p)
-
-
-def _dim(p: Patients) -> Mask:
-    return np.asarray(p["dim"] == 1) & ~dark(p) & ~_palm(p)
 
 
 def _pale(p: Patients) -> Mask:
     return np.asarray(p["pale"] == 1) & ~_palm(p)
+
+
+def _red(p: Patients) -> Mask:
+    """Hardly any pigment, or an open sore; off palms and soles."""
+    return np.asarray((p["pale"] == 1) | (p["sore"] > 0)) & ~_palm(p)
 
 
 def _dotted(p: Patients) -> Mask:
@@ -53,97 +60,141 @@ def _dotted(p: Patients) -> Mask:
 
 
 def _plain(p: Patients) -> Mask:
-    """What the archive was full of: a pigmented lesion on light skin, well lit."""
+    """As most of the archive: a pigmented lesion without a sore on light skin, well lit."""
     light = (p["fitzpatrick"] <= LIGHT) & (p["dim"] == 0)
-    return np.asarray(light & (p["pale"] == 0) & ~_palm(p))
+    return np.asarray(light & ~_red(p) & ~_palm(p))
+
+
+def _structured(p: Patients, irregular: int) -> Mask:
+    """Off palms and soles, with a network or dots to be seen: even ones, or irregular."""
+    shown = (p["network"] > 0) | (p["globules"] > 0)
+    return np.asarray(shown & (p["disorder"] == irregular) & (p["cysts"] == 0) & ~_palm(p))
+
+
+def _untidy(p: Patients) -> Mask:
+    return _structured(p, 0) & (p["atypia"] >= ATYPICAL_FROM)
+
+
+def _tidy(p: Patients) -> Mask:
+    return _structured(p, 0) & (p["atypia"] < ATYPICAL_FROM)
+
+
+def _quiet(p: Patients) -> Mask:
+    return _structured(p, 1) & (p["atypia"] < QUIET_BELOW)
+
+
+def _loud(p: Patients) -> Mask:
+    return _structured(p, 1) & (p["atypia"] >= QUIET_BELOW)
 
 
 def _undotted(p: Patients) -> Mask:
     return ~_dotted(p) & ~_palm(p)
 
 
-def _well_lit(p: Patients) -> Mask:
-    """As those in a dim picture, but for the lamp."""
-    return np.asarray((p["dim"] == 0) & ~dark(p) & ~_palm(p))
-
+STRUCTURES = ("network", "globules", "disorder", "cysts", "vessels", "sore")
 
 MODES = (
     FailureMode(
         id="dark_skin",
         kind=FailureKind.REPRESENTATION,
-        title="Has hardly met dark skin",
-        sentence="Nearly all its training pictures were of light skin. On skin of types V and VI "
-        "colours lie closer together, and it takes a malignant lesion for a quiet one.",
-        mechanism="Melanin in the skin takes away light that the lesion would have taken away. "
-        "The same lesion gives smaller numbers, and the archive held too few such pictures to "
-        "learn what they mean there. Trained on all six types, the same program learns it.",
+        title="Was trained on very few pictures of dark skin",
+        sentence="Nearly all training pictures were of light skin. On skin of types V and VI the "
+        "colours lie closer together, and the algorithm gives malignant lesions a low probability.",
+        mechanism="Melanin in the skin absorbs light that the lesion would have absorbed. The same "
+        "lesion then gives smaller measurements. The archive held too few such pictures to learn "
+        "this. The same program, trained on all six types, does learn it.",
         metric=Metric.MISSES,
         touches=_dark_skin,
         compared_with=_plain,
         inside="malignant lesions on skin of types V and VI, off palms and soles",
-        outside="pigmented malignant lesions on well-lit skin of types I and II",
+        outside="pigmented malignant lesions without a sore, on well-lit skin of types I and II",
         figure="area_dark",
+        undo=Intervene({"fitzpatrick": 1}),
     ),
     FailureMode(
         id="palm",
         kind=FailureKind.SCOPE,
-        title="Has never met a palm or a sole",
-        sentence="The skin of palms and soles is ridged, and pigment there lies in stripes. The "
-        "algorithm walks from stripe to stripe and reports a ragged border.",
-        mechanism="No palm or sole was in the archive. Stripes are what such skin does: along the "
-        "furrows in most naevi, on the ridges in most melanomas. It alarms at both.",
+        title="Was never trained on a palm or a sole",
+        sentence="The skin of palms and soles has ridges, and pigment lies there in stripes. The "
+        "algorithm measures the stripes as a ragged border.",
+        mechanism="The archive held no palm and no sole. Stripes are normal on such skin: along "
+        "the furrows in most naevi, on the ridges in most melanomas. The algorithm flags both.",
         metric=Metric.FALSE_ALARMS,
         touches=_palm,
         inside="benign lesions on palms and soles",
         outside="benign lesions elsewhere",
+        undo=Intervene({"furrows": 0, "ridges": 0}),
     ),
     FailureMode(
-        id="dim",
-        kind=FailureKind.MEASUREMENT,
-        title="Takes a dim picture for a quiet lesion",
-        sentence="Its contrast and colours are counted in levels of light. Under a weak lamp they "
-        "all shrink, on light skin too.",
-        mechanism="The lamp, like melanin, takes light away. The archive was well lit, so the "
-        "algorithm reads the level as if it were the lesion. Nothing in it is about people.",
-        metric=Metric.MISSES,
-        touches=_dim,
-        compared_with=_well_lit,
-        inside="malignant lesions in dim pictures, types I to IV",
-        outside="malignant lesions in well-lit pictures, types I to IV",
-    ),
-    FailureMode(
-        id="pale",
+        id="red",
         kind=FailureKind.BLIND,
-        title="Looks for brown",
-        sentence="It learned malignancy from pigment. A pink lesion with red dots or an open sore "
-        "is quiet to it.",
-        mechanism="Red dots and sores are not among its measurements, and pale carcinomas were "
-        "rare in its archive. They are seen by whoever looks, and felt by the patient.",
+        title="Does not see red dots or an open sore",
+        sentence="The algorithm learned malignancy from pigment. A pink lesion with red dots or an "
+        "open sore gets a low probability.",
+        mechanism="The algorithm measures neither red dots nor sores, and pale carcinomas were "
+        "rare in its archive. A clinician can see them, and the patient can report them.",
         metric=Metric.MISSES,
-        touches=_pale,
+        touches=_red,
         compared_with=_plain,
-        inside="malignant lesions that hold hardly any pigment",
-        outside="pigmented malignant lesions on well-lit skin of types I and II",
+        inside="malignant lesions that are pink or have an open sore",
+        outside="other malignant lesions on well-lit skin of types I and II",
+        undo=Retrain(training={"archive": 0}, also_reads=STRUCTURES),
     ),
     FailureMode(
         id="white_dots",
         kind=FailureKind.BLIND,
-        title="Does not see the white dots",
-        sentence="A seborrhoeic keratosis is dark, uneven and sharply cut, and alarms the "
-        "algorithm. The white dots that give it away are not measured.",
-        mechanism="It counts how far colours lie apart, not what forms them. White dots in brown "
-        "spread the colours: the very sign of a harmless lesion counts as a warning.",
+        title="Does not see the white dots of a keratosis",
+        sentence="A seborrhoeic keratosis is dark, uneven and sharply bordered, so the algorithm "
+        "flags it. It does not measure the white dots that identify it.",
+        mechanism="The algorithm measures how far colours lie apart, not what forms them. White "
+        "dots in brown increase that spread, so a sign of a benign lesion raises the probability.",
         metric=Metric.FALSE_ALARMS,
         touches=_dotted,
         compared_with=_undotted,
         inside="benign lesions with scattered white dots",
         outside="benign lesions without them, off palms and soles",
+        undo=Retrain(also_reads=STRUCTURES),
+    ),
+    FailureMode(
+        id="even_structure",
+        kind=FailureKind.BLIND,
+        title="Does not see an even network or even dots",
+        sentence="Many naevi have an uneven outline or several colours. An even network or even "
+        "dots speak for a naevus, and the algorithm does not measure them.",
+        mechanism="The archive held textbook naevi with an even outline. Naevi in the clinic look "
+        "less tidy. Their regular structures identify them, but no input describes structures.",
+        metric=Metric.FALSE_ALARMS,
+        touches=_untidy,
+        compared_with=_tidy,
+        inside="benign lesions with even structures and an atypical outline or colours",
+        outside="benign lesions with even structures and a regular outline and colours",
+        undo=Retrain(also_reads=STRUCTURES),
+    ),
+    FailureMode(
+        id="quiet_outline",
+        kind=FailureKind.BLIND,
+        title="Does not see an irregular network or irregular dots",
+        sentence="A malignant lesion can have an even outline and few colours. Irregular network "
+        "or dots then give it away, and the algorithm does not measure them.",
+        mechanism="In the archive, malignant lesions had a ragged outline and many colours. The "
+        "algorithm learned outline and colours, and no input describes structures.",
+        metric=Metric.MISSES,
+        touches=_quiet,
+        compared_with=_loud,
+        inside="malignant lesions with irregular structures and a regular outline and colours",
+        outside="malignant lesions with irregular structures and an atypical outline or colours",
+        undo=Retrain(also_reads=STRUCTURES),
     ),
 )
 
 
 def _type(row: Row) -> str:
     return f"As it is: skin of type {ROMAN[round(row['fitzpatrick'])]}"
+
+
+def _outline(row: Row) -> str:
+    uneven = row["lopsided"] >= 0.18 or row["ragged"] >= 0.06
+    return f"As it is: {'an uneven outline' if uneven else 'a fairly even outline'}"
 
 
 TWINS = (
@@ -153,15 +204,15 @@ TWINS = (
         applies=_dark_skin,
         as_is=_type,
         changed="The same lesion in skin of type I",
-        lesson="The same cells in the same shape; only the melanin around them differs.",
+        lesson="The lesion is the same; only the melanin in the skin around it differs.",
     ),
     Twin(
         id="unstriped",
         do={"furrows": 0, "ridges": 0},
         applies=_palm,
         as_is=lambda row: "As it is: pigment in stripes",
-        changed="The same lesion, its pigment spread over furrows and ridges alike",
-        lesson="The disease, or its absence, is the same; only the stripes have gone.",
+        changed="The same lesion, with its pigment spread evenly",
+        lesson="The diagnosis is the same; only the stripes have gone.",
     ),
     Twin(
         id="well_lit",
@@ -169,42 +220,54 @@ TWINS = (
         applies=lambda p: p["dim"] == 1,
         as_is=lambda row: "As it is: a weak lamp",
         changed="The same lesion, well lit",
-        lesson="Nothing about the patient has changed; the lamp has.",
+        lesson="Nothing about the patient has changed; only the lamp has.",
     ),
     Twin(
         id="pigmented",
         do={"pale": 0},
         applies=_pale,
         as_is=lambda row: "As it is: pink",
-        changed="The same lesion, had its cells made pigment",
-        lesson="The disease, or its absence, is the same; only the pigment differs.",
+        changed="The same lesion, with pigment in its cells",
+        lesson="The diagnosis is the same; only the pigment differs.",
     ),
     Twin(
         id="darker",
         do={"fitzpatrick": 6},
-        applies=everyone,
+        applies=lambda p: p["fitzpatrick"] < DARK,
         as_is=_type,
         changed="The same lesion in skin of type VI",
-        lesson="The same cells in the same shape; only the melanin around them differs.",
+        lesson="The lesion is the same; only the melanin in the skin around it differs.",
+    ),
+    Twin(
+        id="even_outline",
+        do={"lopsided": 0.05, "ragged": 0.015},
+        applies=lambda p: p["atypia"] >= ATYPICAL_FROM,
+        as_is=_outline,
+        changed="The same lesion with an even outline",
+        lesson="The diagnosis and the structures are the same; only the outline differs.",
+    ),
+    Twin(
+        id="uneven_outline",
+        do={"lopsided": 0.24, "ragged": 0.08},
+        applies=everyone,
+        as_is=_outline,
+        changed="The same lesion with an uneven outline",
+        lesson="The diagnosis and the structures are the same; only the outline differs.",
+    ),
+    Twin(
+        id="dimmer",
+        do={"dim": 1},
+        applies=lambda p: p["dim"] == 0,
+        as_is=lambda row: "As it is: a strong lamp",
+        changed="The same lesion under a weak lamp",
+        lesson="Nothing about the patient has changed; only the lamp has.",
     ),
 )
 
-
-def forest() -> Any:
-    """The estimator, not yet fitted."""
-    from sklearn.ensemble import RandomForestClassifier
-
-    return RandomForestClassifier(
-        n_estimators=60,
-        max_depth=6,
-        min_samples_leaf=30,
-        max_features=0.5,
-        random_state=0,
-        n_jobs=1,
-    )
-
-
 COLUMNS = tuple(feature.column for feature in READ)
+
+
+estimator = forest(leaf=30, max_features=0.5)
 CLINIC_STEP, ARCHIVE_STEP = 3_000_017, 4_000_037
 
 
@@ -236,7 +299,7 @@ def _fall(study: Study) -> Estimate:
 def _gap_retrained(study: Study) -> Estimate:
     """How far types I and II lie from V and VI for the same estimator, trained on all six."""
     taught, p = _second_clinic(study.seed), study.patients
-    again = forest().fit(taught.matrix(COLUMNS), taught["malignant"])
+    again = estimator().fit(taught.matrix(COLUMNS), taught["malignant"])
     chance = again.predict_proba(p.matrix(COLUMNS))[:, 1]
     light, dark = p["type"] <= LIGHT, p["type"] >= DARK
     return apart(*(auroc(chance[among], p["malignant"][among]) for among in (light, dark)))
@@ -260,21 +323,21 @@ def _figure(
 FIGURES = (
     _figure(
         "area_all",
-        "Malignancy told from the picture, all skin types",
+        "Area under the ROC curve, all skin types",
         0.67,
         _area,
         interval=(0.62, 0.71),
     ),
     _figure(
         "area_light",
-        "… skin of types I and II",
+        "Area under the ROC curve, skin types I and II",
         0.72,
         lambda study: _area(study, 1, LIGHT),
         interval=(0.63, 0.79),
     ),
     _figure(
         "area_dark",
-        "… skin of types V and VI",
+        "Area under the ROC curve, skin types V and VI",
         0.57,
         lambda study: _area(study, DARK, 6),
         interval=(0.48, 0.67),

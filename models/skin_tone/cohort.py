@@ -1,22 +1,19 @@
-"""The mark on the skin: who was in the data, after Daneshjou 2022.
+"""A mark on the skin: which patients were in the training data, after Daneshjou 2022.
 
-Patients are drawn in causal order: who comes → skin → what the lesion is, and where → how it looks
-→ the lamp. Each lesion is then drawn as a dermatoscope shows it, and the algorithm reads what a
+Patients are drawn in causal order: skin type → what the lesion is, and where → its appearance →
+the lamp. Each lesion is then drawn as a dermatoscope shows it, and the algorithm reads what a
 program measures on the pixels. It learned from an archive of textbook lesions, nearly all on light
-skin and none on palms and soles, and meets a clinic where all six skin types come equally often.
+skin and none on palms and soles. It is used in a clinic where all six types are equally common.
 
-Nothing here is biology of race. What is modelled is pigment (it takes away light, and with it
-contrast; it also shields from the sun, so that with more of it a larger share of the cancers sits
+Nothing here is biology of race. What is modelled is pigment (it absorbs light, and with it
+contrast; it also shields from the sun, so that with more of it a larger share of the cancers lies
 on palms and soles) and who was in the data.
 
-Sources: Daneshjou R, Vodrahalli K, Novoa RA, et al. Sci Adv 2022;8:eabq6147, doi
-10.1126/sciadv.abq6147 (the figures; the mechanism); Wen D, Khan SM, Ji Xu A, et al. Lancet Digit
-Health 2022;4:e64-74, doi 10.1016/S2589-7500(21)00252-1 (who is in public image sets); Iyatomi H,
-Oka H, Celebi ME, et al. J Invest Dermatol 2008;128:2049-54, doi 10.1038/jid.2008.28 (lines of
-palms and soles); Karampinis E, Georgopoulou KE, Kampra E, et al. Medicina 2024;60:1386, doi
-10.3390/medicina60091386 (basal cell carcinoma in dark skin). Rates of the single lesions, sites
-and lamps are teaching choices; how alike benign and malignant lesions look was set so that the
-published figures follow.
+Sources, by their ids in ``exercise.toml``: daneshjou2022 (the figures; the mechanism), wen2022 (who
+is in public image sets), saida2004 and iyatomi2008 (lines of palms and soles), karampinis2024
+(basal cell carcinoma in dark skin). Squamous cell carcinoma is not modelled. The share of
+malignant lesions in archive and clinic, sites and lamps are teaching choices; how alike benign and
+malignant lesions look was set so that the published figures follow.
 """
 
 from __future__ import annotations
@@ -44,7 +41,8 @@ IN_ARCHIVE = [0.34, 0.46, 0.16, 0.03, 0.007, 0.003]  # share of each type
 # How atypical benign and malignant lesions look, and the spread; a keratosis looks more so.
 ARCHIVE_LOOKS, CLINIC_LOOKS, KERATOSIS_LOOKS = (0.27, 0.87, 0.17), (0.455, 0.704, 0.20), 0.12
 PALE_CARCINOMA = np.array([0.5, 0.5, 0.45, 0.4, 0.25, 0.2])  # of the types I to VI
-DIM = 0.55  # of the usual light
+MALIGNANT = (-1.8, -0.95)  # log-odds at 57 years, in the archive and in the clinic
+DIM, DIM_SHARE = 0.50, 0.10  # of the usual light, and how many pictures have so little
 
 
 class Lesion(NamedTuple):
@@ -71,7 +69,8 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     shares = np.where(archive[:, None] == 1, IN_ARCHIVE, 1 / 6).cumsum(1)
     kind = w.draw("type", lambda s: 1 + (s.random((n, 1)) > shares[:, :5]).sum(1))
     shown = w.draw("fitzpatrick", lambda s: kind)
-    ill = w.draw("malignant", lambda s: happens(s, sigmoid(-0.95 + 0.02 * (age - 57)), n))
+    base = np.where(archive == 1, *MALIGNANT)
+    ill = w.draw("malignant", lambda s: happens(s, sigmoid(base + 0.02 * (age - 57)), n))
     lesion = _lesion(w, archive, kind, ill)
     _skin(w, shown, lesion.palm, archive)
     _outline(w, lesion)
@@ -121,7 +120,7 @@ def _skin(w: World, shown: Array, palm: Array, archive: Array) -> None:
     less = np.where(palm == 1, PALE_PALM, 1.0)
     w.draw("tone", lambda s: (less * (TONES[shown - 1] * (1 + tan) + 0.3 * tan)).clip(0).round(3))
     _about(w, "flush", 0.5, 0.12, 0, 1)
-    dim = w.draw("dim", lambda s: happens(s, 0.10 * (1 - archive), w.n))
+    dim = w.draw("dim", lambda s: happens(s, DIM_SHARE * (1 - archive), w.n))
     w.draw("light", lambda s: np.where(dim == 1, DIM, 1.0))
 
 
@@ -154,9 +153,10 @@ def _structures(w: World, lesion: Lesion) -> None:
     naevus, melanoma, carcinoma = (what == k for k in (NAEVUS, MELANOMA, CARCINOMA))
     network = _some(w, "network", flat * (0.75 * naevus + 0.85 * melanoma), 0.7, 1.0)
     wild = np.select([melanoma, carcinoma, naevus], [0.88, 1.0, 0.08], 0.0)
-    w.draw("disorder", lambda s: happens(s, wild, n))
     dotted = np.where(network > 0, 0.1, naevus | melanoma) + 0.7 * carcinoma
-    _some(w, "globules", flat * dotted, 0.6, 0.9)
+    globules = _some(w, "globules", flat * dotted, 0.6, 0.9)
+    shown = (network > 0) | (globules > 0)
+    w.draw("disorder", lambda s: happens(s, wild * shown, n))
     white = np.select([what == KERATOSIS, melanoma, naevus], [0.93, 0.10, 0.05], 0.0)
     _some(w, "cysts", white * (1 - lesion.palm), 0.75, 1.0)
     _some(w, "vessels", lesion.pale * np.where(carcinoma, 0.95, 0.05), 0.7, 1.0)
@@ -176,20 +176,9 @@ def _history(w: World, lesion: Lesion, age: Array) -> None:
     w.draw("changed", lambda s: happens(s, np.where(ill, 0.75, 0.2), n))
 
 
-def _sign(p: Patients) -> Mask:
-    """Whether a sign of malignancy is plain: wild structure, red dots, bands on ridges, a sore.
-
-    A veil can be too small to see and is not counted.
-    """
-    wild = ((p["network"] > 0) | (p["globules"] > 0)) & (p["disorder"] == 1)
-    return np.asarray(wild | (p["vessels"] > 0) | (p["ridges"] > 0) | (p["sore"] > 0))
-
-
 def in_scope(p: Patients) -> Mask:
-    """Lesions that the picture, with their history, can settle; pictures that can be read."""
-    quiet = (p["known_for"] >= 3) & (p["changed"] == 0)
-    settled = np.where(p["malignant"] == 1, _sign(p), ~_sign(p) | (quiet & (p["sore"] == 0)))
-    return np.asarray(settled & ~((p["dim"] == 1) & dark(p)))
+    """Pictures that can be read: no dark skin under a weak lamp."""
+    return np.asarray(~((p["dim"] == 1) & dark(p)))
 
 
 def dark(p: Patients) -> Mask:

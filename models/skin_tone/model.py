@@ -7,8 +7,8 @@ from tutor.kit import (
 )
 from tutor.kit.lesion_reader import measure
 
-from .chart import FINDINGS, READ, picture
-from .claims import FIGURES, MODES, TWINS, forest
+from .chart import FINDINGS, READ, VISIBLE, picture
+from .claims import FIGURES, MODES, TWINS, estimator
 from .cohort import in_scope, simulate
 from .story import story, truth_sentence
 
@@ -22,8 +22,8 @@ MODEL = TeachingModel(
     truth="malignant",
     features=READ,
     findings=FINDINGS,
-    estimator=forest,
-    threshold=0.30,
+    estimator=estimator,
+    threshold=0.04,
     failure_modes=MODES,
     twins=TWINS,
     figures=FIGURES,
@@ -32,6 +32,7 @@ MODEL = TeachingModel(
     picture=picture,
     measure=measure,
     scope=in_scope,
+    visible=VISIBLE,
     training={"archive": 1},
     training_size=2_200,
     held_out_size=7_500,
