@@ -34,3 +34,17 @@ def test_without_a_reference_range_there_is_no_flag():
 def test_the_short_name_where_there_is_one():
     assert TEMPERATURE.name == "Temp"
     assert AGE.name == "Age"
+
+
+@pytest.mark.parametrize(
+    ("row", "flag"),
+    [({"sex": 0.0}, "H"), ({"sex": 1.0}, ""), ({}, "H")],
+    ids=["woman", "man", "not known"],
+)
+def test_a_range_may_differ_for_men(row, flag):
+    creatinine = Feature("creatinine", "Creatinine", "µmol/L", reference=(45, 90), men=(60, 110))
+    assert creatinine.of(row).flag(100) == flag
+
+
+def test_a_range_for_everyone_does_not_ask_for_sex():
+    assert TEMPERATURE.of({"sex": 1.0}) is TEMPERATURE

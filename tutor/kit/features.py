@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from tutor.kit.story import MAN
 
 Flag = Literal["", "H", "L"]
 
@@ -29,7 +32,8 @@ class Feature:
     a value outside it is flagged H or L. ``bounds`` are the values that can occur at all: they
     scale the range bar and are tested for every cohort. ``words`` maps codes to words for
     yes/no and graded findings, e.g. ``{0: "no", 1: "yes"}``. ``conventional`` is given where
-    practice differs (glucose, creatinine, urea, bilirubin, haemoglobin).
+    practice differs (glucose, creatinine, urea, bilirubin, haemoglobin). ``men`` is the range of
+    men where it differs (creatinine, haemoglobin); ``reference`` is then the range of women.
     """
 
     column: str
@@ -42,6 +46,13 @@ class Feature:
     short: str = ""
     note: str = ""
     conventional: Conventional | None = None
+    men: tuple[float, float] | None = None
+
+    def of(self, row: Mapping[str, float]) -> Feature:
+        """This finding with the usual range of the patient in ``row``, by the column ``sex``."""
+        if self.men is None or row.get("sex") != MAN:
+            return self
+        return replace(self, reference=self.men)
 
     def say(self, value: float) -> str:
         """The value as a person reads it, without its unit."""

@@ -207,7 +207,7 @@ def shown(
     return {
         "story": model.story(row, stream),
         "picture": (pictures or Pictures(model)).of(row),
-        "findings": [finding(feature, row[feature.column]) for feature in model.findings],
+        "findings": [finding(feature.of(row), row[feature.column]) for feature in model.findings],
     }
 
 

@@ -30,17 +30,18 @@ def flaws(model: TeachingModel, patients: Patients) -> Iterator[Flaw]:
 
 
 def _as_written(feature: Feature) -> Iterator[Flaw]:
-    name, ranges = feature.label, (feature.reference, feature.bounds)
+    name, ranges = feature.label, (feature.reference, feature.bounds, feature.men)
     if not feature.words and not feature.unit and not any(ranges):
         what = f"{name!r} is a number without a unit or a range."
         yield Flaw(feature.column, what, "Give it unit=, bounds= or words=.")
-    for called, span in zip(("reference", "bounds"), ranges, strict=True):
+    for called, span in zip(("reference", "bounds", "men"), ranges, strict=True):
         if span and span[0] > span[1]:
             what = f"The {called}= of {name!r} runs from {span[0]:g} down to {span[1]:g}."
             yield Flaw(feature.column, what, "Write the lower end first.")
             return
-    usual, bounds = ranges
-    if usual and bounds and not (bounds[0] <= usual[1] and usual[0] <= bounds[1]):
+    bounds = feature.bounds
+    usual = [span for span in (feature.reference, feature.men) if span]
+    if bounds and any(not (bounds[0] <= high and low <= bounds[1]) for low, high in usual):
         what = f"The usual range of {name!r} lies outside the values that can occur at all."
         yield Flaw(feature.column, what, "Correct reference= or bounds=; both in the same unit.")
 
