@@ -18,20 +18,21 @@ Row = Mapping[str, float]
 
 
 def picture(row: Row) -> Picture:
-    """A thousand women from where she comes: who has cancer, and whose film is suspicious."""
+    """1,000 women seen where she is seen: cancer or not, mammogram suspicious or clear."""
     setting = round(row["setting"])
     found, missed, alarmed, clear = thousand(setting)
     alt = (
         f"1,000 women seen {SEEN[setting]}, as icons. "
-        f"With cancer {found + missed}: the film is suspicious in {found} and clear in {missed}. "
-        f"Without cancer {alarmed + clear}: the film is suspicious in {alarmed} and clear in "
+        f"With cancer {found + missed}: the mammogram is suspicious in {found} and clear in "
+        f"{missed}. "
+        f"Without cancer {alarmed + clear}: the mammogram is suspicious in {alarmed} and clear in "
         f"{clear}."
     )
     groups = (
-        Group(found, "square", "#8a1c4a", "cancer, film suspicious"),
-        Group(missed, "square", "#8a1c4a", "cancer, film clear", hollow=True),
-        Group(alarmed, "triangle", "#a8620a", "no cancer, film suspicious"),
-        Group(clear, "dot", "#8f959e", "no cancer, film clear"),
+        Group(found, "square", "#8a1c4a", "cancer, mammogram suspicious"),
+        Group(missed, "square", "#8a1c4a", "cancer, mammogram clear", hollow=True),
+        Group(alarmed, "triangle", "#a8620a", "no cancer, mammogram suspicious"),
+        Group(clear, "dot", "#8f959e", "no cancer, mammogram clear"),
     )
     return icon_array(groups, alt)
 
@@ -45,22 +46,31 @@ READ = (
     Feature("pain", "Breast pain", words=NO_YES, bounds=(0, 1)),
     Feature("skin", "Skin or nipple drawn in", words=NO_YES, bounds=(0, 1)),
     Feature("age", "Age", "years", bounds=(40, 74)),
-    Feature("relatives", "Mother, sisters, daughters with breast cancer", bounds=(0, 2)),
-    Feature("biopsies", "Earlier harmless biopsy", words=NO_YES, bounds=(0, 1)),
+    Feature(
+        "relatives",
+        "First-degree relatives with breast cancer",
+        bounds=(0, 2),
+        short="Relatives with breast cancer",
+    ),
+    Feature("biopsies", "Earlier benign biopsy", words=NO_YES, bounds=(0, 1)),
     Feature("hormones", "Hormone therapy", words=NO_YES, bounds=(0, 1)),
     Feature("children", "Children", bounds=(0, 6)),
     Feature("bmi", "Body mass index", "kg/m²", 1, (18.5, 25.0), (17.0, 45.0)),
 )
-HAND = {
+FELT = {
     NOT_EXAMINED: "not done",
-    NOT_FELT: "nothing felt",
+    NOT_FELT: "no lump felt",
     SMOOTH: "smooth, mobile lump",
     HARD: "hard, irregular lump",
 }
-SEEN_ONLY = (
+TAKEN = {0: "at this visit"} | {months: f"{months} months ago" for months in range(12, 31)}
+FINDINGS = (
     Feature("setting", "Where she is seen", words=PLACES, bounds=(0, 3)),
     Feature("prevalence", "Women with cancer there", "of 1,000", bounds=(1, 340)),
-    Feature("months_since", "Age of the film", "months", bounds=(0, 30), note="0: this visit"),
-    Feature("examination", "Examination by hand", words=HAND, bounds=(0, 3)),
+    FILM,
+    Feature("months_since", "Mammogram taken", words=TAKEN, bounds=(0, 30)),
+    READ[1],
+    Feature("examination", "Clinical breast examination", words=FELT, bounds=(0, 3)),
     Feature("scar", "Scar from breast surgery", words=NO_YES, bounds=(0, 1)),
+    *READ[2:],
 )

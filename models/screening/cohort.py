@@ -1,19 +1,20 @@
-"""One film, four waiting rooms: the same mammogram where cancer is rare and where it is common.
+"""One mammogram, four populations: cancer is rare in some places and common in others.
 
-Women are drawn in causal order: who she is → where she comes from, which fixes how common cancer
-is → cancer → what she notices and the hand feels → the film. The film finds 90 of 100 cancers and
-is suspicious in 9 of 100 other women wherever it is taken; the algorithm learned in a breast
-clinic, reads neither the place nor the hand, and takes every result for one of today.
+Women are drawn in causal order: who she is, where she comes from (which fixes how common cancer
+is), cancer, what she notices, what the clinical breast examination finds, and the mammogram. The
+mammogram finds 90 of 100 cancers and is suspicious in 9 of 100 other women wherever it is taken.
+The algorithm learned in a breast clinic. It reads neither the place nor the examination, and takes
+every mammogram for one of today.
 
 Sources of the mechanism: Gigerenzer 2007, doi 10.1111/j.1539-6053.2008.00033.x (1 %, 90 %, 9 %);
 the other prevalences are those of the published arithmetic; Carney 2003, doi
 10.7326/0003-4819-138-3-200302040-00008 (denser breasts: more cancers missed, more false alarms).
-What women notice, the examination, scars and old films have sizes chosen for teaching.
+What women notice, the examination, scars and old mammograms have sizes chosen for teaching.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,6 @@ from tutor.kit import (
     sigmoid,
 )
 
-Row = Mapping[str, float]
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
 CHECK, SCREENING, PRACTICE, CLINIC = range(4)
 PER_THOUSAND = np.array([1, 10, 100, 340])  # women with cancer, by place
@@ -62,7 +62,8 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
 
     ``setting`` is 0 to 3 (health check, screening, family practice, breast clinic),
     ``prevalence`` women with cancer per 1,000 there, ``noticing`` the place whose pattern of
-    complaints and examination she shows (the setting's own unless set), ``film`` 0 or 1.
+    complaints and examination she shows (the setting's own unless set), ``film`` 0 or 1 (the
+    mammogram is clear or suspicious), ``months_since`` its age (0: taken at this visit).
     """
     world = World(n, seed, do)
     drawn: dict[str, Any] = {}
@@ -121,6 +122,6 @@ def _film(draw: Draw, p: dict[str, Any], n: int) -> None:
     draw("months_since", lambda r: happens(r, waits, n) * r.integers(12, 31, n))
     scarred = np.where(p["scar"] == 1, SCAR_ALARMS, ALARMS[p["density"]])
     seen = np.where(p["cancer"] == 1, np.maximum(FINDS[p["density"]], scarred), scarred)
-    # A film that was suspicious a year ago has been followed up; what is left on file is clear.
+    # A suspicious mammogram a year ago has been followed up; those left on file are clear.
     seen = np.where(p["months_since"] > 0, 0.0, seen)
     draw("film", lambda r: happens(r, seen, n))

@@ -1,4 +1,4 @@
-"""The words: who comes and why, and what turned out to be true."""
+"""The words: where she is seen and what she tells, and what turned out to be true."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from tutor.kit import choose
 from tutor.kit.icon_array import PEOPLE
+from tutor.kit.story import WOMAN, Person
 
 from .cohort import (
     CHECK,
@@ -24,59 +26,54 @@ from .cohort import (
 
 Row = Mapping[str, float]
 PLACES = {
-    CHECK: "health check soon after a clear film",
+    CHECK: "health check, six months after a clear mammogram",
     SCREENING: "screening programme",
     PRACTICE: "family practice, with a complaint",
     CLINIC: "breast clinic",
 }
 SEEN = {
-    CHECK: "at a health check soon after a clear film",
+    CHECK: "at a health check six months after a clear mammogram",
     SCREENING: "in the screening programme",
     PRACTICE: "in family practice with a complaint",
     CLINIC: "in the breast clinic",
 }
 COMES = {
     CHECK: (
-        "has paid for a health check, half a year after a clear film",
-        "comes for the health check her employer offers; a film half a year ago was clear",
+        "has paid for a health check, six months after a clear mammogram",
+        "comes for the health check that her employer offers; a mammogram six months ago was clear",
     ),
     SCREENING: (
-        "came on the screening programme's invitation",
-        "was invited for her round of screening",
+        "accepted an invitation of the screening programme",
+        "comes for her regular round of screening",
     ),
-    PRACTICE: ("was sent by her family doctor", "comes with a letter from her family doctor"),
-    CLINIC: ("is seen in the hospital's breast clinic", "sits in the specialists' breast clinic"),
+    PRACTICE: ("comes to her family doctor", "sees her family doctor"),
+    CLINIC: ("is seen in the hospital's breast clinic", "was referred to the breast clinic"),
 }
 TELLS = {
-    PAIN: ("has had breast pain that comes and goes", "complains of an aching breast"),
-    LUMP: ("found a lump in one breast", "noticed a lump under the shower"),
+    PAIN: ("has breast pain that comes and goes", "complains of an aching breast"),
+    LUMP: ("found a lump in one breast", "noticed a lump while showering"),
     SKIN: ("saw that the skin over one breast has drawn in", "has a nipple that has turned in"),
 }
+QUIET = ("has noticed nothing unusual", "feels well and has noticed nothing")
 SENT = (
-    "has noticed nothing; an earlier scan elsewhere had worried a doctor",
-    "feels well and noticed nothing; another hospital asked for a second look",
+    "has noticed nothing; a scan elsewhere had worried a doctor",
+    "feels well and has noticed nothing; another hospital asked for a second opinion",
 )
 
 
-def _one(choices: tuple[str, ...], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]
-
-
 def story(row: Row, rng: np.random.Generator) -> str:
-    """Where she comes from and what she tells; a scar and an old film are never left out."""
+    """Where she is seen and what she tells; a scar and an old mammogram are always mentioned."""
     place, noticed = round(row["setting"]), round(row["noticed"])
-    article = "An" if 80 <= row["age"] < 90 else "A"
-    said = [f"{article} {row['age']:.0f}-year-old woman {_one(COMES[place], rng)}."]
+    told = [f"{Person(row['age'], WOMAN).introduced} {choose(COMES[place], rng)}."]
     if noticed == NOTHING:
-        quiet = ("has noticed nothing unusual", "feels well and noticed nothing")
-        said.append(f"She {_one(SENT if place == CLINIC else quiet, rng)}.")
+        told.append(f"She {choose(SENT if place == CLINIC else QUIET, rng)}.")
     else:
-        said.append(f"She {_one(TELLS[noticed], rng)}.")
+        told.append(f"She {choose(TELLS[noticed], rng)}.")
     if row["scar"] == 1:
-        said.append("A scar from an operation two years ago runs across the breast.")
+        told.append("She has a scar in one breast from an operation two years ago.")
     if row["months_since"] > 0:
-        said.append(f"The last film is {row['months_since']:.0f} months old.")
-    return " ".join(said)
+        told.append(f"Her last mammogram is {row['months_since']:.0f} months old.")
+    return " ".join(told)
 
 
 def thousand(setting: int) -> tuple[int, int, int, int]:
@@ -87,10 +84,12 @@ def thousand(setting: int) -> tuple[int, int, int, int]:
 
 
 def truth_sentence(row: Row) -> str:
-    """What a needle or a year showed, and what this result means where she comes from."""
-    state = "Cancer, proved by biopsy." if row["cancer"] == 1 else "No cancer within a year."
+    """What a biopsy or a year showed, and what this result means where she is seen."""
+    state = "No breast cancer was found within a year."
+    if row["cancer"] == 1:
+        state = "She has breast cancer, confirmed by biopsy."
     if row["months_since"] > 0:
-        return f"{state} The film was {row['months_since']:.0f} months old."
+        return f"{state} The mammogram was {row['months_since']:.0f} months old."
     place = round(row["setting"])
     found, missed, alarmed, clear = thousand(place)
     result, ill, well = "suspicious", found, alarmed
@@ -98,6 +97,6 @@ def truth_sentence(row: Row) -> str:
         result, ill, well = "clear", missed, clear
     verb = "has" if ill <= 1 else "have"
     return (
-        f"{state} Of 1,000 women seen {SEEN[place]}, {ill + well} have a {result} film; "
+        f"{state} Of 1,000 women seen {SEEN[place]}, {ill + well} have a {result} mammogram; "
         f"{ill or 'fewer than 1'} of these {verb} cancer."
     )

@@ -1,9 +1,10 @@
-"""The screening cohort: one film, four populations, and an algorithm that knows only one."""
+"""The screening cohort: one mammogram, four populations, an algorithm that knows only one."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,13 +15,13 @@ from tests.models.loading import ROOT, load_model
 from tutor.core.intervals import difference
 from tutor.kit import Metric, Patients
 from tutor.kit.icon_array import Group, icon_array
-from tutor.lab.bank import choose, kinds_of
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, study, train
 
 MODEL = load_model("screening")
 MANIFEST = tomllib.loads((ROOT / "exercises/screening/exercise.toml").read_text())
 CHECK, SCREENING, PRACTICE, CLINIC = range(4)
 HARD = 3
+PLACE = next(feature for feature in MODEL.findings if feature.column == "setting")
 PER_THOUSAND = {CHECK: 1, SCREENING: 10, PRACTICE: 100, CLINIC: 340}
 
 
@@ -167,17 +168,6 @@ def test_four_cells_are_filled_and_errors_are_explained(held_out):
                 assert touched[cell].mean() >= 0.85
 
 
-def test_the_bank_keeps_the_base_rate_of_suspicious_screening_films(held_out):
-    """A set takes kinds in turn; without the scope it would show cancer in half of them."""
-    bank = choose(held_out, MANIFEST["bank"]["cases"], "screening")
-    women = held_out.patients.take(bank.rows)
-    rare = (women["setting"] <= SCREENING) & (women["film"] == 1)
-    assert rare.sum() >= 20
-    assert women["cancer"][rare].mean() < 0.2
-    kinds = set(kinds_of(MODEL, women))
-    assert {mode.id for mode in MODEL.failure_modes} <= kinds
-
-
 def test_the_chart_holds_what_the_algorithm_missed(held_out):
     """A reader of all that is shown, who has met such women, beats it where it is wrong."""
     from sklearn.ensemble import RandomForestClassifier
@@ -193,24 +183,45 @@ def test_the_chart_holds_what_the_algorithm_missed(held_out):
     assert (says == truth)[wrong & ~truth].mean() > 0.7
 
 
-def test_in_the_clinic_the_algorithm_hardly_moves_and_cancer_is_common(held_out):
-    twin = next(twin for twin in MODEL.twins if twin.id == "in_the_clinic")
-    patients = held_out.patients
-    rows = twin.applies(patients)
-    other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **dict(twin.do))
-    moved = np.abs(held_out.predict(other) - held_out.probability)[rows]
-    assert np.median(moved) == 0
-    assert patients["cancer"][rows].mean() < 0.15
-    assert other["cancer"][rows].mean() > 0.35
+def test_told_the_place_the_algorithm_no_longer_alarms_where_cancer_is_rare(held_out):
+    mode = next(mode for mode in MODEL.failure_modes if mode.id == "rare_disease")
+    told = replace(MODEL, training=mode.undo.training, features=(*MODEL.features, PLACE))
+    rare = mode.touches(held_out.patients)
+    chance = train(told, 0).predict(held_out.patients.take(rare))
+    assert (held_out.probability[rare] >= MODEL.threshold).mean() > 0.9
+    assert (chance >= MODEL.threshold).mean() < 0.2
 
 
 def test_every_woman_has_a_twin(held_out):
     patients = held_out.patients
-    assert MODEL.twins[-1].applies(patients).all()
+    assert np.any([twin.applies(patients) for twin in MODEL.twins], axis=0).all()
     for twin in MODEL.twins:
         rows = np.flatnonzero(twin.applies(patients))
         assert len(rows) > 100
         assert twin.as_is(patients.row(int(rows[0]))).startswith("As she is: ")
+        other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **twin.do)
+        assert np.array_equal(other["cancer"][rows], patients["cancer"][rows])
+
+
+def test_no_chart_says_two_things_that_cannot_both_be_so(cohort):
+    """What she tells, the chart's rows and the place where she is seen agree."""
+    say = {feature.column: feature for feature in MODEL.findings}
+    for at in range(2_500):
+        row = cohort.row(at)
+        told = MODEL.story(row, np.random.default_rng(at))
+        complaints = row["lump"] + row["pain"] + row["skin"]
+        assert ("noticed nothing" in told) == (complaints == 0), told
+        assert ("lump" in told) == (row["lump"] == 1), told
+        assert bool(re.search("aching|pain", told)) == (row["pain"] == 1), told
+        assert bool(re.search("drawn in|turned in", told)) == (row["skin"] == 1), told
+        old = re.search(r"mammogram is (\d+) months old", told)
+        taken = say["months_since"].say(row["months_since"])
+        assert taken == (f"{old[1]} months ago" if old else "at this visit")
+        assert not (old and row["film"] == 1), "a suspicious mammogram has been followed up"
+        assert not (complaints == 0 and row["setting"] == PRACTICE), told
+        examined = say["examination"].say(row["examination"]) != "not done"
+        assert examined == (row["setting"] >= PRACTICE), told
+        assert row["prevalence"] == PER_THOUSAND[row["setting"]]
 
 
 def test_the_story_carries_the_clues_and_never_the_diagnosis(cohort):
@@ -271,9 +282,9 @@ def test_an_icon_array_stands_for_a_thousand():
 def test_the_truth_sentence_reports_the_state_and_the_counts(cohort):
     row = {**cohort.row(0), "setting": 1.0, "film": 1.0, "cancer": 0.0, "months_since": 0.0}
     assert MODEL.truth_sentence(row) == (
-        "No cancer within a year. Of 1,000 women seen in the screening programme, "
-        "98 have a suspicious film; 9 of these have cancer."
+        "No breast cancer was found within a year. Of 1,000 women seen in the screening programme, "
+        "98 have a suspicious mammogram; 9 of these have cancer."
     )
-    assert MODEL.truth_sentence({**row, "cancer": 1.0}).startswith("Cancer, proved by biopsy.")
+    assert MODEL.truth_sentence({**row, "cancer": 1.0}).startswith("She has breast cancer, ")
     assert "14 months old" in MODEL.truth_sentence({**row, "months_since": 14.0})
     assert "fewer than 1" in MODEL.truth_sentence({**row, "setting": 0.0, "film": 0.0})
