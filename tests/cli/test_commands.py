@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from tests.cli.equipoise import Equipoise
 from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace, second_exercise
-from tests.lab.test_evidence import FIGURE_KEYS, MODE_KEYS
+from tests.lab.test_evidence import CASE_KEYS, FIGURE_KEYS, MODE_KEYS
 from tutor.cli import app
 from tutor.lab.check import RIGHTS
 
@@ -93,9 +93,11 @@ def test_evidence_json_is_one_object_with_the_keys_that_clients_read(equipoise, 
     done = equipoise.run("evidence", "--json", "--pack", str(root))
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
-    assert set(rows) == {"figures", "failure_modes"}
-    assert [row["model"] for row in rows["figures"]] == ["throat", "cough", "throat"]
-    assert [row["id"] for row in rows["failure_modes"]] == ["masked_fever", "warm_runner"] * 3
+    assert set(rows) == {"figures", "failure_modes", "cases"}
+    assert [row["model"] for row in rows["figures"]] == ["cough", "throat"]
+    assert [row["id"] for row in rows["failure_modes"]] == ["masked_fever", "warm_runner"] * 2
+    assert [row["exercise"] for row in rows["cases"]] == ["cough", "throat"]
+    assert all(set(row) == CASE_KEYS for row in rows["cases"])
     assert all(set(row) >= FIGURE_KEYS for row in rows["figures"])
     assert all(set(row) >= MODE_KEYS for row in rows["failure_modes"])
 
@@ -103,6 +105,10 @@ def test_evidence_json_is_one_object_with_the_keys_that_clients_read(equipoise, 
 def test_evidence_for_people_shows_every_claim(equipoise):
     done = equipoise.run("evidence")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(
+        "1 exercise: the sound decision was the right one in 120 of 120 scored patients, a known "
+        "failure explains 36 of the algorithm's 40 errors, and 1 of 1 published figures"
+    )
     for said in ("Share of sore throats", "masked_fever", "warm_runner", "doi:10.5555"):
         assert said in done.stdout
     assert done.stdout.count("✓") == 3 + 2  # two in the headings

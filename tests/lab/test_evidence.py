@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tutor.kit import Estimate
-from tutor.lab.evidence import SEEDS, demonstrated, every_row, evidence_on, measure, within
+from tutor.lab.evidence import SEEDS, demonstrated, evidence_on, measure, within
+from tutor.lab.evidence_report import every_row
 
 FIGURE_KEYS = {
     *("model", "label", "published", "interval", "doi", "basis"),
@@ -17,6 +18,13 @@ FIGURE_KEYS = {
 MODE_KEYS = {
     *("model", "id", "kind", "metric", "inside", "outside", "difference"),
     *("interval", "n_inside", "n_outside", "seeds", "demonstrated"),
+}
+
+
+CASE_KEYS = {
+    *("exercise", "cases", "scored", "luck", "grey", "errors", "errors_explained", "marks"),
+    *("marks_true", "sound_right", "twins", "twins_moving", "set_against_alert_shown"),
+    *("frequency_headline", "chart_risk"),
 }
 
 
@@ -37,10 +45,10 @@ def rows(exercise):
 
 
 def test_the_small_models_claims_are_demonstrated_on_three_seeds(rows):
-    assert SEEDS == (0, 1, 2)
     assert all(row["demonstrated"] for row in rows["failure_modes"])
     assert all(row["within"] for row in rows["figures"])
-    assert all(row["seeds"] == [0, 1, 2] for kind in rows.values() for row in kind)
+    claims = [*rows["figures"], *rows["failure_modes"]]
+    assert all(row["seeds"] == [0, 1, 2] for row in claims)
 
 
 def test_each_seed_is_measured_on_patients_of_its_own(by_seed):
@@ -53,7 +61,8 @@ def test_side_by_side_the_rows_are_the_same(exercise, rows):
 
 
 def test_the_rows_have_the_keys_that_clients_read(rows):
-    assert set(rows) == {"figures", "failure_modes"}
+    assert set(rows) == {"figures", "failure_modes", "cases"}
+    assert [set(row) for row in rows["cases"]] == [CASE_KEYS]
     assert all(set(row) >= FIGURE_KEYS for row in rows["figures"])
     assert all(set(row) >= MODE_KEYS for row in rows["failure_modes"])
 
@@ -98,3 +107,14 @@ def test_one_seed_out_of_tolerance_is_enough_to_refuse_a_figure(by_seed, proofs)
     doubted = [*(evidence.proof for evidence in before), replace(last, figures=(off,)).proof]
     assert within(off.figure.id, proofs)
     assert not within(off.figure.id, doubted)
+
+
+def test_what_is_said_of_single_cases_is_true(rows):
+    (cases,) = rows["cases"]
+    assert cases["sound_right"] == cases["scored"] == 120
+    assert cases["marks_true"] == cases["marks"] > 0
+    assert cases["errors"] == 40
+    assert cases["errors_explained"] >= 0.85 * cases["errors"]
+    assert cases["twins_moving"] == cases["twins"] > 0
+    assert cases["luck"] == cases["cases"] - cases["scored"] == 12
+    assert cases["set_against_alert_shown"] == cases["grey"] == 0

@@ -119,17 +119,28 @@ def evidence(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     pack: PackOption = None,
 ) -> None:
-    """Every published figure and every failure mode, measured on three seeds."""
-    from tutor.lab.evidence import Rows, every_row
+    """Every published figure, every failure mode and what is said of single cases.
+
+    Measured on three seeds: the built-in pack, or the packs that are named.
+    """
+    from tutor.cli.evidence_table import table
+    from tutor.lab.evidence import Rows
+    from tutor.lab.evidence_report import every_row
     from tutor.lab.workers import cores
 
-    by_model = {e.model_file: e for loaded in _packs(pack) for e in loaded.exercises}
-    measured = every_row(list(by_model.values()), cores())
-    rows: Rows = {"figures": [], "failure_modes": []}
-    for of_one in tqdm(measured, total=len(by_model), desc="Measuring", leave=False, disable=None):
-        for kind, found in of_one.items():
-            rows[kind] += found
-    typer.echo(json.dumps(rows, indent=2) if as_json else _table(rows))
+    packs = [_one_pack(name) for name in pack] if pack else _packs(None)
+    exercises = [exercise for loaded in packs for exercise in loaded.exercises]
+    measured = every_row(exercises, cores())
+    rows: Rows = {"figures": [], "failure_modes": [], "cases": []}
+    told = set()
+    progress = tqdm(measured, total=len(exercises), desc="Measuring", leave=False, disable=None)
+    for exercise, of_one in zip(exercises, progress, strict=True):
+        rows["cases"] += of_one["cases"]
+        if exercise.model_file not in told:
+            rows["figures"] += of_one["figures"]
+            rows["failure_modes"] += of_one["failure_modes"]
+        told.add(exercise.model_file)
+    typer.echo(json.dumps(rows, indent=2) if as_json else table(rows))
 
 
 @app.command()
@@ -213,6 +224,13 @@ def _packs(extra: list[str] | None, built: Callable[[str], bool] = unbuilt) -> l
     return list(packs.values())
 
 
+def _one_pack(name: str) -> Pack:
+    """A pack that was named, and no other."""
+    pack, problems = load(locate(name))
+    _report(problems)
+    return pack
+
+
 def _report(problems: list[Problem]) -> None:
     for problem in problems:
         typer.echo(f"Left out. {problem}", err=True)
@@ -244,28 +262,6 @@ def _build(packs: list[Pack], root: Path) -> bool:
                     problems.append(built.problem)
     _report(problems)
     return bool(problems)
-
-
-def _table(rows: dict[str, list[dict[str, object]]]) -> str:
-    lines = ["Published figures (ours on the first seed; ✓ within tolerance on all three)"]
-    for row in rows["figures"]:
-        tick = "✓" if row["within"] else "✗"
-        lines.append(
-            f"  {tick} {row['model']}: {row['label']}: published {row['published']:.4g} "
-            f"± {row['tolerance']:.2g}, ours {row['ours']:.4g} [{row['basis']}] doi:{row['doi']}"
-        )
-    lines.append("Failure modes (rates on the first seed; ✓ demonstrated on all three)")
-    for row in rows["failure_modes"]:
-        tick = "✓" if row["demonstrated"] else "✗"
-        interval = row["interval"]
-        assert isinstance(interval, list)
-        low, high = interval
-        lines.append(
-            f"  {tick} {row['model']}: {row['id']} ({row['kind']}): {row['metric']} "
-            f"{row['inside']:.3f} v {row['outside']:.3f}, "
-            f"difference {row['difference']:.3f} ({low:.3f} to {high:.3f})"
-        )
-    return "\n".join(lines)
 
 
 def main() -> None:

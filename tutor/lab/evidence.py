@@ -9,11 +9,10 @@ from itertools import islice
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise
 from tutor.core.intervals import Estimate, difference
-from tutor.errors import ContentError
 from tutor.kit.evidence import FailureMode, PublishedFigure, Study
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.study import study
-from tutor.lab.workers import KILLED, Progress, Result, heaviness, quiet, side_by_side
+from tutor.lab.workers import Progress, Result, heaviness, quiet, side_by_side
 
 SEEDS = (0, 1, 2)
 Rows = dict[str, list[dict[str, object]]]
@@ -157,21 +156,6 @@ def _mode_row(model: str, measured: MeasuredMode) -> dict[str, object]:
     }
 
 
-def judged(rows: Rows, proofs: Sequence[Proof]) -> Rows:
-    """The rows of the first seed, each with whether its claim holds on every seed."""
-    seeds = [proof.seed for proof in proofs]
-    return {
-        "figures": [
-            {**row, "within": within(str(row["id"]), proofs), "seeds": seeds}
-            for row in rows["figures"]
-        ],
-        "failure_modes": [
-            {**row, "seeds": seeds, "demonstrated": demonstrated(str(row["id"]), proofs)}
-            for row in rows["failure_modes"]
-        ],
-    }
-
-
 def evidence_on(exercise: Exercise, seed: int) -> Evidence:
     """Train, hold out and measure the model of an exercise on one seed.
 
@@ -202,21 +186,3 @@ def _weight(piece: tuple[Exercise, int]) -> float:
     """The first seed is the one that cases are drawn from, so it takes longest."""
     exercise, seed = piece
     return heaviness(exercise) + (seed == SEEDS[0]) / 2
-
-
-def _rows_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Proof]:
-    found = evidence_on(*piece)
-    return found.rows(), found.proof
-
-
-def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows]:
-    """The rows of every exercise, in order; with ``workers`` they are measured side by side.
-
-    Raises:
-        ContentError: a model cannot be run, or the process that ran it was killed.
-    """
-    for exercise, found in on_every_seed(_rows_on, exercises, workers):
-        whole = [one for one in found if one is not None]
-        if len(whole) < len(SEEDS):
-            raise ContentError(f"{exercise.manifest.id}: {KILLED}")
-        yield judged(whole[0][0], [proof for _, proof in whole])

@@ -1,0 +1,66 @@
+"""What `equipoise evidence` prints: claims on three seeds, and what is said of single cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tutor.content.modules import load_model, pack_code
+from tutor.content.pack import Exercise
+from tutor.errors import ContentError
+from tutor.lab.build import compute, train_and_measure
+from tutor.lab.case_audit import audit
+from tutor.lab.evidence import SEEDS, Proof, Rows, demonstrated, evidence_on, on_every_seed, within
+from tutor.lab.undoing import Undoing
+from tutor.lab.workers import KILLED, Progress, quiet
+
+
+def judged(rows: Rows, proofs: Sequence[Proof]) -> Rows:
+    """The rows of the first seed, each with whether its claim holds on every seed."""
+    seeds = [proof.seed for proof in proofs]
+    return {
+        "figures": [
+            {**row, "within": within(str(row["id"]), proofs), "seeds": seeds}
+            for row in rows["figures"]
+        ],
+        "failure_modes": [
+            {**row, "seeds": seeds, "demonstrated": demonstrated(str(row["id"]), proofs)}
+            for row in rows["failure_modes"]
+        ],
+    }
+
+
+def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows]:
+    """``figures``, ``failure_modes`` and ``cases`` of every exercise, in order.
+
+    With ``workers`` they are measured side by side.
+
+    Raises:
+        ContentError: a model cannot be run, or the process that ran it was killed.
+    """
+    for exercise, found in on_every_seed(_rows_on, exercises, workers):
+        whole = [one for one in found if one is not None]
+        if len(whole) < len(SEEDS):
+            raise ContentError(f"{exercise.manifest.id}: {KILLED}")
+        rows = judged(whole[0][0], [proof for _, proof in whole])
+        yield {**rows, "cases": whole[0][0]["cases"]}
+
+
+def _rows_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Proof]:
+    """The claims on one seed; on the first, the counts over the bank's cases too."""
+    exercise, seed = piece
+    if seed != SEEDS[0]:
+        found = evidence_on(exercise, seed)
+        return found.rows(), found.proof
+    model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
+    with pack_code(exercise.model_file):
+        trained = train_and_measure(model, quiet)
+        parts = compute(exercise, model, quiet, trained)
+        counts = audit(
+            exercise.manifest.id,
+            trained.rated,
+            parts["chosen"],
+            parts,
+            exercise.manifest.bank.grey_zone,
+            Undoing(trained.held_out),
+        )
+    return {**trained.evidence.rows(), "cases": [counts.row()]}, trained.evidence.proof
