@@ -14,6 +14,7 @@ from tutor.lab.undoing import columns_read
 
 EXPLAINED = 0.85  # share of the algorithm's errors that a failure mode must explain
 MOST_LUCK = 0.1  # share of the bank
+SETTLED = 0.02  # of the variance of the truth: a chart that leaves less than this settles it
 SLOPES = (0.8, 1.25)  # between which the calibration slope of the chart's risk may lie
 
 
@@ -24,15 +25,24 @@ def check_cases_told(
     exercise = source.exercise
     grey_zone = exercise.manifest.bank.grey_zone
     found = audit(exercise.manifest.id, rated, parts["chosen"], parts, grey_zone)
-    yield from _counts(source, found)
-    yield from _predicates(source, model, rated)
     silent = [mode.id for mode in model.failure_modes if mode.undo is None and model.structural]
+    yield from _counts(source, found)
+    yield from _calibration(source, rated)
+    yield from _predicates(source, model, rated)
     for mode in silent:
         what = "It does not say how it is undone, so nobody can tell whether it acted on a patient."
         mend = "Give it undo=Intervene({…}), or undo=Retrain(…) where an input is missing."
         place = source.named("FailureMode", mode)
         yield source.in_model(f"failure mode {mode}", what, mend, place)
-    for mode in sorted(set(never_acting(model.failure_modes, parts)) - set(silent)):
+    idle = sorted(set(never_acting(model.failure_modes, parts)) - set(silent))
+    if not silent and not idle and found.errors_explained < EXPLAINED * found.errors:
+        what = (
+            f"A failure mode explains {found.errors_explained} of the algorithm's {found.errors} "
+            f"errors in the bank; {EXPLAINED:.0%} are asked for."
+        )
+        mend = "Name the cause that acts in the others as a failure mode, with its undo=."
+        yield source.in_model("failure_modes", what, mend, source.argument("failure_modes"))
+    for mode in idle:
         what = "It acts in no case of the bank: no learner can ever notice it."
         mend = "Change the cohort, its predicate or how it is undone, or drop it."
         place = source.named("FailureMode", mode)
@@ -43,16 +53,22 @@ def check_cases_told(
         yield source.in_model(f"twin {twin}", what, mend, source.named("Twin", twin))
 
 
+def _calibration(source: Source, rated: RatedCohort) -> Iterator[Problem]:
+    """Whether the chart's risk means what it says; nothing where the chart settles the matter."""
+    measured, prevalence = rated.risk.calibration, float(rated.held_out.truth.mean())
+    if measured.brier < SETTLED * prevalence * (1 - prevalence):
+        return
+    if not SLOPES[0] <= measured.slope <= SLOPES[1]:
+        what = (
+            f"The chart's own risk is not calibrated: its slope is {measured.slope:.2f}, and "
+            f"{SLOPES[0]} to {SLOPES[1]} is asked for."
+        )
+        mend = "Enlarge the held-out cohort, or name what picture and story show in visible=."
+        yield source.in_model("chart risk", what, mend, source.argument("held_out_size"))
+
+
 def _counts(source: Source, found: CaseAudit) -> Iterator[Problem]:
     """The counts of a bank against what each must be."""
-    if found.errors_explained < EXPLAINED * found.errors:
-        what = (
-            f"A failure mode explains {found.errors_explained} of the algorithm's {found.errors} "
-            f"errors in the bank; {EXPLAINED:.0%} are asked for."
-        )
-        mend = "Name the cause that acts in the others as a failure mode, with its undo=."
-        place = source.argument("failure_modes")
-        yield source.in_model("failure_modes", what, mend, place)
     if found.marks_true != found.marks:
         what = f"{found.marks - found.marks_true} of {found.marks} marks “acts here” do not hold."
         mend = "Let predicates and interventions depend on the patient alone."
@@ -63,14 +79,6 @@ def _counts(source: Source, found: CaseAudit) -> Iterator[Problem]:
     if found.luck > MOST_LUCK * found.cases:
         what = f"{found.luck} of {found.cases} cases are cases of luck; one in ten is the most."
         yield source.in_manifest("bank.luck", what, "Ask for fewer in [bank].")
-    slope = found.chart_risk.slope
-    if not SLOPES[0] <= slope <= SLOPES[1]:
-        what = (
-            f"The chart's own risk is not calibrated: its slope is {slope:.2f}, and "
-            f"{SLOPES[0]} to {SLOPES[1]} is asked for."
-        )
-        mend = "Enlarge the held-out cohort, or name what picture and story show in visible=."
-        yield source.in_model("chart risk", what, mend, source.argument("held_out_size"))
 
 
 def _predicates(source: Source, model: TeachingModel, rated: RatedCohort) -> Iterator[Problem]:
