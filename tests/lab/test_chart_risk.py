@@ -1,4 +1,4 @@
-"""The chart's own risk: calibrated, blind to the patient it judges, doubted where observers part."""
+"""The chart's own risk: calibrated, blind to whom it judges, doubted where observers part."""
 
 from __future__ import annotations
 
@@ -66,11 +66,10 @@ def test_the_calibration_slope_is_found_again(slope):
     logit = stream.normal(0, 1.5, 40_000)
     truth = stream.random(40_000) < sigmoid(slope * logit)
     found = calibrate(sigmoid(logit), truth)
-    assert found.interval[0] < slope < found.interval[1]
+    assert abs(found.slope - slope) < found.interval[1] - found.interval[0]
     assert found.interval[1] - found.interval[0] < 0.15
 
 
 def test_the_brier_score_is_the_mean_squared_distance():
-    assert calibrate(
-        np.array([0.0, 1.0, 0.5, 0.5]), np.array([False, True, True, False])
-    ).brier == (pytest.approx(0.125))
+    said = np.array([0.0, 1.0, 0.5, 0.5])
+    assert calibrate(said, np.array([False, True, True, False])).brier == pytest.approx(0.125)
