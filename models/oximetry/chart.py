@@ -37,7 +37,14 @@ READ = (
     Feature("temperature", "Temperature", "°C", 1, (36.1, 37.8), (34.5, 40.5)),
     Feature("lactate", "Lactate", "mmol/L", 1, (0.5, 2.0), (0.4, 12.0)),
     Feature(
-        "haemoglobin", "Haemoglobin", "g/L", 0, (120, 160), (65, 185), conventional=HAEMOGLOBIN
+        "haemoglobin",
+        "Haemoglobin",
+        "g/L",
+        0,
+        (120, 150),
+        (65, 185),
+        conventional=HAEMOGLOBIN,
+        men=(130, 170),
     ),
     Feature("age", "Age", "years", bounds=(18, 95)),
 )

@@ -10,6 +10,7 @@ from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
@@ -41,6 +42,14 @@ def _cool(patients: Patients) -> Mask:
     return np.asarray(patients["perfusion_index"] < LOW_PERFUSION)
 
 
+def _cool_and_still(patients: Patients) -> Mask:
+    return _cool(patients) & ~_moving(patients)
+
+
+def _warm_and_still(patients: Patients) -> Mask:
+    return ~_cool(patients) & ~_moving(patients)
+
+
 def _dark_and_cool(patients: Patients) -> Mask:
     return _darker(patients) & _cool(patients) & ~_exposed(patients)
 
@@ -57,59 +66,78 @@ FAILURE_MODES = (
     FailureMode(
         id="dark_skin",
         kind=FailureKind.MEASUREMENT,
-        title="Reads high in dark skin with poor perfusion",
-        sentence="Where skin is darker (Monk 6 to 10) and the finger poorly perfused, the probe "
-        "reads high. The algorithm takes the reading at its word: it does not know the skin tone.",
+        title="The probe reads too high in dark skin with poor perfusion",
+        sentence="With darker skin (Monk 6 to 10) and a poorly perfused finger, the probe reads "
+        "too high. The algorithm does not know the skin tone and takes the reading as true.",
         mechanism="Melanin absorbs the probe's light, and a weak pulse leaves little signal to "
-        "correct for it: the reading comes out too high, most of all when saturation is low. "
-        "Hardly anyone in the training data had dark skin, so nothing taught the algorithm this.",
+        "correct for it. The reading is then too high, most of all when saturation is low. "
+        "The training data held hardly any patients with dark skin.",
         metric=Metric.MISSES,
         touches=_dark_and_cool,
         compared_with=_light_and_warm,
-        inside="hypoxaemic patients with darker skin and cool hands",
-        outside="hypoxaemic patients with lighter skin and warm hands",
+        inside="patients with low oxyhaemoglobin, darker skin and cool hands",
+        outside="patients with low oxyhaemoglobin, lighter skin and warm hands",
         figure="occult_darker",
+        undo=Intervene({"pigment": 2, "perfusion_index": 3.0}),
     ),
     FailureMode(
         id="weak_pulse",
         kind=FailureKind.ARTEFACT,
-        title="Guesses when the pulse in the finger is weak",
-        sentence="With a perfusion index below 1 % the reading scatters, in lighter skin too; a "
-        "saturation that should alarm can read as safe.",
+        title="The reading scatters when the pulse in the finger is weak",
+        sentence="With a perfusion index below 1 % the reading scatters, in lighter skin too. A "
+        "low saturation can then read as safe.",
         mechanism="The probe measures the part of the light that pulses. When that part is tiny, "
-        "noise is read as oxygen and the number wanders by several points, up or down.",
+        "noise counts as signal, and the reading is off by several points, up or down.",
         metric=Metric.MISSES,
         touches=_light_and_cool,
         compared_with=_light_and_warm,
-        inside="hypoxaemic patients with lighter skin and cool hands",
-        outside="hypoxaemic patients with lighter skin and warm hands",
+        inside="patients with low oxyhaemoglobin, lighter skin and cool hands",
+        outside="patients with low oxyhaemoglobin, lighter skin and warm hands",
+        undo=Intervene({"perfusion_index": 3.0}),
+    ),
+    FailureMode(
+        id="weak_pulse_low",
+        kind=FailureKind.ARTEFACT,
+        title="A weak pulse in the finger can also read too low",
+        sentence="With a perfusion index below 1 % the reading scatters both ways. A normal "
+        "saturation can then read as low, and the algorithm alerts.",
+        mechanism="When the pulsing part of the light is tiny, noise counts as signal. The reading "
+        "can then fall several points below what the blood holds.",
+        metric=Metric.FALSE_ALARMS,
+        touches=_cool_and_still,
+        compared_with=_warm_and_still,
+        inside="patients without low oxyhaemoglobin who have cool, still hands",
+        outside="patients without low oxyhaemoglobin who have warm, still hands",
+        undo=Intervene({"perfusion_index": 3.0}),
     ),
     FailureMode(
         id="carbon_monoxide",
         kind=FailureKind.SCOPE,
-        title="Never saw carbon monoxide",
-        sentence="The probe counts carbon monoxide as oxygen, and nobody in the training data "
-        "had been exposed: the reading and the algorithm both look calm.",
+        title="The probe counts carbon monoxide as oxygen",
+        sentence="The probe counts most carboxyhaemoglobin as oxyhaemoglobin, and no patient in "
+        "the training data had been exposed. Reading and algorithm both look normal.",
         mechanism="Carboxyhaemoglobin absorbs red light almost as oxyhaemoglobin does, so the "
-        "probe shows nearly the sum of the two. Breathing stays quiet too, because the dissolved "
-        "oxygen is normal. Only co-oximetry tells them apart.",
+        "probe shows nearly the sum of the two. Breathing stays quiet, because the oxygen "
+        "pressure does not fall. Only co-oximetry tells the two apart.",
         metric=Metric.MISSES,
         touches=_exposed,
-        inside="patients with low saturation from a house with a smoking stove or boiler",
-        outside="patients with low saturation and no such history",
+        inside="patients with low oxyhaemoglobin from a house with a smoking stove or boiler",
+        outside="patients with low oxyhaemoglobin and no such history",
+        undo=Intervene({"co_counted": 0}),
     ),
     FailureMode(
         id="moving_hand",
         kind=FailureKind.ARTEFACT,
-        title="False alarms with a moving hand",
-        sentence="A shivering or restless hand drags the reading down. The algorithm learned "
-        "from still hands and believes the low number.",
+        title="A moving hand causes false alarms",
+        sentence="A shivering or restless hand pulls the reading down. The algorithm learned from "
+        "still hands and takes the low number as true.",
         mechanism="Movement shakes the blood in the veins, and both colours of light flicker "
-        "alike; the probe's table turns that into a reading near 85 %, whatever the truth.",
+        "alike. The probe's table turns that into a reading near 85 %, whatever the blood holds.",
         metric=Metric.FALSE_ALARMS,
         touches=_moving,
-        inside="patients who are not hypoxaemic but move the hand",
-        outside="patients who are not hypoxaemic and keep it still",
+        inside="patients without low oxyhaemoglobin who move the hand",
+        outside="patients without low oxyhaemoglobin who keep it still",
+        undo=Intervene({"motion": 0}),
     ),
 )
 
@@ -121,12 +149,20 @@ def _finger(row: Row) -> str:
 
 TWINS = (
     Twin(
+        id="co_oximetry",
+        do={"co_counted": 0},
+        applies=_exposed,
+        as_is=lambda row: f"As they are: carboxyhaemoglobin {row['cohb']:.0f} %",
+        changed="The same blood, with a probe that does not count carbon monoxide",
+        lesson="The blood is the same; only the device differs. Co-oximetry measures this way.",
+    ),
+    Twin(
         id="no_carbon_monoxide",
         do={"co_exposure": 0},
         applies=_exposed,
         as_is=lambda row: f"As they are: carboxyhaemoglobin {row['cohb']:.0f} %",
         changed="Without the smoking stove or boiler",
-        lesson="The blood changes; the reading on the finger hardly does.",
+        lesson="The blood changes, and the reading on the finger hardly changes.",
     ),
     Twin(
         id="still_hand",
@@ -134,7 +170,7 @@ TWINS = (
         applies=_moving,
         as_is=lambda row: "As they are: the hand moves",
         changed="The same hand, held still",
-        lesson="The blood is the same; the number was made by movement.",
+        lesson="The blood is the same; movement changed the reading.",
     ),
     Twin(
         id="light_and_warm",
@@ -142,12 +178,12 @@ TWINS = (
         applies=_dark_and_cool,
         as_is=_finger,
         changed="Skin tone 2, warm hands",
-        lesson="The blood is the same; only the light's way through the finger has changed.",
+        lesson="The blood is the same; only the path of the light through the finger differs.",
     ),
     Twin(
         id="warm_hand",
         do={"perfusion_index": 3.0},
-        applies=_light_and_cool,
+        applies=_cool,
         as_is=_finger,
         changed="The same hand, warmed",
         lesson="The blood is the same; a stronger pulse steadies the reading.",
@@ -158,18 +194,26 @@ TWINS = (
         applies=everyone,
         as_is=_finger,
         changed="Skin tone 9, cool hands",
-        lesson="The blood is the same; the finger, and with it the reading, is not.",
+        lesson="The blood is the same; only the finger, and with it the reading, differs.",
+    ),
+    Twin(
+        id="moving",
+        do={"motion": 1},
+        applies=lambda p: ~_moving(p),
+        as_is=lambda row: "As they are: the hand lies still",
+        changed="The same hand, moving",
+        lesson="The blood is the same; movement changed the reading.",
     ),
 )
 
 
 def _occult(dark: bool, site: int) -> Callable[[Study], Estimate]:
-    """Share with SaO2 < 88 % among readings of 92 to 96 %, in still, unexposed patients."""
+    """Share below 88 % among readings of 92 to 96 %, in still, unexposed patients."""
 
     def compute(study: Study) -> Estimate:
         cohort = study.simulate(150_000, site=site, motion=0, co_exposure=0)
         shown = (cohort["spo2"] >= 92) & (cohort["spo2"] <= 96) & (_darker(cohort) == dark)
-        return proportion(int(cohort["hypoxaemic"][shown].sum()), int(shown.sum()))
+        return proportion(int(cohort["low_oxygen"][shown].sum()), int(shown.sum()))
 
     return compute
 
@@ -182,7 +226,7 @@ def _figure(
     place = "intensive care units" if site else "one hospital"
     return PublishedFigure(
         id=id,
-        label=f"Saturation below 88 % behind a reading of 92 to 96 %, {people}, {place} "
+        label=f"Arterial saturation below 88 % with a reading of 92 to 96 %, {people}, {place} "
         f"(published by recorded race, {race} patients; ours by skin tone, Monk {tones})",
         published=published,
         doi="10.1056/NEJMc2029240",

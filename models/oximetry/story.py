@@ -1,4 +1,4 @@
-"""The words: who comes and why, and what turned out to be true."""
+"""The words: where the patient is, what is felt and seen, and what turned out to be true."""
 
 from __future__ import annotations
 
@@ -6,62 +6,65 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .cohort import LOW_PERFUSION
+from tutor.kit.story import Person, choose
+
+from .cohort import LOW_BELOW, LOW_PERFUSION
 
 Row = Mapping[str, float]
+GAS_FROM = 3.0  # % carboxyhaemoglobin worth telling
 SAYS = (
     (3, ("is not troubled by breathlessness", "says that breathing feels easy")),
-    (6, ("is more breathless than yesterday", "gets out of breath on crossing the room")),
+    (6, ("feels rather breathless", "gets out of breath on sitting up")),
     (11, ("cannot get a proper breath", "feels very short of breath")),
 )
 ADMITTED = (
-    "on a medical ward",
-    "on the ward, two days after an abdominal operation",
-    "in the acute medical unit with a chest infection",
-    "in the emergency department after a week of cough",
-    "on the ward with an exacerbation of lung disease",
+    "is on a medical ward",
+    "is on the ward two days after an abdominal operation",
+    "is in the acute medical unit with a chest infection",
+    "is in the emergency department after a week of cough",
+    "is on the ward with an exacerbation of lung disease",
 )
 RESCUED = (
-    "brought by ambulance from a house with a smoking stove",
-    "brought in from a house where the boiler has been smoking",
+    "was brought by ambulance from a house with a smoking stove",
+    "was brought in from a house where the boiler has been smoking",
 )
 
 
-def _one(choices: tuple[str, ...], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]
-
-
-def _hand(row: Row, their: str) -> str:
+def hand(row: Row, person: Person) -> str:
     """What the examiner sees and feels of the hand; never silent about either clue."""
-    seen = []
-    if row["perfusion_index"] < LOW_PERFUSION:
-        seen.append("is cool to the touch")
-    if row["motion"] == 1:
-        shivering = row["temperature"] >= 38 or row["temperature"] < 36
-        seen.append("is shivering" if shivering else "will not keep still")
-    if not seen:
+    their = person.their.capitalize()
+    cool, moves = row["perfusion_index"] < LOW_PERFUSION, row["motion"] == 1
+    if not cool and not moves:
         return f"{their} hand is warm and lies still."
-    return f"{their} hand {' and '.join(seen)}."
+    felt = f"{their} hand is {'cool' if cool else 'warm'} to the touch"
+    if not moves:
+        return f"{felt} and lies still."
+    shivers = row["temperature"] >= 38 or row["temperature"] < 36
+    they = person.they
+    return f"{felt}, and {they} {'is shivering' if shivers else 'will not keep it still'}."
 
 
 def story(row: Row, rng: np.random.Generator) -> str:
     """The referral in three short sentences, from what is seen, felt and told."""
-    person, they, their = ("man", "He", "His") if row["sex"] == 1 else ("woman", "She", "Her")
-    article = "An" if row["age"] == 18 or 80 <= row["age"] < 90 else "A"
-    place = _one(RESCUED if row["co_exposure"] == 1 else ADMITTED, rng)
-    complaint = _one(next(said for below, said in SAYS if row["dyspnoea"] < below), rng)
+    person = Person.of(row)
+    place = choose(RESCUED if row["co_exposure"] == 1 else ADMITTED, rng)
+    complaint = choose(next(said for below, said in SAYS if row["dyspnoea"] < below), rng)
     ache = " and has a headache" if row["headache"] == 1 else ""
-    opening = f"{article} {row['age']:.0f}-year-old {person} {place}."
-    return f"{opening} {they} {complaint}{ache}. {_hand(row, their)}"
+    they = person.they.capitalize()
+    return f"{person.introduced} {place}. {they} {complaint}{ache}. {hand(row, person)}"
 
 
 def truth_sentence(row: Row) -> str:
-    """What the blood showed, and how far the probe was out."""
-    state = "hypoxaemic" if row["hypoxaemic"] == 1 else "not hypoxaemic"
-    off = round(row["spo2"] - row["sao2"])
-    points = f"{abs(off)} points {'high' if off > 0 else 'low'}"
+    """What co-oximetry showed, and how far the probe was from it."""
+    low = row["oxyhaemoglobin"] < LOW_BELOW
+    side = f"below {LOW_BELOW:.0f} %" if low else f"not below {LOW_BELOW:.0f} %"
+    off = round(row["spo2"] - row["oxyhaemoglobin"])
+    points = f"{abs(off)} points too {'high' if off > 0 else 'low'}"
     probe = f"The probe read {points}." if abs(off) >= 2 else "The probe was about right."
     gas = ""
-    if row["cohb"] >= 3:
-        gas = f" Carboxyhaemoglobin {row['cohb']:.0f} %: the probe counted it as oxygen."
-    return f"Arterial saturation {row['sao2']:.1f} %: {state}. {probe}{gas}"
+    if row["cohb"] >= GAS_FROM:
+        gas = (
+            f" Carboxyhaemoglobin was {row['cohb']:.0f} %, and the probe counted most of it as "
+            f"oxygen. The oxygen pressure was {row['pao2']:.1f} kPa."
+        )
+    return f"Co-oximetry: oxyhaemoglobin {row['oxyhaemoglobin']:.1f} %, {side}. {probe}{gas}"

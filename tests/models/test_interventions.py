@@ -122,10 +122,36 @@ def test_setting_a_cause_to_what_it_is_changes_nothing(name, seed):
 # For each twin whose cause is an order, a recording, a record or a device: what it must leave as
 # it is. A disease does not follow from how it is looked at, nor from skin, wealth or paperwork.
 LEFT_ALONE: dict[tuple[str, str], tuple[str, ...]] = {
-    ("oximetry", "light_and_warm"): ("sao2", "pao2", "hypoxaemic", "respiratory_rate", "lactate"),
-    ("oximetry", "dark_and_cool"): ("sao2", "pao2", "hypoxaemic", "respiratory_rate", "lactate"),
-    ("oximetry", "warm_hand"): ("sao2", "pao2", "hypoxaemic", "haemoglobin", "heart_rate"),
-    ("oximetry", "still_hand"): ("sao2", "pao2", "hypoxaemic", "perfusion_index", "heart_rate"),
+    ("oximetry", "light_and_warm"): (
+        "oxyhaemoglobin",
+        "pao2",
+        "low_oxygen",
+        "respiratory_rate",
+        "lactate",
+    ),
+    ("oximetry", "dark_and_cool"): (
+        "oxyhaemoglobin",
+        "pao2",
+        "low_oxygen",
+        "respiratory_rate",
+        "lactate",
+    ),
+    ("oximetry", "warm_hand"): (
+        "oxyhaemoglobin",
+        "pao2",
+        "low_oxygen",
+        "haemoglobin",
+        "heart_rate",
+    ),
+    ("oximetry", "co_oximetry"): ("oxyhaemoglobin", "pao2", "low_oxygen", "cohb", "headache"),
+    ("oximetry", "moving"): ("oxyhaemoglobin", "pao2", "low_oxygen", "perfusion_index", "lactate"),
+    ("oximetry", "still_hand"): (
+        "oxyhaemoglobin",
+        "pao2",
+        "low_oxygen",
+        "perfusion_index",
+        "heart_rate",
+    ),
     ("oximetry", "no_carbon_monoxide"): ("pao2", "severity", "perfusion_index", "haemoglobin"),
     ("sepsis", "ordered"): ("sepsis", "lactate", "creatinine", "temperature", "refill"),
     ("sepsis", "unordered"): ("sepsis", "lactate", "creatinine", "temperature", "refill"),
