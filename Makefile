@@ -6,7 +6,7 @@ PORT ?= 7860
 export OMP_NUM_THREADS ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 
-.PHONY: start test check bench build clean
+.PHONY: start test system check bench build clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Equipoise needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
@@ -21,7 +21,11 @@ $(VENV)/.tested: $(VENV)/.installed
 start: $(VENV)/.installed
 	@$(BIN)/equipoise serve --port $(PORT)
 
-test: $(VENV)/.tested
+# As root on Debian it installs with apt what the tests use and pip cannot bring.
+system: $(VENV)/.tested
+	@$(BIN)/python -m tests.system
+
+test: system
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tested
@@ -29,7 +33,7 @@ check: $(VENV)/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.tested
+bench: system
 	$(BIN)/python -m benchmarks
 
 build: $(VENV)/.tested

@@ -36,10 +36,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SMALL = ROOT / "tests" / "packs" / "small"
 LEARNER = "g_" + "a" * 22
 OTHER = "g_" + "b" * 22
-NO_CHROMIUM = (
-    "NO CHROMIUM: the browser tests did not run. Put chromium on PATH, or run "
-    "`python -m playwright install chromium`."
-)
 SECRET = "a secret that only the tests know"
 keep_what_is_freed()  # as the processes do that build and check
 
@@ -106,11 +102,13 @@ def library(small_pack: Pack, bundles: Path) -> Library:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium. Without one, what :func:`absent` does."""
+    """Chromium. Without one, or without its driver, what :func:`absent` does."""
+    if not chromium.driver_starts():
+        absent(chromium.NO_DRIVER)
     with sync_playwright() as playwright:
         path = chromium.find(playwright)
         if path is None:
-            absent(NO_CHROMIUM)
+            absent(chromium.NO_CHROMIUM)
         launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGS)
         yield launched
         launched.close()

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for the tests: found or installed, started, and stopped with them."""
+"""A private PostgreSQL for the tests: found, started, and stopped with them."""
 
 from __future__ import annotations
 
@@ -36,10 +36,6 @@ LIVES_WITH_US = '"$@" & read -r line; kill -INT $!; wait $!'
 
 def find() -> Path | None:
     """Where ``initdb`` and ``postgres`` of a new enough version are, or None."""
-    return _present() or (_present() if _install() else None)
-
-
-def _present() -> Path | None:
     found = {_version(folder): folder for folder in _folders()}
     newest = max(found, default=0)
     return found[newest] if newest >= OLDEST else None
@@ -59,19 +55,6 @@ def _version(folder: Path) -> int:
     said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True)
     number = re.search(r"\d+", said.stdout)
     return int(number[0]) if number else 0
-
-
-def _install() -> bool:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return False
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in ("update", "install --yes --no-install-recommends postgresql"):
-        done = subprocess.run(
-            ["apt-get", "--quiet", *command.split()], env=environment, capture_output=True
-        )
-        if done.returncode:
-            return False
-    return True
 
 
 class Postgres:

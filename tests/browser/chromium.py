@@ -1,36 +1,60 @@
-"""Find a Chromium: on PATH, Playwright's own, or from Debian's archive when root may install."""
+"""Find a Chromium that starts, on PATH or Playwright's own, and the driver that steers it."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from pathlib import Path
+import sys
 
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NO_DRIVER = (
+    "NO BROWSER DRIVER: the browser tests did not run. Playwright's own Node.js does not start; "
+    "`python -m playwright --version` says why. On Debian and Ubuntu it needs `apt install "
+    "libatomic1`."
+)
+NO_CHROMIUM = (
+    "NO CHROMIUM: the browser tests did not run. Put a chromium that starts on PATH, or run "
+    "`python -m playwright install --with-deps chromium`."
+)
+
+
+def driver_starts() -> bool:
+    """Whether Playwright's Node.js runs; it misses libraries on a minimal system."""
+    return _starts(sys.executable, "-m", "playwright")
 
 
 def find(playwright: Playwright) -> str | None:
-    """Where Chromium is, or None."""
-    own = playwright.chromium.executable_path
-    return _on_path() or (own if Path(own).exists() else None) or _installed()
+    """Where a Chromium is that starts, or None."""
+    return _on_path() or _own(playwright)
+
+
+def locate() -> str | None:
+    """The same, where Playwright is not started and may not start."""
+    if path := _on_path():
+        return path
+    if not driver_starts():
+        return None
+    with sync_playwright() as playwright:
+        return _own(playwright)
 
 
 def _on_path() -> str | None:
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    # Ubuntu's may only say that there is a snap.
+    paths = (path for name in NAMES if (path := shutil.which(name)))
+    return next((path for path in paths if _starts(path)), None)
 
 
-def _installed() -> str | None:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return None
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in ("update", "install --yes --no-install-recommends chromium"):
-        done = subprocess.run(
-            ["apt-get", "--quiet", *command.split()], env=environment, capture_output=True
-        )
-        if done.returncode:
-            return None
-    return _on_path()
+def _own(playwright: Playwright) -> str | None:
+    path = playwright.chromium.executable_path
+    return path if _starts(path) else None
+
+
+def _starts(*command: str) -> bool:
+    try:
+        tried = subprocess.run([*command, "--version"], capture_output=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return tried.returncode == 0

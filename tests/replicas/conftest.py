@@ -21,9 +21,9 @@ from tests.absent import absent
 from tests.conftest import ROOT
 from tests.databases import Databases
 from tests.replicas import nginx
+from tests.system import NO_OPENSSL
 
 SECRET = "the same long secret for every server of one database"
-MISSING = "NO NGINX: the tests of replicas did not run. Install nginx and put it on PATH."
 SERVERS = 3
 
 
@@ -52,14 +52,14 @@ class Town:
 @pytest.fixture(scope="session")
 def nginx_binary() -> str:
     """nginx, or what :func:`absent` does."""
-    return nginx.find() or absent(MISSING)
+    return nginx.find() or absent(nginx.MISSING)
 
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> str:
     """What nginx is told of a certificate of our own, as compose.yaml tells it."""
     if shutil.which("openssl") is None:
-        absent("NO OPENSSL: nginx was not tried with a certificate.")
+        absent(NO_OPENSSL)
     key, made = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
     words = [
         "openssl",
