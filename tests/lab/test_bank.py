@@ -84,11 +84,11 @@ def test_a_card_of_an_error_names_a_mode_that_acted(chosen, small_rated):
             assert not card.cell.algorithm_right
 
 
-def test_nine_in_ten_errors_are_explained(chosen, small_rated):
+def test_at_least_nine_in_ten_errors_are_explained(chosen, small_rated):
     explained = small_rated.acting(chosen.rows).explained
     errors = [at for at, c in enumerate(chosen.cards) if not c.luck and not c.cell.algorithm_right]
     assert len(errors) == 40
-    assert explained[errors].sum() == 36
+    assert explained[errors].sum() >= 36
 
 
 def test_a_card_carries_the_cell_of_its_patient(chosen, small_study):

@@ -3,9 +3,9 @@
 Where the exact probability is known (a network's posterior) it is taken. Elsewhere two observers
 of different kinds learn it from the held-out patients: boosted trees, and an additive logistic
 regression on splines. Both are cross-fitted, so that no patient is judged by a model that has seen
-them, and the risk is the mean of their log-odds. A third observer, a random forest, is not
-averaged in: where one of the three falls on the other side of the decision line, the chart leaves
-room for doubt, and the patient is not scored.
+them, and the risk is the mean of their log-odds. Two coarser observers, a random forest and a plain
+logistic regression, are not averaged in: where one of the four does not fall clearly on the same
+side of the decision line, the chart leaves room for doubt, and the patient is not scored.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ Mask = NDArray[np.bool_]
 
 FOLDS = 2
 FEW_VALUES = 8  # a column with so many values at the most is taken as categories
-FOREST_ROWS = 8_000  # patients that a fold of the forest learns from, at the most
+FOREST_ROWS = 16_000  # patients that a fold of the forest learns from, at the most
+FIRM = 1.4  # factor of odds by which each observer must lie off the line
 NEWTON_STEPS = 25
 
 
@@ -50,7 +51,7 @@ class RiskCalibration:
 class ChartRisk:
     """The risk of each held-out patient, shape ``(n,)``.
 
-    ``undisputed`` says for whom every observer falls on the same side of the decision line.
+    ``undisputed`` says for whom every observer falls clearly on the same side of the line.
     ``source`` is "exact" or "cross-fitted".
     """
 
@@ -85,14 +86,18 @@ def chart_risk(held_out: HeldOut) -> ChartRisk:
         measured = calibrate(exact, truth)
         return ChartRisk(exact, everyone, model.threshold, measured, "exact")
     told = held_out.patients.matrix(seen(model))
-    makers = (_boosted, lambda: _additive(told), _forest)
-    limits = (None, None, FOREST_ROWS)
+    makers = (_boosted, lambda: _additive(told), _forest, _linear)
+    limits = (None, None, FOREST_ROWS, None)
     views = [
         _cross_fitted(make, told, truth, most) for make, most in zip(makers, limits, strict=True)
     ]
     risk = sigmoid((log_odds(views[0]) + log_odds(views[1])) / 2)
     side = acts(risk, model.threshold)
-    undisputed = np.all([acts(view, model.threshold) == side for view in views], axis=0)
+    firm = [
+        (acts(view, model.threshold) == side) & ~in_grey_zone(view, model.threshold, FIRM)
+        for view in views
+    ]
+    undisputed = np.all(firm, axis=0)
     return ChartRisk(risk, undisputed, model.threshold, calibrate(risk, truth), "cross-fitted")
 
 
@@ -171,6 +176,12 @@ def _additive(told: Array) -> Any:
 def _forest() -> Any:
     from sklearn.ensemble import RandomForestClassifier
 
-    return RandomForestClassifier(
-        n_estimators=30, min_samples_leaf=15, max_features=0.5, random_state=0, n_jobs=1
-    )
+    return RandomForestClassifier(n_estimators=40, min_samples_leaf=10, random_state=0, n_jobs=1)
+
+
+def _linear() -> Any:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
