@@ -7,7 +7,7 @@ from tutor.kit.units import CREATININE, LDL_CHOLESTEROL
 
 from .cohort import GAPS, MEDICINE, NOTHING, OPERATION, PRIVATE, PUBLIC
 
-BILLED = {NOTHING: "nothing stands out", MEDICINE: "one medicine", OPERATION: "one operation"}
+BILLED = {NOTHING: "nothing stands out", MEDICINE: "one drug", OPERATION: "one operation"}
 COVER = {GAPS: "gaps in cover", PUBLIC: "public", PRIVATE: "private"}
 RATED = {1: "excellent", 2: "very good", 3: "good", 4: "fair", 5: "poor"}
 READ = (
@@ -21,25 +21,32 @@ READ = (
     Feature("insurance", "Insurance", bounds=(0, 2), words=COVER),
 )
 ASKED = (
-    Feature("dearest", "Largest item on the bill", bounds=(0, 2), words=BILLED, short="Largest"),
+    Feature(
+        "largest_item",
+        "Largest item on the bill",
+        bounds=(0, 2),
+        words=BILLED,
+        short="Largest item",
+    ),
     Feature("distance", "Distance to the clinic", "km", bounds=(1, 120), short="Distance"),
     Feature("skipped", "Care skipped because of cost", bounds=(0, 1), words=NO_YES),
     Feature("self_rated", "Health in the patient's words", bounds=(1, 5), words=RATED),
     Feature("daily_help", "Daily tasks that need help", "of 6", bounds=(0, 6)),
 )
 EXAMINED = (
-    Feature("hba1c", "HbA1c", "%", 1, (4.2, 5.7), (4.2, 14), note="5.7 % is 39 mmol/mol"),
+    Feature("hba1c", "HbA1c", "%", 1, (4.0, 6.0), (4.0, 14), note="6.0 % is 42 mmol/mol"),
     Feature("systolic", "Systolic blood pressure", "mmHg", 0, (100, 140), (85, 220)),
     Feature(
         "creatinine",
         "Creatinine",
         "µmol/L",
         0,
-        (60, 110),
+        (45, 90),
         (35, 600),
         conventional=CREATININE,
+        men=(60, 110),
     ),
-    Feature("haematocrit", "Haematocrit", "%", 0, (36, 50), (20, 54)),
+    Feature("haematocrit", "Haematocrit", "%", 0, (36, 46), (20, 54), men=(40, 50)),
     Feature(
         "ldl",
         "LDL cholesterol",

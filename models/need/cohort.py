@@ -3,7 +3,7 @@
 Patients are drawn in causal order: barriers to care and illness → how much of the illness reaches
 the record → visits, medicines and cost. The algorithm learned to predict high cost from last
 year's claims, because cost is what a payer records. Where care is hard to reach, the same illness
-costs less and leaves fewer traces; one dear medicine or one planned operation costs much with
+costs less and leaves fewer traces; one expensive drug or one planned operation costs much with
 little illness. Need is counted in conditions, and no claim holds it.
 
 Source of the figures: Obermeyer 2019, doi 10.1126/science.aax2342. That study compared recorded
@@ -28,13 +28,14 @@ MOST = 14  # conditions that are counted
 HIGH_NEED = 5  # active chronic conditions in the coming year; a teaching choice
 PUBLISHED_SHARE = 6_079 / (6_079 + 43_539)  # of patients, Obermeyer 2019, table 1
 CONDITIONS = (1.20, 1.90)  # mean active conditions by group, Obermeyer 2019, table 1
-TAIL = (0.86, 1.45)  # gamma shapes of illness, without and with barriers
-ACCESS = (1.0, 1.0, 0.88, 0.68)  # share of usual care that is reached over 0 to 3 hurdles
+TAIL = (0.86, 1.42)  # gamma shapes of illness, without and with barriers
+ACCESS = (1.0, 1.0, 0.885, 0.69)  # share of usual care that is reached over 0 to 3 barriers
 ON_RECORD = (0.90, 0.90, 0.82, 0.68)  # share of conditions that somebody has coded, likewise
 FAR = 25  # km
 PERSISTS = 0.80  # of conditions, from one year to the next
 PER_CONDITION, HABIT, CHANCE = 0.290, 0.985, 0.585  # of the logarithm of cost
-HIGH_COST = 28_000  # dollars a year: the dearest 3 % where it learned
+HIGH_COST = 28_000  # dollars a year: the most expensive 3 % where it learned
+VISIT, STAY = 60, 4_000  # dollars: the least that a visit and a hospital stay cost
 GAPS, PUBLIC, PRIVATE = 0, 1, 2
 NOTHING, MEDICINE, OPERATION = 0, 1, 2
 
@@ -53,7 +54,7 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     def draw(name: str, equation: Callable[[np.random.Generator], Any]) -> None:
         drawn[name] = world.draw(name, equation)
 
-    for stage in (_people, _illness, _tests, _record, _costs):
+    for stage in (_people, _illness, _tests, _spending, _record, _costs):
         stage(draw, drawn, n)
     return world.patients()
 
@@ -85,7 +86,7 @@ def _people(draw: Draw, p: dict[str, Any], n: int) -> None:
     draw("hurdles", lambda r: p["skipped"] + gaps.astype(int) + far_off)
     draw("access", lambda r: np.array(ACCESS)[p["hurdles"]])
     draw("new_member", lambda r: happens(r, 0.05, n))
-    draw("drug_share", lambda r: np.full(n, 0.015))
+    draw("drug_share", lambda r: np.full(n, 0.026))  # of patients with a condition on record
     draw("operation_share", lambda r: np.full(n, 0.04))
 
 
@@ -110,8 +111,11 @@ def _tests(draw: Draw, p: dict[str, Any], n: int) -> None:
     """What a consultation finds; it answers to illness, whoever has paid for care so far."""
     now = p["conditions_now"]
 
+    left = now.copy()  # no more diseases than conditions
+
     def has(name: str, one: float) -> None:
-        draw(name, lambda r: happens(r, 1 - (1 - one) ** now, n))
+        draw(name, lambda r: happens(r, 1 - (1 - one) ** now, n) * (left > 0))
+        np.subtract(left, p[name], out=left)
 
     has("diabetes", 0.14)
     has("hypertension", 0.24)
@@ -132,29 +136,9 @@ def _tests(draw: Draw, p: dict[str, Any], n: int) -> None:
     draw("self_rated", lambda r: np.round(np.clip(r.normal(1.7 + 0.36 * now, 0.8), 1, 5)))
 
 
-def _record(draw: Draw, p: dict[str, Any], n: int) -> None:
-    """What claims hold of it; nothing yet for somebody who has just joined the plan."""
-    now, known = p["conditions_now"], 1 - p["new_member"]
+def _spending(draw: Draw, p: dict[str, Any], n: int) -> None:
+    """What care costs in the two years, without the expensive drug and the operation."""
     draw("habit", lambda r: r.normal(0, 1, n))
-    coded = np.array(ON_RECORD)[p["hurdles"]]
-    draw("recorded", lambda r: known * some_of(r, now, coded))
-    usual = 0.9 + 0.13 * np.minimum(now, 9) + 0.3 * p["habit"]
-    often = p["access"] ** 2 * np.exp(usual)
-    draw("visits", lambda r: known * counts(r, often, 60))
-    urgent = np.exp(-1.6 + 0.2 * np.minimum(now, 9)) / p["access"] ** 3
-    draw("ed_visits", lambda r: known * counts(r, urgent, 20))
-    inpatient = np.exp(-3.2 + 0.3 * np.minimum(now, 9))
-    draw("admissions", lambda r: known * counts(r, inpatient, 12))
-    pills = 0.4 + 1.4 * p["recorded"] * p["access"] ** 2
-    draw("medicines", lambda r: known * counts(r, pills, 30))
-
-
-def _costs(draw: Draw, p: dict[str, Any], n: int) -> None:
-    draw("costly_drug", lambda r: happens(r, p["drug_share"], n))
-    draw("operation", lambda r: happens(r, p["operation_share"], n) * (1 - p["costly_drug"]))
-    draw("drug_price", lambda r: r.uniform(28_000, 70_000, n))
-    draw("operation_price", lambda r: r.uniform(18_000, 45_000, n))
-    drug = p["costly_drug"] * p["drug_price"]
 
     def spent(name: str, conditions: Any) -> None:
         usual = 7.4 + PER_CONDITION * np.minimum(conditions, 9) + HABIT * p["habit"]
@@ -162,10 +146,38 @@ def _costs(draw: Draw, p: dict[str, Any], n: int) -> None:
 
     spent("care_cost", p["conditions_now"])
     spent("care_cost_next", p["conditions"])
+
+
+def _record(draw: Draw, p: dict[str, Any], n: int) -> None:
+    """What claims hold of it; nothing yet for somebody who has just joined the plan.
+
+    No visit and no hospital stay that the year's bill does not hold.
+    """
+    now, known = p["conditions_now"], 1 - p["new_member"]
+    share = np.array(ON_RECORD)[p["hurdles"]]
+    draw("coded", lambda r: some_of(r, now, share))
+    draw("recorded", lambda r: known * p["coded"])
+    draw("costly_drug", lambda r: happens(r, p["drug_share"], n) * (p["coded"] >= 1))
+    usual = 0.9 + 0.13 * np.minimum(now, 9) + 0.3 * p["habit"]
+    often, billed = p["access"] ** 2 * np.exp(usual), p["care_cost"] // VISIT
+    draw("visits", lambda r: known * np.minimum(counts(r, often, 60), billed).astype(int))
+    urgent = np.exp(-1.6 + 0.2 * np.minimum(now, 9)) / p["access"] ** 3
+    draw("ed_visits", lambda r: known * counts(r, urgent, 20))
+    inpatient, stays = np.exp(-3.2 + 0.3 * np.minimum(now, 9)), p["care_cost"] // STAY
+    draw("admissions", lambda r: known * np.minimum(counts(r, inpatient, 12), stays).astype(int))
+    pills = 0.4 + 1.4 * p["recorded"] * p["access"] ** 2
+    draw("medicines", lambda r: known * np.maximum(counts(r, pills, 30), p["costly_drug"]))
+
+
+def _costs(draw: Draw, p: dict[str, Any], n: int) -> None:
+    draw("operation", lambda r: happens(r, p["operation_share"], n) * (1 - p["costly_drug"]))
+    draw("drug_price", lambda r: r.uniform(28_000, 70_000, n))
+    draw("operation_price", lambda r: r.uniform(18_000, 45_000, n))
+    drug = p["costly_drug"] * p["drug_price"]
     bill = p["care_cost"] + drug + p["operation"] * p["operation_price"]
     known = 1 - p["new_member"]
     draw("cost", lambda r: known * np.round(np.clip(bill, 100, 400_000), -2))
     draw("cost_next", lambda r: np.round(p["care_cost_next"] + drug, -2))
     draw("high_cost", lambda r: (p["cost_next"] >= HIGH_COST).astype(int))
     item = np.select([p["costly_drug"] == 1, p["operation"] == 1], [MEDICINE, OPERATION], NOTHING)
-    draw("dearest", lambda r: item * known)
+    draw("largest_item", lambda r: item * known)

@@ -9,44 +9,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.kit import Estimate, Patients, PublishedFigure, Study, proportion
+from tutor.kit import Z95, Estimate, Patients, PublishedFigure, Study, once_per_study, proportion
 
 from .cohort import PUBLISHED_SHARE
 
 FIGURE_SIZE = 250_000
 
 
-class _Plan:
-    """The cohort of the published frame for one study, kept while its figures are computed.
+@once_per_study
+def _judged(study: Study) -> tuple[Patients, NDArray[np.float64]]:
+    """The cohort of the published frame, and its scores.
 
-    As in the study: its share of the smaller group, members with a full year. The medicine and
-    the operation are ours, and left out.
+    As in the study: its share of the smaller group, members with a full year. The expensive drug
+    and the operation are ours, and left out.
     """
-
-    def __init__(self) -> None:
-        self._study: Study | None = None
-        self._judged: tuple[Patients, NDArray[np.float64]] | None = None
-
-    def judged(self, study: Study) -> tuple[Patients, NDArray[np.float64]]:
-        """The patients and their scores."""
-        if self._judged is None or self._study is not study:
-            frame = {"barriers_share": PUBLISHED_SHARE, "new_member": 0}
-            cohort = study.simulate(FIGURE_SIZE, **frame, costly_drug=0, operation=0)
-            self._study, self._judged = study, (cohort, study.predict(cohort))
-        return self._judged
-
-
-_PLAN = _Plan()
+    frame = {"barriers_share": PUBLISHED_SHARE, "new_member": 0}
+    cohort = study.simulate(FIGURE_SIZE, **frame, costly_drug=0, operation=0)
+    return cohort, study.predict(cohort)
 
 
 def _mean(values: NDArray[Any]) -> Estimate:
-    mean, half = float(values.mean()), 1.96 * float(values.std(ddof=1)) / sqrt(len(values))
+    mean, half = float(values.mean()), Z95 * float(values.std(ddof=1)) / sqrt(len(values))
     return Estimate(mean, mean - half, mean + half, len(values))
 
 
 def _at_97th(study: Study, barriers: int) -> Estimate:
     """Mean active conditions of a group around the 97th percentile (95th to 99th) of score."""
-    cohort, score = _PLAN.judged(study)
+    cohort, score = _judged(study)
     low, high = np.quantile(score, [0.95, 0.99])
     near = (score >= low) & (score <= high) & (cohort["barriers"] == barriers)
     return _mean(cohort["conditions"][near].astype(float))
@@ -84,7 +73,7 @@ def _share(after: bool, as_published: bool = True) -> Callable[[Study], Estimate
     """Share with barriers among the highest 3 % of scores, before or after the exchange."""
 
     def compute(study: Study) -> Estimate:
-        cohort, score = _PLAN.judged(study)
+        cohort, score = _judged(study)
         top = score >= np.quantile(score, 0.97)
         barriers, conditions = cohort["barriers"] == 1, cohort["conditions"]
         below = np.flatnonzero(~top & barriers)

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tutor.kit import TeachingModel
+from tutor.kit import TeachingModel, forest
 
 from .chart import ASKED, EXAMINED, READ
 from .claims import FAILURE_MODES, TWINS, worth_asking
 from .cohort import simulate
 from .figures import FIGURES
 from .story import story, truth_sentence
-
-THRESHOLD = 0.10
-
-
-def _forest() -> Any:
-    from sklearn.ensemble import RandomForestClassifier
-
-    shape = {"n_estimators": 60, "max_depth": 7, "min_samples_leaf": 40, "max_features": 4}
-    return RandomForestClassifier(**shape, random_state=0, n_jobs=1)
-
 
 MODEL = TeachingModel(
     id="need",
@@ -32,15 +20,16 @@ MODEL = TeachingModel(
     truth="high_need",
     features=READ,
     findings=(*READ[:2], *ASKED[3:], *EXAMINED, *READ[2:7], *ASKED[:1], *READ[7:], *ASKED[1:3]),
-    estimator=_forest,
-    threshold=THRESHOLD,
+    estimator=forest(depth=7, leaf=40, max_features=4),
+    threshold=0.10,
     failure_modes=FAILURE_MODES,
     twins=TWINS,
     figures=FIGURES,
     story=story,
     truth_sentence=truth_sentence,
     scope=worth_asking,
-    training={"new_member": 0, "drug_share": 0.002, "operation_share": 0.005},
+    visible=("sex", "new_member"),
+    training={"new_member": 0, "drug_share": 0.0035, "operation_share": 0.005},
     deployment={"barriers_share": 0.3},
     training_size=60_000,
     held_out_size=40_000,

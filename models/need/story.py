@@ -6,71 +6,74 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .cohort import FAR, GAPS, MEDICINE, OPERATION
+from tutor.kit import Person, choose
+
+from .cohort import FAR, GAPS, HIGH_COST, MEDICINE, OPERATION
 
 Row = Mapping[str, float]
+RETIRED = 65  # years: from here on nobody changes the plan with a new job
+CLOSE = 3  # km
 
 MEDICINES = (
-    "injects one medicine every two weeks, for psoriasis that has gone quiet",
+    "injects one drug every two weeks, for psoriasis that is now well controlled",
     "has an infusion every two months, for arthritis that no longer hurts",
-    "takes one tablet a day against a slow leukaemia, with normal counts",
+    "takes one tablet a day for a slow leukaemia, which is in remission",
 )
 OPERATIONS = (
-    "had a knee operated on in spring and walks well",
-    "had a shoulder repaired last year and uses it freely",
-    "had an operation on the back last year, which worked",
+    "had a knee operated on last spring, which has healed",
+    "had a shoulder repaired last year, which has healed",
+    "had an operation on the back last year, which has healed",
 )
-NEW = (
-    "joined the plan in January, after moving here",
-    "changed to this plan in January, with a new job",
-)
+MOVED = "joined the plan in January, after moving here"
+NEW_JOB = "changed to this plan in January, with a new job"
 SKIPS = (
-    "leaves out medicines when money is short",
+    "goes without care when money is short",
     "cancelled two visits because of the fee",
 )
-UNCOVERED = ("had no cover for part of last year", "lost cover last year and has just regained it")
-TRAVELS = ("takes two buses to the clinic", "needs half a day to get to the clinic and back")
-NEAR = (
-    "lives near the clinic and goes when called",
-    "has a regular doctor round the corner",
-    "gets appointments without trouble",
+UNCOVERED = (
+    "had no insurance cover for part of last year",
+    "lost insurance cover last year and has just regained it",
 )
+TRAVELS = (
+    "takes two buses to the clinic",
+    "needs half a day to get to the clinic and back",
+)
+NEAR = ("lives near the clinic and gets there easily", "has a regular doctor round the corner")
+REACHED = ("gets to the clinic without trouble", "reaches the clinic easily")
 HELP = (
-    (1, ("manages stairs, shopping and kitchen alone", "needs no help at home")),
-    (3, ("needs a hand with the shopping", "no longer manages the heavy housework")),
-    (7, ("needs help with washing and dressing", "is helped by family from morning to night")),
+    (1, ("manages stairs, shopping and cooking alone", "needs no help at home")),
+    (3, ("needs help with the shopping", "no longer manages the heavy housework")),
+    (5, ("needs help with washing and dressing", "needs help with cooking and getting dressed")),
+    (7, ("is helped by family from morning to night", "needs help with nearly all daily tasks")),
 )
-
-
-def _one(choices: tuple[str, ...], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]
 
 
 def _told(row: Row, rng: np.random.Generator) -> list[str]:
     """What patients say of their access to care and of the largest bill."""
-    said = []
-    for there, words in (
-        (row["new_member"] == 1, NEW),
-        (row["dearest"] == MEDICINE, MEDICINES),
-        (row["dearest"] == OPERATION, OPERATIONS),
-        (row["skipped"] == 1, SKIPS),
-        (row["insurance"] == GAPS, UNCOVERED),
-        (row["distance"] >= FAR, TRAVELS),
-        (row["hurdles"] == 0, NEAR),
-    ):
-        if there:
-            said.append(_one(words, rng))
-    return said
+    close, retired = row["distance"] <= CLOSE, row["age"] >= RETIRED
+    return [
+        choose(words, rng)
+        for there, words in (
+            (row["new_member"] == 1, (MOVED,) if retired else (MOVED, NEW_JOB)),
+            (row["largest_item"] == MEDICINE, MEDICINES),
+            (row["largest_item"] == OPERATION, OPERATIONS),
+            (row["skipped"] == 1, SKIPS),
+            (row["insurance"] == GAPS, UNCOVERED),
+            (row["distance"] >= FAR, TRAVELS),
+            (row["hurdles"] == 0, NEAR if close else REACHED),
+        )
+        if there
+    ]
 
 
 def story(row: Row, rng: np.random.Generator) -> str:
     """The care manager's note: who it is, what they say of care, how they manage at home."""
-    person, they = ("man", "He") if row["sex"] == 1 else ("woman", "She")
-    article = "An" if row["age"] == 18 or 80 <= row["age"] < 90 else "A"
-    home = _one(next(words for below, words in HELP if row["daily_help"] < below), rng)
-    opening = _one(("is on the list for the programme", "comes for the yearly review"), rng)
-    told = ". ".join(f"{they} {what}" for what in _told(row, rng))
-    return f"{article} {row['age']:.0f}-year-old {person} {opening}. {told}. {they} {home}."
+    person = Person.of(row)
+    they = person.they.capitalize()
+    home = choose(next(words for below, words in HELP if row["daily_help"] < below), rng)
+    opening = choose(("is on the list for the programme", "comes for the yearly review"), rng)
+    told = " ".join(f"{they} {what}." for what in (*_told(row, rng), home))
+    return f"{person.introduced} {opening}. {told}"
 
 
 def truth_sentence(row: Row) -> str:
@@ -78,5 +81,8 @@ def truth_sentence(row: Row) -> str:
     conditions, cost = round(row["conditions"]), row["cost_next"]
     need = "high need" if row["high_need"] == 1 else "not high need"
     count = f"{conditions} active chronic condition{'' if conditions == 1 else 's'}"
-    dear = "among" if row["high_cost"] == 1 else "not among"
-    return f"The coming year: {count}, {need}. It cost ${cost:,.0f}, {dear} the dearest 3 %."
+    side = "above" if row["high_cost"] == 1 else "below"
+    return (
+        f"In the coming year: {count}, which is {need}. Care cost ${cost:,.0f}. That is {side} "
+        f"the ${HIGH_COST:,} that the algorithm learned to predict."
+    )
