@@ -9,7 +9,7 @@ from tests.browser.tour import REASON, Tour
 HEADINGS = {
     "shown": ["The patient"],
     "revealed": ["The algorithm’s view", "Known failure modes"],
-    "closed": ["What was true", "The same patient, one thing changed"],
+    "closed": ["What was true", "What went on in the algorithm"],
 }
 
 

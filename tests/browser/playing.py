@@ -6,8 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 SURE = "How sure are you?"
 DROVE = "What drove your judgment?"
-ADVICE = "What will you do with its advice?"
-MODE = "Which failure mode is at work?"
+ADVICE = "What will you do with the algorithm’s advice?"
+MODE = "Which failure mode acts here?"
 WAIT = 20_000
 
 

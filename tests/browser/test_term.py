@@ -84,9 +84,9 @@ def play(house: House, caller: Caller, title: str, leaning: float, first: int) -
             attempt = house.coursework.begin(caller, task.id, step.number)
             form = {"probability": str(first), "certainty": "2", "reason": f"{title} reason"}
             view = house.practice.commit(caller.learner, attempt, form)
-            if view.advice is None:
+            if view.compared is None:
                 continue
-            said = 100 * view.advice["probability"] if isinstance(view.advice, dict) else 50
+            said = 100 * view.compared.algorithm.probability
             final = round(first + leaning * (said - first))
             advice = "rely" if leaning == 1 else "adjust" if leaning else "override"
             decision = {"final": str(final), "advice": advice, "suspected": "none"}

@@ -159,7 +159,7 @@ def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
         tour.stages.append(_case(page, at))
         if case < 11:
             playing.next_patient(page)
-    playing.button(page, "No next patient: see how the set went").click()
+    playing.button(page, "That was the last patient. See your results").click()
     expect(playing.heading(page, "Your set, summed up")).to_be_visible(timeout=playing.WAIT)
     at("summary")
     page.get_by_role("link", name="My record").click()

@@ -102,7 +102,7 @@ class School:
         for _ in range(assignment.parts[0].cases if cases is None else cases):
             attempt = self.house.coursework.begin(caller, assignment.id, 0)
             view = practice.commit(caller.learner, attempt, judgment)
-            if view.advice is not None and view.truth is None and view.withheld is None:
+            if view.compared is not None and view.ended is None:
                 practice.decide(caller.learner, attempt, DECISION)
             closed.append(attempt)
         return closed

@@ -72,7 +72,7 @@ def test_reasons_come_from_five_misled_or_from_nobody(school):
                 attempt,
                 {"probability": "39", "certainty": "1", "reason": f"Reason {number}."},
             )
-            final = str(round(100 * view.advice["probability"]))
+            final = str(round(100 * view.compared.algorithm.probability))
             practice.decide(caller.learner, attempt, {**DECISION, "final": final})
     _, report, _ = see(school, work)
     misled = report.verdicts[Verdict.MISLED].numerator

@@ -219,6 +219,6 @@ def test_a_class_deleted_in_the_middle_of_an_encounter_leaves_it_to_the_learner(
     attempt = school.house.coursework.begin(cy, work.id, 0)
     school.house.classrooms.delete(school.instructor, room(school), "Year three")
     view = school.house.practice.commit(cy.learner, attempt, {"probability": "5", "certainty": "1"})
-    assert view.advice is not None
+    assert view.compared is not None
     with pytest.raises(NotFound):
         school.house.assignments.see(school.instructor, work.id)

@@ -24,7 +24,9 @@ def task(school, caller):
 
 def finish(school, caller, attempt):
     view = school.house.practice.commit(caller.learner, attempt, JUDGMENT)
-    return school.house.practice.decide(caller.learner, attempt, DECISION) if view.advice else view
+    return (
+        school.house.practice.decide(caller.learner, attempt, DECISION) if view.compared else view
+    )
 
 
 # --- what a learner sees ------------------------------------------------------------------------
@@ -191,7 +193,7 @@ def test_outcomes_wait_for_the_end_of_the_set(school, unaided):
         view = finish(school, cy, attempts[-1])
         if len(attempts) < 4:
             assert view.withheld is OutcomesShown.END
-            assert (view.truth, view.outcome, view.touched, view.past) == (None, None, None, ())
+            assert (view.compared, view.ended) == (None, None)
             assert school.house.record.encounters(cy.learner) == ()
     for attempt in attempts:
         assert school.house.practice.view(cy.learner, attempt).truth is not None

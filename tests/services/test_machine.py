@@ -250,28 +250,26 @@ class Encounters(RuleBasedStateMachine):
         advice, truth = self.bundle.revealed[case], self.bundle.closed[case]
         assert type(view.stage) is book.stage
         assert tuple(stored(self.address, book.id).values()) == ROWS[book.stage, book.aided]
-        assert view.case == self.bundle.shown[case]
+        assert view.case == self.bundle.chart(case)
         seen = repr(replace(view, exercise=None))  # its texts are the same for all
         if book.stage is Shown:
-            assert view.advice is view.evidence is view.touched is None
+            assert view.compared is None
             assert repr(advice["probability"]) not in seen
             assert not any(repr(part["share"]) in seen for part in advice["contributions"])
             assert "masked_fever" not in seen
         else:
             assert view.stage.commitment.judgment == book.judgment
-            assert view.advice["probability"] == advice["probability"]
+            assert view.compared.algorithm == self.bundle.algorithm_view(case)
         if book.stage is not Closed:
-            assert view.truth is view.outcome is None
-            assert view.past == ()
+            assert view.ended is None
             assert truth["sentence"] not in seen
         if book.stage is Revealed:
             flagged = view.shown.guidance is Guidance.FLAGGED
-            assert view.touched == (tuple(advice["touched"]) if flagged else None)
-            assert flagged or "touched" not in view.advice
+            assert view.compared.candidates == (tuple(advice["touched"]) if flagged else None)
         if book.stage is Closed:
-            assert view.truth == truth
+            assert view.ended.case == self.bundle.closed_case(case)
             assert view.stage.outcome.present == truth["present"]
-            assert list(view.touched) == truth["touched"]
+            assert list(view.stage.touched) == truth["touched"]
             if book.aided:
                 assert view.stage.judged.decision == book.decision
 

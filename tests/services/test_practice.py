@@ -34,7 +34,7 @@ def test_an_aided_encounter(practice, attempt, address, bundle):
     view = practice.decide(LEARNER, attempt, DECISION)
     assert isinstance(view.stage, Closed)
     assert view.stage.outcome.present == bundle.closed[view.shown.ref.case]["present"]
-    assert view.outcome.final == 0.7
+    assert view.ended.closed.outcome.final == 0.7
     assert stored(address, attempt) == {"commitment": 1, "reveal": 1, "decision": 1, "closing": 1}
 
 
@@ -43,7 +43,7 @@ def test_an_unaided_encounter_is_closed_by_its_commitment(practice, address):
     assert len(alone) == 2
     for view in alone:
         assert isinstance(view.stage.judged, Committed)
-        assert view.outcome.advice is None
+        assert view.ended.closed.outcome.advice is None
         rows = stored(address, view.shown.id)
         assert rows == {"commitment": 1, "reveal": 0, "decision": 0, "closing": 1}
 
@@ -194,7 +194,7 @@ def test_a_bad_judgment_names_its_field_and_stores_nothing(
     assert set(stored(address, attempt).values()) == {0}
     view = practice.view(LEARNER, attempt)
     assert isinstance(view.stage, Shown)
-    assert view.advice is None
+    assert view.compared is None
     assert isinstance(practice.commit(LEARNER, attempt, JUDGMENT).stage, Revealed)
 
 
@@ -207,7 +207,7 @@ def test_a_bad_decision_names_its_field_and_stores_nothing(
         practice.decide(LEARNER, attempt, {**DECISION, **changed})
     assert caught.value.field == field
     assert stored(address, attempt) == {"commitment": 1, "reveal": 1, "decision": 0, "closing": 0}
-    assert practice.view(LEARNER, attempt).truth is None
+    assert practice.view(LEARNER, attempt).ended is None
     assert isinstance(practice.decide(LEARNER, attempt, DECISION).stage, Closed)
 
 

@@ -55,9 +55,9 @@ def test_the_record_agrees_with_what_was_seen_at_the_closing(record, views):
     rows = record.encounters(LEARNER)
     assert [row.attempt for row in rows] == [view.shown.id for view in views]
     for row, view in zip(rows, views, strict=True):
-        assert row.outcome == view.outcome
-        assert row.mark == certainty_mark(view.outcome.initial_right, 2)
-        assert row.touched == view.touched
+        assert row.outcome == view.ended.closed.outcome
+        assert row.mark == certainty_mark(row.outcome.initial_right, 2)
+        assert row.touched == view.ended.closed.touched
         assert (row.advice is None) == (not view.shown.aided)
         assert row.suspected == ("none" if view.shown.aided else "")
 
@@ -82,7 +82,7 @@ def test_the_record_of_another_is_empty(record, views):
 
 def test_a_summary_counts_reliance_by_its_definition(record, views):
     summary = record.summary(LEARNER, views[0].shown.set_id)
-    aided = [view.outcome for view in views if view.shown.aided]
+    aided = [view.ended.closed.outcome for view in views if view.shown.aided]
     correctable = sum(o.advice_right and not o.initial_right for o in aided)
     defensible = sum(o.initial_right and not o.advice_right for o in aided)
     assert summary.reliance.rair == Ratio(0, correctable)

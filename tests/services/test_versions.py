@@ -202,7 +202,7 @@ def test_without_its_pack_an_open_attempt_is_finished(server, small_pack):
     assert closed.exercise.manifest.question == QUESTION
     following, done = practice.next(LEARNER, attempt)
     assert not done
-    assert practice.view(LEARNER, following).case["story"]
+    assert practice.view(LEARNER, following).case.story
 
 
 def test_without_its_pack_what_was_done_is_read_as_before(server, small_pack):
@@ -220,7 +220,7 @@ def test_without_its_pack_what_was_done_is_read_as_before(server, small_pack):
     )
     assert not after.again
     view = gone.practice.view(LEARNER, attempts[0])
-    assert view.truth == house.practice.view(LEARNER, attempts[0]).truth
+    assert view.ended == house.practice.view(LEARNER, attempts[0]).ended
 
 
 def test_without_its_pack_a_class_goes_on_and_is_reported_on(school, server):
@@ -235,7 +235,7 @@ def test_without_its_pack_a_class_goes_on_and_is_reported_on(school, server):
     )
     (first, _) = school.house.mentoring.mine(people[-1], work.id).work
     assert [c.text for c in first.comments] == ["Well seen."]
-    assert first.case["story"]
+    assert first.case.story
     assert school.house.mentoring.review(school.instructor, work.id).submission.work
     _, report, _ = school.house.class_reports.see(school.instructor, work.id)
     assert {i.exercise for i in report.items} == {TITLE}
@@ -320,7 +320,7 @@ def test_two_packs_with_a_model_of_the_same_name_are_served_side_by_side(
     said, debriefs = [], []
     for key in (KEY, "other/throat"):
         view = finish(house.practice, LEARNER, house.practice.enter(LEARNER, key))
-        said.append(view.truth["sentence"].partition(" grew")[0])
+        said.append(view.ended.case.sentence.partition(" grew")[0])
         debriefs.append(view.exercise.texts.debrief.partition(" hides")[0])
     assert said == ["The culture", "On the plate" if changes else "The culture"]
     assert debriefs == ["A tablet", "A pill"]

@@ -45,9 +45,9 @@ class Pages:
 def test_a_sound_exercise_is_played_to_the_end_of_every_case(exercise, parts):
     pages = Pages()
     assert walk(exercise, parts, pages) == []
-    closed = [view for view in pages.views if view.truth is not None]
+    closed = [view for view in pages.views if view.ended is not None]
     met = {
-        (v.shown.guidance, v.truth["present"], v.outcome.advice_right) for v in closed if v.advice
+        (v.shown.guidance, v.stage.outcome.present, v.stage.outcome.advice_right) for v in closed
     }
     assert len({guidance for guidance, *_ in met}) == len(Guidance)
     aided = [view for view in closed if view.shown.aided]
@@ -60,8 +60,8 @@ def test_a_case_of_luck_is_played_too(exercise, parts):
     parts["cards"][-1]["luck"] = True
     pages = Pages()
     assert walk(exercise, parts, pages) == []
-    closed = [view for view in pages.views if view.truth is not None]
-    assert [view.outcome.scored for view in closed] == [True] * (len(closed) - 1) + [False]
+    closed = [view for view in pages.views if view.ended is not None]
+    assert [view.stage.outcome.scored for view in closed] == [True] * (len(closed) - 1) + [False]
     assert closed[-1].shown.ref.case == parts["cards"][-1]["case"]
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from tutor.lab.bundle import Bundle
 
 Parts = dict[str, Any]
+# Few enough that every cell keeps the cases that its sets ask for.
+LUCK_EVERY = 20
 
 
 def _in_base64(word: str) -> list[str]:
@@ -35,6 +37,7 @@ class World:
     name: str = "planted"
     word: str = "CANARYA"
     chance: str = "0.12345"
+    risk: str = "0.35791"
     base: int = 424_24
     share: int = 313_37
     events: int = 918_27
@@ -54,7 +57,8 @@ class World:
         )  # fmt: skip
         words = "|".join([self.word, *_in_base64(self.word)])
         rounded = "|".join(str(number) for number in numbers)
-        numbers_say = rf"(?<![\d.])(?:(?:{rounded})[\d,]{{4,}}|{re.escape(self.chance)}[67]\d*)"
+        chances = f"(?:{re.escape(self.chance)}|{re.escape(self.risk)})"
+        numbers_say = rf"(?<![\d.])(?:(?:{rounded})[\d,]{{4,}}|{chances}[67]\d*)"
         return re.compile(rf"{words}|{numbers_say}", re.I)
 
     def found(self, text: str) -> list[str]:
@@ -72,13 +76,18 @@ class World:
         return f"{self.word} {what} {case:03d}"
 
     def probability(self, case: int) -> float:
-        """The algorithm's; the only number that must lie between 0 and 1."""
+        """The algorithm's; like the chart's risk it must lie between 0 and 1."""
         return float(self.chance) + 6.789e-6 + case * 1e-9
+
+    def chart_risk(self, case: int) -> float:
+        """The chart's."""
+        return float(self.risk) + 6.789e-6 + case * 1e-9
 
 
 OTHER_WORLD = World(
-    name="turned", word="CANARYB", chance="0.87654", base=27_182, share=57_721, events=16_180,
-    total=14_142, bounds=26_449, twin=69_314, auroc=73_205, often=98_696, turned=True,
+    name="turned", word="CANARYB", chance="0.87654", risk="0.64208", base=27_182, share=57_721,
+    events=16_180, total=14_142, bounds=26_449, twin=69_314, auroc=73_205, often=98_696,
+    turned=True,
 )  # fmt: skip
 
 
@@ -122,6 +131,7 @@ def plant(bundle: Bundle, world: World) -> Parts:
                 "right": cell.algorithm_right != world.turned,
                 "present": cell.present != world.turned,
                 "kind": f"{world.word}-kind-{card.kind}",
+                "luck": number % LUCK_EVERY == 0,
             }
         )
         touched = modes[(number + world.turned) % 2 :: 2]
@@ -129,6 +139,8 @@ def plant(bundle: Bundle, world: World) -> Parts:
         planted["closed"][case] = {
             **replaced({**bundle.closed[case], "more": MORE}, world, number, "truth"),
             "touched": touched,
+            "acting": touched[:1],
+            "chart_risk": world.chart_risk(number),
         }
     return planted
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from tutor.web.charts import waterfall
+from dataclasses import replace
 
-SUGAR = {"said": "99", "unit": "mg/dL", "range": "70–141"}
-ADVICE = {
-    "base": 0.2,
-    "probability": 0.45,
-    "contributions": [
-        {
-            "column": "glucose",
-            "label": "Glucose",
-            "said": "5.5 mmol/L",
-            "us": SUGAR,
-            "share": 0.15,
-        },
-        {"column": "age", "label": "Age", "said": "70 years", "us": None, "share": 0.1},
-    ],
-}
+from tutor.core.calibration import NaturalFrequency
+from tutor.core.case import AlgorithmView, Contribution, Conventional
+from tutor.core.scoring import Outcome
+from tutor.web.charts import outcome_rail, waterfall
+
+GLUCOSE = Contribution(
+    "glucose", "Glucose", "5.5 mmol/L", Conventional("99", "mg/dL", "70–141"), 0.15
+)
+ADVICE = AlgorithmView(
+    probability=0.45,
+    base=0.2,
+    contributions=(GLUCOSE, Contribution("age", "Age", "70 years", None, 0.1)),
+    like=NaturalFrequency(90, 200, 0.4, 0.5),
+    frequency_headline=False,
+    answers=None,
+    unlike=None,
+)
 
 
 def test_each_unit_has_a_description_of_its_own() -> None:
@@ -39,16 +41,16 @@ def test_a_bar_and_a_row_know_both_sayings() -> None:
     assert [row[1:3] for row in fall.table] == [("5.5 mmol/L", "99 mg/dL"), ("70 years", "")]
 
 
-def test_an_explanation_of_an_earlier_version_has_one_unit() -> None:
-    old = [{k: v for k, v in part.items() if k != "us"} for part in ADVICE["contributions"]]
-    fall = waterfall({**ADVICE, "contributions": old})
-    assert fall.alt_us == fall.alt
-    assert {bar.us for bar in fall.bars} == {""}
-
-
 def test_small_contributions_together_have_no_unit() -> None:
-    parts = [{**ADVICE["contributions"][0], "column": f"c{n}", "share": 0.03} for n in range(9)]
-    fall = waterfall({"base": 0.2, "probability": 0.47, "contributions": parts})
+    parts = tuple(replace(GLUCOSE, column=f"c{n}", share=0.03) for n in range(9))
+    fall = waterfall(replace(ADVICE, probability=0.47, contributions=parts))
     assert fall.bars[-1].label == "3 more findings"
     assert (fall.bars[-1].said, fall.bars[-1].us) == ("", "")
     assert "3 more findings +" in fall.alt
+
+
+def test_the_charts_risk_stands_on_the_rail_of_a_closing_alone() -> None:
+    outcome = Outcome(0.3, 0.4, 0.1, 0.4, False, chart_risk=0.53)
+    assert "whole chart 53 percent" in outcome_rail(outcome, chart=True).alt
+    assert "chart" not in outcome_rail(outcome).alt
+    assert "chart" not in outcome_rail(replace(outcome, chart_risk=None), chart=True).alt

@@ -153,9 +153,10 @@ def faults_of_a_set(place: Place) -> list[object]:
                 faults.append((position, "shown", world.found(page.html)[:2]))
             page = learner.commit(attempt)
             if page.stage == "revealed":
-                truth = [f for f in world.found(page.html) if "truth-" in f]
+                truth = [f for f in world.found(page.html) if "truth-" in f or world.risk in f]
+                truth += [page.text] if re.search(">acts here<|whole chart", page.html) else []
                 faults += [(position, "revealed", truth)] if truth else []
-                flagged = "touches this patient" in page.text
+                flagged = "could touch patients like this" in page.text
                 faults += [(position, "flags", flagged)] if flagged != (position < 4) else []
                 page = learner.decide(attempt)
             if world.words("truth-sentence", number) not in page.text:

@@ -24,7 +24,7 @@ MINUTE = "%Y-%m-%dT%H:%M"
 TRUTH, MECHANISM = f"{WORLD.word} truth-", f"{WORLD.word} mechanism"
 # A mechanism is told of a failure that touched the patient, and only once that may be known.
 TELLING = (
-    *(TRUTH, MECHANISM, "touches this patient"),
+    *(TRUTH, MECHANISM, "could touch patients like this", "whole chart"),
     *(said for verdict in Verdict for said in (words.VERDICT[verdict], words.LESSON[verdict])),
     *('"verdict"', '"present"', '"closed_at"', *(f",{verdict.value}," for verdict in Verdict)),
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from tutor.core.calibration import NaturalFrequency
+from tutor.core.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -54,3 +58,281 @@ class Truth:
     scored: bool = True
     acting: tuple[str, ...] | None = None
     touched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conventional:
+    """What a finding says in the unit of the United States; ``range`` is its usual range there."""
+
+    said: str
+    unit: str
+    range: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A row of the chart; ``bar`` places the value and its usual range on 0..1."""
+
+    column: str
+    label: str
+    short: str
+    said: str
+    unit: str
+    flag: str
+    note: str
+    bar: tuple[float, float, float] | None
+    range: str
+    us: Conventional | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG drawing and its text alternative."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The patient, and nothing else: what is seen before a commitment."""
+
+    story: str
+    picture: Picture | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one input adds to the algorithm's probability, as a share in -1..1."""
+
+    column: str
+    label: str
+    said: str
+    us: Conventional | None
+    share: float
+
+
+@dataclass(frozen=True)
+class PossibleAnswers:
+    """The answers that a score cannot rule out.
+
+    ``against_alert``: the one answer that is left is the other one than the alert's.
+    """
+
+    present: bool
+    absent: bool
+    against_alert: bool
+
+
+@dataclass(frozen=True)
+class UnlikeFinding:
+    """A finding unlike those of training; the ranges are empty where none is told."""
+
+    label: str
+    said: str
+    us: str
+    range: tuple[str, ...] = ()
+    unit: str = ""
+    range_us: tuple[str, ...] = ()
+    unit_us: str = ""
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """Findings ``beyond`` the range of training, with so many ``more``; else an ``odd`` pair."""
+
+    beyond: tuple[UnlikeFinding, ...] = ()
+    more: int = 0
+    odd: tuple[UnlikeFinding, ...] = ()
+
+
+@dataclass(frozen=True)
+class AlgorithmView:
+    """What the reveal shows: the probability in 0..1, what such scores have meant, what moved it.
+
+    ``frequency_headline``: the score and what such scores have meant lie on different sides of
+    the decision line, so that the frequency is told first.
+    """
+
+    probability: float
+    base: float
+    contributions: tuple[Contribution, ...]
+    like: NaturalFrequency
+    frequency_headline: bool
+    answers: PossibleAnswers | None
+    unlike: Unlike | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A finding that reads differently in the twin."""
+
+    label: str
+    unit: str
+    said: tuple[str, str]
+    us: tuple[Conventional | None, Conventional | None]
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The same patient with one thing changed; pairs are the patient as is, then changed."""
+
+    as_is: str
+    changed: str
+    lesson: str
+    differences: tuple[Difference, ...]
+    algorithm: tuple[float, float]
+    present: tuple[bool, bool]
+    picture: Picture | None
+
+
+@dataclass(frozen=True)
+class SecondModel:
+    """What a second, equally good model says of the case, in 0..1."""
+
+    probability: float
+
+
+@dataclass(frozen=True)
+class SharedCredit:
+    """The input that takes over credit when another is ``dropped``; shares in -1..1."""
+
+    dropped: str
+    share: float
+    heir: str
+    before: float
+    after: float
+    correlation: float
+
+
+@dataclass(frozen=True)
+class OtherComparison:
+    """The longest bar against all patients, and against ``n`` who were recorded as having it."""
+
+    base: float
+    top: str
+    share: float
+    other_base: float
+    other_top: str
+    other_share: float
+    n: int
+
+
+@dataclass(frozen=True)
+class OnlyTheAlgorithm:
+    """A finding that reads otherwise in the twin, where the truth is the same."""
+
+    label: str
+    before: str
+    before_us: str
+    after: str
+    after_us: str
+    share: float
+    present: bool
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What the explanation did not say; most cases have two of these at the most."""
+
+    second: SecondModel | None = None
+    credit: SharedCredit | None = None
+    compared: OtherComparison | None = None
+    not_patient: OnlyTheAlgorithm | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one."""
+        return any((self.second, self.credit, self.compared, self.not_patient))
+
+
+@dataclass(frozen=True)
+class ClosedCase:
+    """What the closing tells beside the truth; ``twin`` is None where none teaches anything."""
+
+    truth: Truth
+    sentence: str
+    twin: Twin | None
+    lessons: Lessons
+
+
+@dataclass(frozen=True)
+class ModeEvidence:
+    """A failure mode as measured: how often the algorithm errs inside and outside of it."""
+
+    id: str
+    kind: str
+    title: str
+    sentence: str
+    mechanism: str
+    metric: str
+    inside_says: str
+    outside_says: str
+    inside: Estimate
+    outside: Estimate
+    figure: str | None
+
+
+@dataclass(frozen=True)
+class FigureEvidence:
+    """A published figure, and the same measured here."""
+
+    id: str
+    label: str
+    published: float
+    interval: tuple[float, float] | None
+    unit: str
+    bounded: bool
+    doi: str
+    basis: str
+    citation: str
+    ours: Estimate
+
+    @property
+    def told(self) -> bool:
+        """Whether learners see it: it was published as such, or as a share of such."""
+        return self.basis in ("P", "S") and bool(self.unit)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How often the possible answers held the truth, by class, at ``level`` in 0..1."""
+
+    level: float
+    present: Estimate
+    absent: Estimate
+
+
+@dataclass(frozen=True)
+class SecondModelEvidence:
+    """How a second model compares: both areas under the curve, and how often the two differ."""
+
+    auroc: tuple[float, float]
+    often: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was measured of an exercise's algorithm as a whole.
+
+    ``grey_zone`` is the factor of the decision line's odds within which either decision is sound.
+    What a bundle of an earlier Equipoise does not hold is None.
+    """
+
+    threshold: float
+    condition: str
+    absence: str
+    alert_says: str
+    silent_says: str
+    findings: Mapping[str, str]
+    background: int
+    held_out: int
+    prevalence: float
+    auroc: float
+    modes: tuple[ModeEvidence, ...]
+    figures: tuple[FigureEvidence, ...]
+    coverage: Coverage | None
+    odder_than: float | None
+    second: SecondModelEvidence | None
+    grey_zone: float | None

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor.content.pack import Exercise
-from tutor.core.case import CaseCard, Cell, Truth
+from tutor.core.case import AlgorithmView, CaseCard, Chart, ClosedCase, Evidence
 from tutor.errors import BuildError, NotFound
+from tutor.lab import case_codec
 
 _DAMAGED = "The bundle {} is damaged. Run `equipoise build`."
 WHOLE = ("cards", "evidence")
@@ -185,15 +186,7 @@ class Bundle:
     @cached_property
     def cards(self) -> tuple[CaseCard, ...]:
         """What drawing a set needs to know."""
-        return tuple(
-            CaseCard(
-                row["case"],
-                Cell(row["right"], row["present"]),
-                row["kind"],
-                row.get("luck", False),
-            )
-            for row in self._whole("cards")
-        )
+        return tuple(case_codec.card(row) for row in self._whole("cards"))
 
     @cached_property
     def shown(self) -> Mapping[str, Any]:
@@ -210,25 +203,34 @@ class Bundle:
         """Stage 5, by case."""
         return self._stage("closed")
 
+    def chart(self, case: str) -> Chart:
+        """The patient: all that may be seen before a commitment.
+
+        Raises:
+            NotFound: the bank holds no such case. So do the next three.
+        """
+        return case_codec.chart(find(self.shown, case))
+
+    def algorithm_view(self, case: str) -> AlgorithmView:
+        """What may be seen once the learner has committed."""
+        return case_codec.algorithm_view(find(self.revealed, case), self.measured.threshold)
+
+    def candidates(self, case: str) -> tuple[str, ...]:
+        """The failure modes that could touch the patient."""
+        return tuple(find(self.revealed, case)["touched"])
+
+    def closed_case(self, case: str) -> ClosedCase:
+        """What may be seen once the learner has decided."""
+        return case_codec.closed_case(find(self.closed, case), case not in self._luck)
+
+    @cached_property
+    def measured(self) -> Evidence:
+        """What was measured of the algorithm as a whole."""
+        return case_codec.evidence(self.evidence)
+
     @cached_property
     def _luck(self) -> frozenset[str]:
         return frozenset(card.case for card in self.cards if card.luck)
-
-    def truth(self, case: str) -> Truth:
-        """What a case's closing records; a bundle of an earlier Equipoise says less.
-
-        Raises:
-            NotFound: the bank holds no such case.
-        """
-        told = find(self.closed, case)
-        acting = told.get("acting")
-        return Truth(
-            told["present"],
-            told.get("chart_risk"),
-            case not in self._luck,
-            None if acting is None else tuple(acting),
-            tuple(told["touched"]),
-        )
 
     @cached_property
     def evidence(self) -> Mapping[str, Any]:

@@ -168,7 +168,7 @@ class Coursework:
             version=set_part.version or exercise.manifest.version,
             fingerprint=fingerprint,
             title=set_part.title,
-            threshold=bundle.evidence["threshold"],
+            threshold=bundle.measured.threshold,
             seed=(found.seed + part) % 2**31 if same else secrets.randbits(31),
             size=set_part.cases,
             at=self._now(),

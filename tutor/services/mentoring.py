@@ -11,9 +11,9 @@ from typing import Any
 
 from tutor.core.access import Action
 from tutor.core.attempt import Closed
+from tutor.core.case import Chart
 from tutor.core.scoring import Outcome
 from tutor.errors import BadInput, NotFound
-from tutor.lab.bundle import find
 from tutor.services.access import Access, Caller
 from tutor.services.assignments import Assignments, Seen
 from tutor.services.library import Library
@@ -45,7 +45,7 @@ class Work:
     suspected: str
     touched: tuple[str, ...]
     truth: str
-    case: Mapping[str, Any]
+    case: Chart
     fingerprint: str
     case_id: str
     comments: tuple[Comment, ...]
@@ -244,20 +244,20 @@ class Mentoring:
         given, decision = closed.commitment.judgment, closed.decision
         bundle = self._library.bundle(stored.set.fingerprint)
         case = stored.shown.ref.case
-        evidence = bundle.evidence
-        titles = {mode["id"]: mode["title"] for mode in evidence["modes"]}
+        evidence = bundle.measured
+        titles = {mode.id: mode.title for mode in evidence.modes}
         return Work(
             stored.shown.id,
             stored.set.title,
             stored.shown.position,
             closed.outcome,
             given.certainty,
-            tuple(evidence["findings"].get(d, d) for d in given.drivers),
+            tuple(evidence.findings.get(d, d) for d in given.drivers),
             given.reason,
             titles.get(decision.suspected, "") if decision else "",
             tuple(titles.get(mode, mode) for mode in closed.touched),
-            find(bundle.closed, case)["sentence"],
-            find(bundle.shown, case),
+            bundle.closed_case(case).sentence,
+            bundle.chart(case),
             stored.set.fingerprint,
             case,
             tuple(c for c in comments if c.attempt == stored.shown.id),

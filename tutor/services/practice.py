@@ -16,11 +16,12 @@ from tutor.content.pack import Exercise
 from tutor.core import attempt as core
 from tutor.core.assignment import OutcomesShown
 from tutor.core.attempt import Closed, Committed, Decided, Shown, Stage
+from tutor.core.case import AlgorithmView, Chart, ClosedCase, Evidence
 from tutor.core.policy import Guidance, practice
 from tutor.core.scoring import Outcome
 from tutor.core.selection import draw
 from tutor.errors import AlreadyThere, NotFound, NotYours, OutOfOrder
-from tutor.lab.bundle import Bundle, find
+from tutor.lab.bundle import Bundle
 from tutor.services.library import Library
 from tutor.services.terms import FREE, Terms, terms_of
 from tutor.store import encounters as store
@@ -33,11 +34,33 @@ LATELY = 4_000
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What a view holds from the reveal on.
+
+    ``candidates`` are the failure modes that could touch patients like this one, where the guidance
+    marks them; else None.
+    """
+
+    algorithm: AlgorithmView
+    evidence: Evidence
+    candidates: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a view holds once closed; ``past`` are the learner's outcomes, this one among them."""
+
+    closed: Closed
+    case: ClosedCase
+    past: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
 class View:
     """What the page may show of an attempt, by its stage and no further.
 
-    ``chart`` reads the patient's chart. ``advice`` (the algorithm's view) and ``evidence`` are
-    empty before the reveal; ``truth`` is empty before the closing.
+    ``chart`` reads the patient's chart. ``compared`` is None before the reveal, ``ended`` before
+    the closing.
     """
 
     stage: Stage
@@ -45,18 +68,14 @@ class View:
     exercise: Exercise
     size: int
     threshold: float
-    chart: Callable[[], Mapping[str, Any]]
-    advice: Mapping[str, Any] | None = None
-    evidence: Mapping[str, Any] | None = None
-    touched: tuple[str, ...] | None = None
-    truth: Mapping[str, Any] | None = None
-    outcome: Outcome | None = None
-    past: tuple[Outcome, ...] = ()
+    chart: Callable[[], Chart]
+    compared: Compared | None = None
+    ended: Ended | None = None
     reasons_required: bool = False
     withheld: OutcomesShown | None = None
 
     @property
-    def case(self) -> Mapping[str, Any]:
+    def case(self) -> Chart:
         """The chart, read when it is asked for: a page that has drawn it before does not."""
         return self.chart()
 
@@ -150,10 +169,11 @@ class Practice:
         if isinstance(stage, Committed):
             return self.view(learner, attempt_id)
         bundle = self._bundle_of(stored)
-        modes = frozenset(mode["id"] for mode in bundle.evidence["modes"])
+        modes = frozenset(mode.id for mode in bundle.measured.modes)
         final = core.decision(form.get("final"), form.get("advice"), form.get("suspected"), modes)
         decided = core.decide(stage, final, self._now())
-        closed = core.close(decided, bundle.truth(self._case(stored)), self._now())
+        truth = bundle.closed_case(self._case(stored)).truth
+        closed = core.close(decided, truth, self._now())
         try:
             with self._database.write() as connection:
                 store.check_owner(connection, stored.shown)
@@ -254,15 +274,14 @@ class Practice:
         """Store the commitment (if ``fresh``) with its reveal, or its closing if unaided."""
         bundle, case = self._bundle_of(stored), self._case(stored)
         if committed.shown.aided:
-            chance = find(bundle.revealed, case)["probability"]
+            chance = bundle.algorithm_view(case).probability
             revealed = core.reveal(committed, chance, stored.set.threshold, self._now())
             with self._database.write() as connection:
                 _begin(connection, committed, fresh)
                 store.add_reveal(connection, revealed)
             return StoredAttempt(revealed, stored.set)
-        closed = core.close_unaided(
-            committed, bundle.truth(case), stored.set.threshold, self._now()
-        )
+        truth = bundle.closed_case(case).truth
+        closed = core.close_unaided(committed, truth, stored.set.threshold, self._now())
         with self._database.write() as connection:
             _begin(connection, committed, fresh)
             add_closing(connection, stored.set, closed)
@@ -277,19 +296,25 @@ class Practice:
             exercise=exercise,
             size=stored.set.size,
             threshold=stored.set.threshold,
-            chart=partial(find, bundle.shown, case),
+            chart=partial(bundle.chart, case),
         )
         if isinstance(stage, Shown | Committed):
             self._remember(stored)
             return replace(base, reasons_required=self._terms(stored).reasons_required)
         if isinstance(stage, Closed) and (waits := self._waits(stored)):
             return replace(base, withheld=waits)
-        return _further(base, bundle, case, stored, self._past(stored))
+        compared = Compared(
+            bundle.algorithm_view(case),
+            bundle.measured,
+            bundle.candidates(case) if stored.shown.guidance is Guidance.FLAGGED else None,
+        )
+        if not isinstance(stage, Closed):
+            return replace(base, compared=compared)
+        ended = Ended(stage, bundle.closed_case(case), self._past(stored))
+        return replace(base, compared=compared, ended=ended)
 
     def _past(self, stored: StoredAttempt) -> tuple[Outcome, ...]:
-        """The learner's closed encounters, this one too; only a closing asks for them."""
-        if not isinstance(stored.stage, Closed):
-            return ()
+        """The learner's closed encounters, this one too."""
         with self._database.read() as connection:
             attempts = store.attempts_of_learner(connection, stored.set.learner)
         return tuple(
@@ -329,7 +354,7 @@ def set_of(
         version=manifest.version,
         fingerprint=exercise.fingerprint,
         title=manifest.title,
-        threshold=bundle.evidence["threshold"],
+        threshold=bundle.measured.threshold,
         seed=seed,
         size=size,
         at=at,
@@ -346,26 +371,3 @@ def _begin(connection: Any, committed: Committed, fresh: bool) -> None:
         store.add_commitment(connection, committed)
     else:
         store.check_owner(connection, committed.shown)
-
-
-def _further(
-    base: View, bundle: Bundle, case: str, stored: StoredAttempt, past: tuple[Outcome, ...]
-) -> View:
-    """A view from the reveal on; the truth only once closed, flags only where guidance allows."""
-    stage = base.stage
-    advice = dict(find(bundle.revealed, case))
-    flags = tuple(advice.pop("touched"))
-    fields = {**vars(base), "advice": advice, "evidence": bundle.evidence}
-    if isinstance(stage, Closed):
-        fields |= {
-            "touched": stage.touched,
-            "truth": find(bundle.closed, case),
-            "outcome": stage.outcome,
-            "past": past,
-        }
-    elif base.shown.guidance is Guidance.FLAGGED:
-        fields["touched"] = flags
-    return View(**fields)
-
-
-__all__ = ["Form", "Practice", "View", "set_of"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from tutor.content.pack import Exercise
 from tutor.core.attempt import Advice, Closed
+from tutor.core.case import Evidence
 from tutor.core.reliance.advice_weight import Reliance, reliance
 from tutor.core.scoring import Outcome, certainty_mark
 from tutor.errors import NotFound, NotYours
@@ -41,7 +42,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Encounter:
-    """One closed encounter, as a row of the record."""
+    """One closed encounter, as a row of the record; ``mark`` is None where it is not scored."""
 
     attempt: str
     set_id: str
@@ -50,7 +51,7 @@ class Encounter:
     position: int
     at: datetime
     certainty: int
-    mark: int
+    mark: int | None
     advice: Advice | None
     outcome: Outcome
     suspected: str
@@ -66,6 +67,7 @@ class Summary:
     encounters: tuple[Encounter, ...]
     reliance: Reliance
     evidence: Mapping[str, Any]
+    measured: Evidence
     again: bool = True
 
 
@@ -110,10 +112,10 @@ class Record:
         kinds: dict[str, None] = {}
         for fingerprint in dict.fromkeys(s.fingerprint for s in finished):
             try:
-                modes = self._library.bundle(fingerprint).evidence["modes"]
+                modes = self._library.bundle(fingerprint).measured.modes
             except NotFound:
                 continue
-            kinds |= dict.fromkeys(mode["kind"] for mode in modes)
+            kinds |= dict.fromkeys(mode.kind for mode in modes)
         return tuple(kinds)
 
     def encounters(self, learner: str) -> tuple[Encounter, ...]:
@@ -162,9 +164,17 @@ class Record:
         if len(rows) < found.size:
             raise NotFound("This set is not finished yet. Go on with it from the exercises.")
         exercise = self._library.exercise_at(found.key, found.fingerprint)
-        evidence = self._library.bundle(found.fingerprint).evidence
+        bundle = self._library.bundle(found.fingerprint)
         again = any(found.key == one.key for one in self._library.exercises)
-        return Summary(found, exercise, rows, reliance(r.outcome for r in rows), evidence, again)
+        return Summary(
+            found,
+            exercise,
+            rows,
+            reliance(row.outcome for row in rows if row.outcome.scored),
+            bundle.evidence,
+            bundle.measured,
+            again,
+        )
 
     def _row(self, stored: StoredAttempt, closed: Closed) -> Encounter:
         given, final = closed.commitment.judgment, closed.decision
@@ -176,7 +186,9 @@ class Record:
             position=stored.shown.position,
             at=closed.at,
             certainty=given.certainty,
-            mark=certainty_mark(closed.outcome.initial_right, given.certainty),
+            mark=certainty_mark(closed.outcome.initial_right, given.certainty)
+            if closed.outcome.scored
+            else None,
             advice=final.advice if final else None,
             outcome=closed.outcome,
             suspected=final.suspected if final else "",

@@ -115,7 +115,7 @@ class _Robot:
 
     def _case(self, attempt: str, slot: Slot) -> Iterator[str]:
         """Enter, commit, decide, close: each page holds what is its own and nothing later."""
-        sentence = self._bundle.closed[slot.case]["sentence"]
+        sentence = self._bundle.closed_case(slot.case).sentence
         says_truth = str(escape(sentence))
         view = self._practice.view(ROBOT, attempt)
         page = self._draw(view)
@@ -147,7 +147,7 @@ class _Robot:
 
     def _decision(self, slot: Slot) -> dict[str, Any]:
         """Each failure mode is suspected in turn, and none at times."""
-        suspects = [NO_MODE, *(mode["id"] for mode in self._bundle.evidence["modes"])]
+        suspects = [NO_MODE, *(mode.id for mode in self._bundle.measured.modes)]
         advice = ("rely", "adjust", "override")[slot.position % 3]
         return {
             "final": "50",

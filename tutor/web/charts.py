@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Any
 
+from tutor.core.case import AlgorithmView, Contribution
 from tutor.core.scoring import Outcome
 from tutor.web.words import percent
 
@@ -57,10 +57,16 @@ def rail(
     return Rail(tuple(marks), max(1, len(ends)), None if cut is None else 100 * cut, cut_says, said)
 
 
-def outcome_rail(outcome: Outcome, advice: Mapping[str, Any] | None = None) -> Rail:
-    """Before, the algorithm, after and the truth on one line."""
+def outcome_rail(outcome: Outcome, algorithm: float | None = None, chart: bool = False) -> Rail:
+    """Before, the algorithm, after and the truth on one line.
+
+    ``algorithm`` is what it would have said where it was not asked; with ``chart``, the chart's
+    own risk stands on the line too.
+    """
     voices = [("truth", "true" if outcome.present else "not so", float(outcome.present))]
-    said = outcome.advice if outcome.advice is not None else (advice or {}).get("probability")
+    if chart and outcome.chart_risk is not None:
+        voices.append(("chart", "whole chart", outcome.chart_risk))
+    said = outcome.advice if outcome.advice is not None else algorithm
     if said is not None:
         voices.append(("algo", "algorithm", said))
     if outcome.final is None:
@@ -113,19 +119,18 @@ def apportion(values: Sequence[float], total: int) -> list[int]:
     return floors
 
 
-def waterfall(advice: Mapping[str, Any]) -> Waterfall:
+def waterfall(advice: AlgorithmView) -> Waterfall:
     """The contributions, largest first, the small ones together."""
-    parts = list(advice["contributions"])
+    parts = list(advice.contributions)
     rest = parts[MAX_BARS:]
     shown = [
-        (p["label"], p["said"], _us(p), frozenset([p["column"]]), 100 * p["share"])
-        for p in parts[:MAX_BARS]
+        (p.label, p.said, _us(p), frozenset([p.column]), 100 * p.share) for p in parts[:MAX_BARS]
     ]
     if rest:
-        columns = frozenset(p["column"] for p in rest)
-        share = 100 * sum(p["share"] for p in rest)
+        columns = frozenset(p.column for p in rest)
+        share = 100 * sum(p.share for p in rest)
         shown.append((f"{len(rest)} more findings", "", "", columns, share))
-    base, final = round(100 * advice["base"]), round(100 * advice["probability"])
+    base, final = round(100 * advice.base), round(100 * advice.probability)
     whole = apportion([value for *_, value in shown], final - base)
     place = _Scale.over([base, *_running(base, whole)])
     bars, at = [], float(base)
@@ -151,8 +156,8 @@ def waterfall(advice: Mapping[str, Any]) -> Waterfall:
         for read in ([(bar, bar.said) for bar in bars], [(bar, bar.us or bar.said) for bar in bars])
     ]
     tenths = apportion(
-        [1000 * p["share"] for p in parts],
-        round(1000 * advice["probability"]) - round(1000 * advice["base"]),
+        [1000 * p.share for p in parts],
+        round(1000 * advice.probability) - round(1000 * advice.base),
     )
     return Waterfall(
         base,
@@ -161,20 +166,18 @@ def waterfall(advice: Mapping[str, Any]) -> Waterfall:
         place(final),
         tuple(bars),
         tuple(
-            (p["label"], p["said"], _us(p), signed(tenth / 10))
+            (p.label, p.said, _us(p), signed(tenth / 10))
             for p, tenth in zip(parts, tenths, strict=True)
         ),
-        f"{100 * advice['base']:.1f}",
-        f"{100 * advice['probability']:.1f}",
+        f"{100 * advice.base:.1f}",
+        f"{100 * advice.probability:.1f}",
         *alts,
     )
 
 
-def _us(part: Mapping[str, Any]) -> str:
+def _us(part: Contribution) -> str:
     """What a contribution's finding says in the units of the United States, where they differ."""
-    # Bundles of earlier versions know no other units.
-    us = part.get("us")
-    return f"{us['said']} {us['unit']}" if us else ""
+    return f"{part.us.said} {part.us.unit}" if part.us else ""
 
 
 def _running(base: float, steps: Sequence[int]) -> list[float]:

@@ -7,13 +7,23 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tutor.core.attempt import NO_MODE, Closed, Judgment, Revealed, Shown
+from tutor.core.attempt import Closed, Shown
+from tutor.core.case import Evidence, Twin
 from tutor.core.policy import Guidance
-from tutor.core.scoring import Outcome, Verdict, certainty_mark
-from tutor.services.practice import View
+from tutor.services.practice import Compared, Ended, View
 from tutor.web import words
-from tutor.web.charts import outcome_rail, rail, signed, waterfall
+from tutor.web.charts import outcome_rail, rail, waterfall
 from tutor.web.templating import drawn, fill, macro, place, prose, with_own
+from tutor.web.verdicts import (
+    ACTS,
+    COULD,
+    certainty_says,
+    suspicion_says,
+    tags,
+    tally,
+    unexplained,
+    verdict_text,
+)
 
 AT_STEP = {"shown": 0, "revealed": 2, "closed": 4, "stored": 4}
 DOT = ' <span class="dot"></span>'
@@ -37,40 +47,42 @@ def encounter(
     typed: Mapping[str, Any] | None = None,
 ) -> str:
     """One case at its stage; with ``errors``, what was typed stays in its fields."""
-    if view.withheld is None and isinstance(view.stage, Revealed):
-        return _revealed(view, errors or {}, typed)
-    manifest = view.exercise.manifest
+    if view.compared is not None and view.ended is None:
+        return _revealed(view, view.compared, errors or {}, typed)
     values: dict[str, Any] = {
         "v": view,
         "attempt": view.shown.id,
         "number": view.shown.position + 1,
         "size": view.size,
+        "last": view.shown.position + 1 >= view.size,
         "patient": _patient(view),
         "errors": errors or {},
         "typed": typed_of(typed),
-        "headline": manifest.question,
+        "headline": view.exercise.manifest.question,
     }
     if view.withheld is not None:
         stage = "stored"
         values["headline"] = words.STORED
-    elif isinstance(view.stage, Closed):
+    elif view.compared is not None and view.ended is not None:
         stage = "closed"
-        values |= {**_compared(view), **_closed(view, view.stage)}
+        values |= _compared(view, view.compared) | _closed(view, view.compared, view.ended)
     else:
         stage = "shown"
         values |= _shown(view)
     return fill("encounter.html", **values, **_frame(view, stage))
 
 
-def _revealed(view: View, errors: Mapping[str, str], typed: Mapping[str, Any] | None) -> str:
+def _revealed(
+    view: View, compared: Compared, errors: Mapping[str, str], typed: Mapping[str, Any] | None
+) -> str:
     """The page of the comparison: once an exercise, with the case's and the learner's put in."""
     own = {
         "attempt": escape(view.shown.id),
         "number": str(view.shown.position + 1),
         "size": str(view.size),
         "patient": _patient(view),
-        **_compared(view),
-        "decision": _decision(view, errors, typed),
+        **_compared(view, compared),
+        "decision": _decision(view, compared.evidence, errors, typed),
     }
     page = drawn(
         "encounter.html",
@@ -105,23 +117,18 @@ def _shown(view: View) -> dict[str, Any]:
     drivers = view.exercise.manifest.drivers
     intro = prose(view.exercise.texts.intro, view.exercise) if view.shown.position == 0 else ""
     return {
-        "offered": [f for f in view.case["findings"] if f["column"] in drivers],
+        "offered": [f for f in view.case.findings if f.column in drivers],
         "intro": intro,
     }
 
 
-def _compared(view: View) -> dict[str, Any]:
-    assert view.advice is not None
-    assert view.evidence is not None
-    assert not isinstance(view.stage, Shown)
-    given = view.stage.commitment.judgment
-    return {"algorithm": _algorithm(view, view.advice, given), "modes": _modes(view)}
+def _compared(view: View, compared: Compared) -> dict[str, Any]:
+    return {"algorithm": _algorithm(view, compared), "modes": _modes(view, compared)}
 
 
-def _algorithm(view: View, advice: Mapping[str, Any], given: Judgment) -> Markup:
+def _algorithm(view: View, compared: Compared) -> Markup:
     """The algorithm's card: prepared once a case, with the learner's own marks put in."""
-    assert view.evidence is not None
-    ref, focus = view.shown.ref, isinstance(view.stage, Revealed)
+    ref, focus, advice = view.shown.ref, view.ended is None, compared.algorithm
     prepared = drawn(
         "_algorithm.html",
         ref.fingerprint,
@@ -131,31 +138,36 @@ def _algorithm(view: View, advice: Mapping[str, Any], given: Judgment) -> Markup
             "focus": focus,
             "advice": advice,
             "threshold": view.threshold,
-            "evidence": view.evidence,
+            "evidence": compared.evidence,
             "fall": waterfall(advice),
         },
     )
-    voices = [("algo", "algorithm", advice["probability"]), ("you", "you", given.probability)]
-    read = {part["column"] for part in advice["contributions"]}
-    names = view.evidence["findings"]
-    yours_only = [names[driver] for driver in given.drivers if driver not in read]
+    given = None if isinstance(view.stage, Shown) else view.stage.commitment.judgment
+    voices = [("algo", "algorithm", advice.probability)]
+    if given is not None:
+        voices.append(("you", "you", given.probability))
+    drivers = () if given is None else given.drivers
+    read = {part.column for part in advice.contributions}
+    names = compared.evidence.findings
+    yours_only = [names[driver] for driver in drivers if driver not in read]
 
     def own(kind: str, columns: str) -> str:
         if kind == "rail":
             return macro("_base.html", "rail")(rail(voices, view.threshold))
         if kind == "dot":
-            return DOT if not set(columns.split()).isdisjoint(given.drivers) else ""
+            return DOT if not set(columns.split()).isdisjoint(drivers) else ""
         return fill("_yours.html", yours_only=yours_only) if yours_only else ""
 
     return with_own(prepared, own)
 
 
-def _decision(view: View, errors: Mapping[str, str], typed: Mapping[str, Any] | None) -> Markup:
+def _decision(
+    view: View, evidence: Evidence, errors: Mapping[str, str], typed: Mapping[str, Any] | None
+) -> Markup:
     """The second form; empty, it is the same for everyone."""
-    assert view.evidence is not None
     values = {
         "exercise": view.exercise.manifest,
-        "evidence": view.evidence,
+        "evidence": evidence,
         "errors": errors,
         "typed": typed_of(typed),
     }
@@ -164,52 +176,60 @@ def _decision(view: View, errors: Mapping[str, str], typed: Mapping[str, Any] | 
     return drawn("_decision.html", view.shown.ref.fingerprint, values=lambda: values)
 
 
-def _modes(view: View) -> Markup:
+def _modes(view: View, compared: Compared) -> Markup:
     """The failure modes as this guidance tells them; all of them once the case is closed."""
-    assert view.evidence is not None
-    told = view.shown.guidance is not Guidance.AFTER or isinstance(view.stage, Closed)
-    evidence = view.evidence
+    closed = view.ended.closed if view.ended else None
+    told = view.shown.guidance is not Guidance.AFTER or closed is not None
+    evidence = compared.evidence
+    marked = tags([mode.id for mode in evidence.modes], closed, compared.candidates)
     return drawn(
         "_modes.html",
         view.shown.ref.fingerprint,
         told,
-        view.touched,
+        closed is not None,
+        marked,
         values=lambda: {
             "told": told,
-            "touched": view.touched,
+            "closed": closed is not None,
+            "tags": dict(marked),
+            "marked": (ACTS, COULD),
             "evidence": evidence,
-            "figures": {
-                f["id"]: f for f in evidence["figures"] if f["basis"] in ("P", "S") and f["unit"]
-            },
+            "figures": {figure.id: figure for figure in evidence.figures if figure.told},
         },
     )
 
 
-def _closed(view: View, closed: Closed) -> dict[str, Any]:
-    assert view.truth is not None
-    assert view.outcome is not None
-    assert view.evidence is not None
-    given = closed.commitment.judgment
-    verdict = view.outcome.verdict
-    mark = certainty_mark(view.outcome.initial_right, given.certainty)
+def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
+    closed, evidence = ended.closed, compared.evidence
+    outcome, given = closed.outcome, closed.commitment.judgment
+    text = verdict_text(outcome, evidence, view.exercise.manifest.action)
+    algorithm = compared.algorithm.probability
     return {
         "given": given,
-        "headline": words.HEADLINE[verdict],
-        "verdict": words.VERDICT[verdict],
-        "lesson": words.LESSON[verdict],
-        "tally": _tally(verdict, view.past),
-        "mark": signed(mark),
-        "rails": {"closed": outcome_rail(view.outcome, view.advice)},
-        "suspected_says": _suspected(view),
-        "more": _more(view, view.truth, view.evidence),
-        "sides": _sides(view.truth, view.evidence, view.case["picture"]),
+        "headline": text.headline,
+        "text": text,
+        "sentence": ended.case.sentence,
+        "tally": tally(outcome, ended.past),
+        "certainty": certainty_says(outcome, given.certainty),
+        "rail": outcome_rail(outcome, algorithm, chart=True),
+        "acting": [mode for mode in evidence.modes if mode.id in _explaining(closed)],
+        "unexplained": unexplained(closed, algorithm),
+        "suspicion": suspicion_says(closed, evidence),
+        "more": _more(view, ended, evidence),
+        "lesson": ended.case.twin.lesson if ended.case.twin else "",
+        "sides": _sides(ended.case.twin, evidence, view),
     }
 
 
-def _more(view: View, truth: Mapping[str, Any], evidence: Mapping[str, Any]) -> Markup | str:
+def _explaining(closed: Closed) -> tuple[str, ...]:
+    """The modes whose mechanism is told: those that acted, in older encounters those that could."""
+    return closed.touched if closed.acting is None else closed.acting
+
+
+def _more(view: View, ended: Ended, evidence: Evidence) -> Markup | str:
     """What the explanation did not say; nothing where no lesson applies to the case."""
-    ref, more = view.shown.ref, truth.get("more")
-    if not more:
+    ref, more = view.shown.ref, ended.case.lessons
+    if not more.any:
         return ""
     return drawn(
         "_more.html",
@@ -219,50 +239,19 @@ def _more(view: View, truth: Mapping[str, Any], evidence: Mapping[str, Any]) -> 
     )
 
 
-def _tally(verdict: Verdict, past: tuple[Outcome, ...]) -> str:
-    if verdict not in words.TALLY:
-        return ""
-    advice_right = verdict in (Verdict.AGREED_RIGHT, Verdict.CORRECTED, Verdict.KEPT_WRONG)
-    started_right = verdict in (Verdict.AGREED_RIGHT, Verdict.KEPT_RIGHT, Verdict.MISLED)
-    alike = [
-        o
-        for o in past
-        if o.aided and o.advice_right == advice_right and o.initial_right == started_right
-    ]
-    if len(alike) < 2:
-        return ""
-    return words.TALLY[verdict].format(right=sum(o.final_right for o in alike), all=len(alike))
-
-
-def _suspected(view: View) -> str:
-    stage = view.stage
-    if not isinstance(stage, Closed) or stage.decision is None:
-        return ""
-    suspected, touched = stage.decision.suspected, view.touched or ()
-    titles = {mode["id"]: mode["title"] for mode in (view.evidence or {})["modes"]}
-    if suspected == NO_MODE:
-        return "You saw no failure mode at work." + ("" if touched else " There was none.")
-    found = "it does touch this patient." if suspected in touched else "it does not apply here."
-    return f"You suspected “{titles.get(suspected, suspected)}”: {found}"
-
-
-def _sides(
-    truth: Mapping[str, Any], evidence: Mapping[str, Any], picture: Mapping[str, Any] | None
-) -> list[dict[str, Any]]:
-    twin = truth["twin"]
+def _sides(twin: Twin | None, evidence: Evidence, view: View) -> list[dict[str, Any]]:
     if twin is None:
         return []
     return [
         {
-            "title": twin[title],
-            "picture": (picture, twin["picture"])[at],
+            "title": (twin.as_is, twin.changed)[at],
+            "picture": (view.case.picture, twin.picture)[at],
             "findings": [
-                {"label": f["label"], "said": f[key], "unit": f["unit"]}
-                | ({"us": f["us"][at]} if "us" in f else {})
-                for f in twin["findings"]
+                {"label": f.label, "said": f.said[at], "unit": f.unit, "us": f.us[at]}
+                for f in twin.differences
             ],
-            "algorithm": twin["algorithm"][at],
-            "truth": evidence["condition" if twin["present"][at] else "absence"],
+            "algorithm": twin.algorithm[at],
+            "truth": evidence.condition if twin.present[at] else evidence.absence,
         }
-        for at, (title, key) in enumerate((("as_is", "before"), ("changed", "after")))
+        for at in (0, 1)
     ]

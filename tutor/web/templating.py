@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -15,18 +15,19 @@ from markupsafe import Markup
 
 from tutor.content.pack import Exercise
 from tutor.content.texts import fraction, render
+from tutor.core.case import FigureEvidence
 from tutor.web import words
 from tutor.web.charts import points
 
 
-def published(figure: Mapping[str, Any]) -> str:
+def published(figure: FigureEvidence) -> str:
     """A published figure as it is said: a value, or a range where that is what was published."""
-    if figure["bounded"] and figure["interval"]:
-        low, high = figure["interval"]
+    if figure.bounded and figure.interval:
+        low, high = figure.interval
         if low == 0:
-            return f"under {fraction(high, figure['unit'])}"
-        return f"{fraction(low, figure['unit'])} to {fraction(high, figure['unit'])}"
-    return fraction(figure["published"], figure["unit"])
+            return f"under {fraction(high, figure.unit)}"
+        return f"{fraction(low, figure.unit)} to {fraction(high, figure.unit)}"
+    return fraction(figure.published, figure.unit)
 
 
 def _environment() -> Environment:

@@ -61,7 +61,7 @@ def _row(encounter: Encounter) -> dict[str, Any]:
     return {
         "attempt": encounter.attempt,
         "number": encounter.position + 1,
-        "verdict": words.VERDICT[encounter.outcome.verdict],
+        "verdict": words.verdict_label(encounter.outcome),
         "good": encounter.outcome.final_right,
         "rail": outcome_rail(encounter.outcome),
     }
@@ -106,7 +106,7 @@ def summary(found: Summary) -> str:
         ethics=manifest.ethics,
         debrief=Markup(render(texts.debrief, manifest.citations, found.evidence)),
         card=Markup(render(texts.card, manifest.citations, found.evidence)),
-        figures=[f for f in found.evidence["figures"] if f["basis"] in ("P", "S") and f["unit"]],
+        figures=[figure for figure in found.measured.figures if figure.told],
         benchmarks=[(b.text, citations[b.citation]) for b in manifest.benchmarks],
     )
 

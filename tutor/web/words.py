@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.core.assignment import Grading, OutcomesShown
 from tutor.core.attempt import Advice
 from tutor.core.policy import Guidance
-from tutor.core.scoring import Verdict
+from tutor.core.scoring import Outcome, Verdict
 
 NARROW = "\u202f"
 
@@ -46,7 +46,7 @@ OUTCOMES = {
 }
 
 GUIDANCE = {
-    Guidance.FLAGGED: "Flagged: failure modes that touch the patient are marked",
+    Guidance.FLAGGED: "Flagged: failure modes that could touch the patient are marked",
     Guidance.LISTED: "Listed: all failure modes, unmarked",
     Guidance.AFTER: "After: failure modes only once the case is closed",
 }
@@ -57,61 +57,104 @@ GRADING = {
     Grading.RUBRIC: "A rubric of yours",
 }
 
+# Of a scored patient, where the outcome agrees with the sound decision.
 VERDICT = {
-    Verdict.AGREED_RIGHT: "Agreed, rightly",
-    Verdict.CORRECTED: "Corrected by it",
-    Verdict.KEPT_WRONG: "Kept wrong",
+    Verdict.AGREED_RIGHT: "You agreed, both right",
+    Verdict.CORRECTED: "Corrected by the algorithm",
+    Verdict.KEPT_WRONG: "Kept a wrong answer",
     Verdict.TALKED_OUT: "Left the right answer",
-    Verdict.KEPT_RIGHT: "Kept right",
-    Verdict.RECOVERED: "Found it in spite of it",
-    Verdict.MISLED: "Misled by it",
-    Verdict.BOTH_WRONG: "Wrong together",
-    Verdict.ALONE_RIGHT: "Right on your own",
-    Verdict.ALONE_WRONG: "Wrong on your own",
+    Verdict.KEPT_RIGHT: "Kept the right answer",
+    Verdict.RECOVERED: "Right on second look",
+    Verdict.MISLED: "Misled by the algorithm",
+    Verdict.BOTH_WRONG: "You agreed, both wrong",
+    Verdict.ALONE_RIGHT: "Right without the algorithm",
+    Verdict.ALONE_WRONG: "Wrong without the algorithm",
 }
 
 HEADLINE = {
-    Verdict.AGREED_RIGHT: "You and the algorithm were right.",
-    Verdict.CORRECTED: "You were right to let it change your mind.",
-    Verdict.KEPT_WRONG: "It was right, and you kept to your answer.",
-    Verdict.TALKED_OUT: "You and it were right, and then you moved away.",
-    Verdict.KEPT_RIGHT: "You were right to hold your ground.",
-    Verdict.RECOVERED: "It was wrong, and looking again set you right.",
-    Verdict.MISLED: "You were right, until it spoke.",
-    Verdict.BOTH_WRONG: "You and the algorithm were wrong together.",
-    Verdict.ALONE_RIGHT: "You were right, on your own.",
-    Verdict.ALONE_WRONG: "This one went wrong, on your own.",
+    Verdict.AGREED_RIGHT: "You and the algorithm were both right.",
+    Verdict.CORRECTED: "The algorithm changed your mind, and you were right to let it.",
+    Verdict.KEPT_WRONG: "The algorithm was right, and you kept your answer.",
+    Verdict.TALKED_OUT: "You were right at first, and then you changed your answer.",
+    Verdict.KEPT_RIGHT: "You were right to keep your answer.",
+    Verdict.RECOVERED: "The algorithm was wrong, and your second look was right.",
+    Verdict.MISLED: "You were right at first. The algorithm changed your answer.",
+    Verdict.BOTH_WRONG: "You and the algorithm were both wrong.",
+    Verdict.ALONE_RIGHT: "You were right without the algorithm.",
+    Verdict.ALONE_WRONG: "Your answer was wrong, without the algorithm.",
 }
 
 LESSON = {
-    Verdict.AGREED_RIGHT: "Agreement is worth something when you reached it by yourself first.",
-    Verdict.CORRECTED: "Your first answer was wrong and its advice was right; you used it.",
-    Verdict.KEPT_WRONG: "Its advice was right here. Too little trust costs patients too.",
-    Verdict.TALKED_OUT: "Your first answer was right, and so was its advice. What moved you?",
-    Verdict.KEPT_RIGHT: "You kept your own judgment where the algorithm was wrong.",
-    Verdict.RECOVERED: "Its advice was wrong, but the second look served you well.",
-    Verdict.MISLED: "Your first answer was right. Its advice was wrong, and it moved you.",
-    Verdict.BOTH_WRONG: "Two wrong answers that agree can feel like proof. They are not.",
-    Verdict.ALONE_RIGHT: "No algorithm was shown in this case; it is your own baseline.",
-    Verdict.ALONE_WRONG: "No algorithm was shown in this case; it is your own baseline.",
+    Verdict.AGREED_RIGHT: "You found the answer before you saw the algorithm’s. "
+    "That makes your agreement worth something.",
+    Verdict.CORRECTED: "Your first answer was wrong and the algorithm’s was right. You used it.",
+    Verdict.KEPT_WRONG: "The algorithm was right here. Too little trust harms patients too.",
+    Verdict.TALKED_OUT: "Your first answer was right, and the algorithm agreed with it. "
+    "What changed your mind?",
+    Verdict.KEPT_RIGHT: "The algorithm was wrong here. You kept your own judgment.",
+    Verdict.RECOVERED: "Your first answer and the algorithm’s were wrong. You looked again.",
+    Verdict.MISLED: "Your first answer was right. The algorithm was wrong, and you followed it.",
+    Verdict.BOTH_WRONG: "Two wrong answers can agree. Agreement is no proof.",
+    Verdict.ALONE_RIGHT: "No algorithm was shown for this patient. "
+    "It shows how you judge by yourself.",
+    Verdict.ALONE_WRONG: "No algorithm was shown for this patient. "
+    "It shows how you judge by yourself.",
 }
 
-NO_TWIN = (
-    "These patients come from a table. What would have been true, had one thing about them been "
-    "different, nobody recorded; so there is no second patient to compare with."
-)
-TALLY = {
-    Verdict.AGREED_RIGHT: "You and the algorithm have been right together in {right} of {all} "
-    "cases where both of you started right.",
-    Verdict.CORRECTED: "Where it was right and you were not, you have come round in "
-    "{right} of {all} cases so far.",
-    Verdict.KEPT_WRONG: "Where it was right and you were not, you have come round in "
-    "{right} of {all} cases so far.",
-    Verdict.KEPT_RIGHT: "Where you were right and it was not, you have held your ground in "
-    "{right} of {all} cases so far.",
-    Verdict.MISLED: "Where you were right and it was not, you have held your ground in "
-    "{right} of {all} cases so far.",
+# Of a case of luck: the headline and its reason, by whether the last decision was sound.
+LUCK_LABEL = {True: "Sound, unlucky outcome", False: "Unsound, whatever the outcome"}
+LUCK = {
+    True: (
+        "A sound decision, and an unlucky outcome.",
+        "The chart could not tell you what would happen. Nobody could have known. "
+        "This patient is not scored.",
+    ),
+    False: (
+        "Not a sound decision, although the outcome agreed with it.",
+        "It agreed by chance. Over many patients with this chart, the sound decision serves more "
+        "of them. This patient is not scored.",
+    ),
 }
+GREY = "The chart leaves the choice open. Whichever way you decided was sound."
+
+TALLY = {
+    Verdict.AGREED_RIGHT: "So far you have stayed right in {right} of {all} patients in whom you "
+    "and the algorithm both started right.",
+    Verdict.CORRECTED: "So far you have changed to the right answer in {right} of {all} patients "
+    "in whom the algorithm was right and you were not.",
+    Verdict.KEPT_WRONG: "So far you have changed to the right answer in {right} of {all} patients "
+    "in whom the algorithm was right and you were not.",
+    Verdict.KEPT_RIGHT: "So far you have kept the right answer in {right} of {all} patients in "
+    "whom you were right and the algorithm was not.",
+    Verdict.MISLED: "So far you have kept the right answer in {right} of {all} patients in whom "
+    "you were right and the algorithm was not.",
+}
+
+
+def verdict_label(outcome: Outcome) -> str:
+    """An encounter's verdict in a few words, as lists show it."""
+    return VERDICT[outcome.verdict] if outcome.scored else LUCK_LABEL[outcome.final_right]
+
+
+def of_100_patients(risk: float, condition: str, absence: str) -> str:
+    """A chart's risk in 0..1 as a sentence on a hundred patients; never none or all of them.
+
+    The condition is a noun ("sepsis") where its absence is told with "no", an adjective
+    ("hypoxaemic") where it is told with "not"; anything else stands in quotation marks.
+    """
+    if risk < 0.005:
+        count, one = "fewer than 1", True
+    elif risk >= 0.995:
+        count, one = "more than 99", False
+    else:
+        count, one = f"about {100 * risk:.0f}", round(100 * risk) == 1
+    if absence.startswith("no "):
+        said = f"{count} {'has' if one else 'have'} {condition}"
+    elif absence == f"not {condition}":
+        said = f"{count} {'is' if one else 'are'} {condition}"
+    else:
+        said = f"{count} would end as “{condition}”"
+    return f"Of 100 patients with this whole chart, {said}."
 
 
 def percent(value: float) -> str:

@@ -66,10 +66,10 @@ class Panel:
             "guidance": self._guidance,
         }
         if exercise := sight.exercise:
-            evidence = self._preview.library.bundle(exercise.fingerprint).evidence
-            guide = render(exercise.texts.guide, exercise.manifest.citations, evidence)
+            bundle = self._preview.library.bundle(exercise.fingerprint)
+            guide = render(exercise.texts.guide, exercise.manifest.citations, bundle.evidence)
             values |= {
-                "evidence": evidence,
+                "evidence": bundle.measured,
                 "cells": self._author.cells(exercise),
                 # Sanitised by nh3 in render, so it may pass unescaped.
                 "guide": Markup(guide),
