@@ -146,7 +146,7 @@ def test_after_the_end_a_commitment_is_refused_and_practice_remains(school, cloc
         school.house.practice.commit(cy.learner, attempt, JUDGMENT)
     again = begin(school, cy, work)
     assert again != attempt
-    assert finish(school, cy, again).truth is not None
+    assert finish(school, cy, again).ended is not None
     assert task(school, cy).steps[0].done == 0
 
 
@@ -154,7 +154,7 @@ def test_in_the_grace_period_work_is_accepted(school, clock):
     cy, work = school.learner("Cy", 1), school.set(due="2026-09-02T08:00", grace="120")
     clock.forward(hours=22)
     assert task(school, cy).standing is Standing.LATE
-    assert finish(school, cy, begin(school, cy, work)).truth is not None
+    assert finish(school, cy, begin(school, cy, work)).ended is not None
 
 
 def test_one_learner_has_more_time_and_each_field_is_inherited_by_itself(school, clock):
@@ -196,7 +196,7 @@ def test_outcomes_wait_for_the_end_of_the_set(school, unaided):
             assert (view.compared, view.ended) == (None, None)
             assert school.house.record.encounters(cy.learner) == ()
     for attempt in attempts:
-        assert school.house.practice.view(cy.learner, attempt).truth is not None
+        assert school.house.practice.view(cy.learner, attempt).ended is not None
     assert len(school.house.record.encounters(cy.learner)) == 4
 
 
@@ -211,7 +211,7 @@ def test_outcomes_wait_for_the_due_date_even_when_the_set_is_done(school, clock)
         school.house.record.summary(cy.learner, view.shown.set_id)
     assert "present" not in school.house.rights.everything(cy)
     clock.forward(days=2)
-    assert school.house.practice.view(cy.learner, attempt).truth is not None
+    assert school.house.practice.view(cy.learner, attempt).ended is not None
     assert school.house.record.summary(cy.learner, view.shown.set_id)
     assert '"present"' in school.house.rights.everything(cy)
 

@@ -60,7 +60,10 @@ class Encounter:
 
 @dataclass(frozen=True)
 class Summary:
-    """A finished set; ``again`` is whether another set of its exercise can be begun."""
+    """A finished set; ``again`` is whether another set of its exercise can be begun.
+
+    ``following`` is the next exercise of its pack; None after the last.
+    """
 
     set: PracticeSet
     exercise: Exercise
@@ -69,6 +72,7 @@ class Summary:
     evidence: Mapping[str, Any]
     measured: Evidence
     again: bool = True
+    following: Exercise | None = None
 
 
 class Record:
@@ -165,7 +169,9 @@ class Record:
             raise NotFound("This set is not finished yet. Go on with it from the exercises.")
         exercise = self._library.exercise_at(found.key, found.fingerprint)
         bundle = self._library.bundle(found.fingerprint)
-        again = any(found.key == one.key for one in self._library.exercises)
+        pack = [one for one in self._library.exercises if one.pack == found.pack]
+        keys = [one.key for one in pack]
+        at = keys.index(found.key) if found.key in keys else None
         return Summary(
             found,
             exercise,
@@ -173,7 +179,8 @@ class Record:
             reliance(row.outcome for row in rows if row.outcome.scored),
             bundle.evidence,
             bundle.measured,
-            again,
+            at is not None,
+            pack[at + 1] if at is not None and at + 1 < len(pack) else None,
         )
 
     def _row(self, stored: StoredAttempt, closed: Closed) -> Encounter:

@@ -21,6 +21,7 @@ from tutor.services.record import Record
 from tutor.web import views
 from tutor.web.encounter import encounter
 from tutor.web.framework import App, gr
+from tutor.web.summary import summary
 
 SCRIPT = (Path(__file__).parent / "static" / "page.js").read_text(encoding="utf-8")
 # A handler's text goes out as it is: Gradio's step for that, in a thread, has nothing to do.
@@ -195,7 +196,7 @@ def record_page(access: Access, record: Record) -> gr.Blocks:
         if asked and record.waits(learner, asked):
             return views.withheld()
         if asked:
-            return views.summary(record.summary(learner, asked))
+            return summary(record.summary(learner, asked))
         return views.record(record.encounters(learner), record.finished(learner))
 
     with page("My record", "My record") as (blocks, panel):

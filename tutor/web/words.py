@@ -8,6 +8,7 @@ from tutor.core.assignment import Grading, OutcomesShown
 from tutor.core.attempt import Advice
 from tutor.core.policy import Guidance
 from tutor.core.scoring import Outcome, Verdict
+from tutor.core.set_summary import SecondLook
 
 NARROW = "\u202f"
 
@@ -131,6 +132,14 @@ TALLY = {
 }
 
 
+SECOND_LOOK = {
+    SecondLook.MISLED: "You were right at first. The algorithm was wrong, and you followed it.",
+    SecondLook.KEPT_WRONG: "The algorithm was right, and you kept a wrong answer.",
+    SecondLook.CERTAIN: "You were certain, and your first answer was wrong.",
+    SecondLook.LUCK: "The outcome was against the odds. This patient is not scored.",
+}
+
+
 def verdict_label(outcome: Outcome) -> str:
     """An encounter's verdict in a few words, as lists show it."""
     return VERDICT[outcome.verdict] if outcome.scored else LUCK_LABEL[outcome.final_right]
@@ -191,6 +200,16 @@ def times(count: int) -> str:
 def patients(count: int) -> str:
     """So many patients."""
     return f"{times(count)} patient{'' if count == 1 else 's'}"
+
+
+def marks(total: int) -> str:
+    """So many certainty marks, with a true minus."""
+    return f"{'−' if total < 0 else ''}{abs(total)} mark{'' if abs(total) == 1 else 's'}"
+
+
+def answers(count: int) -> str:
+    """So many first answers."""
+    return f"{times(count)} first answer{'' if count == 1 else 's'}"
 
 
 def touches(started: int, finished: int, waiting: int) -> str:
