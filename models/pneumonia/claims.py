@@ -13,55 +13,51 @@ from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
     PublishedFigure,
+    Retrain,
     Study,
     Twin,
-    everyone,
+    having,
     proportion,
 )
 from tutor.kit.units import UREA
 
-from .cohort import RECORDS, SEVERE, Column, psi_class, psi_points
+from .cohort import CLINIC, RECORDS, SEVERE, Column, psi_class, psi_points
+
+LINE = 0.10  # from this risk on, critical care is called
 
 
 def severe_asthma(patients: Patients) -> Mask:
-    """Asthma with a sign of severity that anyone can see on the chart."""
+    """Asthma with a sign of severity that is on the chart."""
     signs = (patients["peak_flow"] < 50) | (patients["asthma_icu"] == 1)
     return np.asarray((patients["asthma"] == 1) & signs)
 
 
-def has(column: str, value: int = 1) -> Callable[[Patients], Mask]:
-    """The patients whose ``column`` is ``value``."""
-    return lambda patients: np.asarray(patients[column] == value)
-
-
-def chronic(patients: Patients) -> Mask:
-    """No asthma, but a finding that is abnormal every day."""
-    old = (patients["copd"] == 1) | (patients["kidney_disease"] == 1)
-    return np.asarray(old & (patients["asthma"] == 0))
+def without_asthma(patients: Patients) -> Mask:
+    """No asthma; COPD is possible."""
+    return np.asarray(patients["asthma"] == 0)
 
 
 def alarming(patients: Patients) -> Mask:
-    """A sign for which anyone would admit, whatever the risk of death."""
+    """A sign for which critical care would be called whatever the risk of death."""
     falling = patients["spo2"] <= patients["usual_spo2"] - 8
     shocked = (patients["sbp"] < 90) | (patients["rr"] >= 30) | (patients["altered"] == 1)
     return np.asarray(falling | shocked)
 
 
-def foreseeable(patients: Patients) -> Mask:
-    """For the bank: no extremes (index 31 to 170 points), and nobody struck by pure chance.
+def in_scope(patients: Patients) -> Mask:
+    """For the bank: no extremes (index 31 to 170 points), nobody to be called for another reason.
 
-    A death counts where the risk without escalation was at least 25 %; a survival where it was
-    below 3.5 % and nothing else called for a bed. Whoever weighed the whole chart could have been
-    right.
+    Left out are the few with an alarming sign and a low risk: calling critical care is right
+    there, although the question asks about the risk alone.
     """
-    risk, dies = patients["ward_risk"], patients["dies_without_escalation"] == 1
-    fair = np.where(dies, risk >= 0.25, (risk < 0.035) & ~alarming(patients))
     points = psi_points(patients)
-    return fair & (points > 30) & (points <= 170)
+    other_reason = alarming(patients) & (patients["ward_risk"] < LINE)
+    return np.asarray((points > 30) & (points <= 170) & ~other_reason)
 
 
 def _like_the_records(study: Study, n: int = 100_000, **do: Any) -> Patients:
@@ -89,7 +85,7 @@ def _asthma_in_records(study: Study) -> Estimate:
 
 
 def _asthma_unescalated(study: Study) -> Estimate:
-    """The same patients, all with asthma against none with it, and nobody escalated."""
+    """The same patients, all with asthma against none with it, and nobody in intensive care."""
     died = [
         _like_the_records(study, 50_000, asthma=asthma, escalated=0)["died_in_hospital"]
         for asthma in (1, 0)
@@ -156,7 +152,7 @@ FIGURES = (
     ),
     PublishedFigure(
         id="asthma_unescalated",
-        label="Sign of asthma's log odds ratio of death if nobody were escalated (derived)",
+        label="Sign of asthma's log odds ratio of death if nobody had intensive care (derived)",
         published=1,
         basis="D",
         tolerance=0,
@@ -183,111 +179,116 @@ FAILURE_MODES = (
     FailureMode(
         id="asthma",
         kind=FailureKind.TREATMENT,
-        title="Asthma looks protective",
-        sentence="It learned from deaths after care. Patients with asthma had been taken straight "
-        "to intensive care, so it reads asthma as a sign of safety.",
-        mechanism="Intensive care prevented the deaths that asthma would have caused. The record "
-        "kept the survival and lost the reason, so the algorithm would send home the very "
-        "patients whom care had protected.",
+        title="Reads asthma as a sign of safety",
+        sentence="The algorithm learned from deaths after care. Patients with asthma had gone "
+        "straight to intensive care, so few of them died, and asthma looked protective.",
+        mechanism="Intensive care prevented the deaths that severe asthma would have caused. The "
+        "record kept the survival and lost the reason. The algorithm would keep the patients whom "
+        "intensive care had protected on an ordinary ward.",
         metric=Metric.MISSES,
         touches=severe_asthma,
         inside="patients with severe asthma",
         outside="patients without asthma",
-        compared_with=has("asthma", 0),
+        compared_with=without_asthma,
         figure="asthma_in_records",
+        undo=Retrain(label="dies_without_escalation"),
     ),
     FailureMode(
         id="immunosuppression",
         kind=FailureKind.REPRESENTATION,
-        title="Immunosuppression was rare in its records",
-        sentence="It has no input for immunosuppression and met almost none in training; pulse, "
-        "breathing and temperature stay quiet while the infection spreads. Measured on this "
-        "cohort only.",
-        mechanism="Drugs that damp the immune response also damp the signs the algorithm counts, "
-        "while they raise the risk those signs stand for.",
+        title="Hardly met immunosuppression",
+        sentence="The algorithm has no input for immunosuppression and met almost none in "
+        "training. Pulse, breathing and temperature stay near normal while the infection spreads. "
+        "Measured on this cohort only.",
+        mechanism="Drugs that suppress the immune response also suppress the signs that the "
+        "algorithm reads. They raise the risk at the same time.",
         metric=Metric.MISSES,
-        touches=has("immunosuppressed"),
+        touches=having("immunosuppressed"),
         inside="immunosuppressed patients",
         outside="patients with normal immunity",
+        undo=Retrain(training={"site": CLINIC}, also_reads=("immunosuppressed",)),
     ),
     FailureMode(
         id="kidney_disease",
         kind=FailureKind.SCOPE,
-        title="Old kidney disease read as new illness",
-        sentence="It reads a high urea as acute illness. Where urea is high every day because of "
-        "kidney disease, it alarms. Measured on this cohort only.",
+        title="Takes chronic kidney disease for acute illness",
+        sentence="The algorithm reads a high urea as acute illness. In chronic kidney disease urea "
+        "is high every day, and the algorithm raises a false alarm. Measured on this cohort only.",
         mechanism="In the training hospitals a high urea nearly always meant an acutely ill "
-        "patient. It has no input for what is usual in this one.",
+        "patient. The algorithm has no input for this patient's usual urea.",
         metric=Metric.FALSE_ALARMS,
-        touches=has("kidney_disease"),
+        touches=having("kidney_disease"),
         inside="patients with chronic kidney disease",
         outside="patients without it",
+        undo=Intervene({"kidney_disease": 0}),
     ),
     FailureMode(
         id="copd",
         kind=FailureKind.SCOPE,
-        title="A usual low saturation read as new",
-        sentence="It reads a low saturation as acute illness. Where that is the saturation of any "
-        "ordinary day because of COPD, it alarms. Measured on this cohort only.",
+        title="Takes the usual low saturation of COPD for acute illness",
+        sentence="The algorithm reads a low saturation as acute illness. In COPD saturation can be "
+        "low every day, and the algorithm raises a false alarm. Measured on this cohort only.",
         mechanism="The fall from the usual saturation carries the risk. The algorithm sees only "
         "today's value, and few patients in its records lived with a low one.",
         metric=Metric.FALSE_ALARMS,
-        touches=has("copd"),
+        touches=having("copd"),
         inside="patients with COPD",
         outside="patients without it",
+        undo=Intervene({"copd": 0, "asthma": 0}),
     ),
 )
+
 TWINS = (
     Twin(
         "without_asthma",
         {"asthma": 0},
-        severe_asthma,
-        lambda row: f"As they are: asthma, peak flow {row['peak_flow']:.0f} %",
+        having("asthma"),
+        lambda row: f"As they are: asthma, peak flow {row['peak_flow']:.0f} % of predicted",
         "The same infection without asthma",
-        "Without asthma the danger is smaller. Did the algorithm's number follow?",
+        "Asthma adds danger. Look which way the algorithm's number moved.",
     ),
     Twin(
         "without_immunosuppression",
         {"immunosuppressed": 0},
-        has("immunosuppressed"),
+        having("immunosuppressed"),
         lambda row: "As they are: immunosuppressed",
-        "The same infection, normal immunity",
-        "With normal immunity the signs are louder and the danger is smaller.",
+        "The same infection with normal immunity",
+        "With normal immunity the signs are clearer and the danger is smaller.",
     ),
     Twin(
-        "without_chronic_disease",
-        {"copd": 0, "kidney_disease": 0, "asthma": 0},
-        chronic,
+        "without_kidney_disease",
+        {"kidney_disease": 0},
+        having("kidney_disease"),
         lambda row: (
-            f"As they are: usual SpO₂ {row['usual_spo2']:.0f} %, "
-            f"usual urea {row['usual_urea']:.1f} mmol/L "
+            f"As they are: usual urea {row['usual_urea']:.1f} mmol/L "
             f"({UREA.say(row['usual_urea'])} {UREA.unit})"
         ),
-        "The same infection, healthy lungs and kidneys before",
-        "The old disease moves the algorithm's number; it hardly moves the danger.",
+        "The same infection with healthy kidneys before",
+        "Chronic kidney disease moves the algorithm's number and hardly changes the danger.",
     ),
     Twin(
-        "not_escalated",
-        {"escalated": 0},
-        lambda p: np.asarray(p["dies_without_escalation"] > p["died_in_hospital"]),
-        lambda row: "As it went: taken to intensive care",
-        "The same patient, kept on the ward",
-        "The record of the survivor taught the algorithm; the danger was there all the same.",
-    ),
-    Twin(
-        "worse_asthma",
-        {"asthma_severity": SEVERE},
-        has("asthma"),
-        lambda row: "As they are: asthma without a sign of severity",
-        "The same infection, severe asthma",
-        "The algorithm knows asthma only as yes or no: it cannot tell these two apart.",
+        "without_copd",
+        {"copd": 0, "asthma": 0},
+        having("copd"),
+        lambda row: f"As they are: usual SpO₂ {row['usual_spo2']:.0f} %",
+        "The same infection with healthy lungs before",
+        "COPD moves the algorithm's number and hardly changes the danger.",
     ),
     Twin(
         "with_severe_asthma",
         {"asthma": 1, "asthma_severity": SEVERE},
-        everyone,
+        lambda p: np.asarray((p["asthma"] == 0) & (p["copd"] == 0)),
         lambda row: "As they are: no asthma",
         "The same infection with severe asthma",
-        "Severe asthma adds danger. Did the algorithm's number follow?",
+        "Severe asthma adds danger. Look which way the algorithm's number moved.",
+    ),
+    Twin(
+        "more_severe",
+        {"severity": 4},
+        lambda p: np.asarray(p["severity"] < 3),
+        lambda row: "As they are",
+        "The same patient with a more severe infection",
+        "The algorithm reads breathing, pressure and urea, and its number follows the infection.",
+        plain=True,
     ),
 )

@@ -1,9 +1,9 @@
-"""Pneumonia at the front door: the algorithm learned from deaths that care had already prevented.
+"""Pneumonia on admission: the algorithm learned from deaths that care had already prevented.
 
 Mechanism: Caruana R et al., KDD 2015:1721-30, doi 10.1145/2783258.2788613 (patients with asthma
 went straight to intensive care, so "asthma lowers risk" stood in the records). Severity index:
 Fine MJ et al., N Engl J Med 1997;336:243-50, doi 10.1056/NEJM199701233360402. A coefficient
-without a source is ours, chosen so that the cohort reproduces the figures at the end.
+without a source is ours, chosen so that the cohort reproduces the published figures.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit import (
+    WOMAN,
     Patients,
     World,
     happens,
@@ -40,6 +41,7 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
 
     ``site`` 0 is the hospitals whose records trained the algorithm, 1 the one that uses it now:
     with a kidney unit, a transplant service and a chest clinic. ``severity`` (0 to 6) is latent.
+    ``sex`` is coded as in ``tutor.kit.SEX``.
     """
     world = World(n, seed, do)
     had = _history(world)
@@ -53,7 +55,7 @@ def _history(world: World) -> dict[str, Column]:
     n, draw = world.n, world.draw
     had: dict[str, Column] = {}
     site = draw("site", lambda s: np.full(n, RECORDS))
-    draw("sex", lambda s: happens(s, 0.5, n))
+    draw("sex", lambda s: 1 - happens(s, 0.5, n))  # MAN is 1
     age = draw("age", lambda s: np.round(18 + 80 * s.beta(2.6, 1.25, n)))
     had["older"] = older = age - 65
 
@@ -142,7 +144,7 @@ def psi_points(patients: Mapping[str, Any]) -> NDArray[np.float64]:
     for an arterial oxygen below 60 mmHg, as the rule allows.
     """
     p = patients
-    points = p["age"] - 10 * p["sex"] + 30 * p["cancer"] + 20 * p["altered"]
+    points = p["age"] - 10 * (p["sex"] == WOMAN) + 30 * p["cancer"] + 20 * p["altered"]
     for ten in ("nursing_home", "heart_failure", "kidney_disease", "effusion"):
         points = points + 10 * p[ten]
     points = points + 20 * (p["rr"] >= 30) + 20 * (p["sbp"] < 90) + 10 * (p["pulse"] >= 125)

@@ -9,7 +9,7 @@ from tutor.kit import (
 )
 
 from .chart import FINDINGS, NOT_READ
-from .claims import FAILURE_MODES, FIGURES, TWINS, foreseeable
+from .claims import FAILURE_MODES, FIGURES, LINE, TWINS, in_scope
 from .cohort import CLINIC, RECORDS, simulate
 from .story import story, truth_sentence
 
@@ -29,24 +29,24 @@ def estimator() -> Any:
 MODEL = TeachingModel(
     id="pneumonia",
     title="Risk of death from pneumonia",
-    condition="death within 30 days without escalation",
-    absence="survival at home or on an ordinary ward",
+    condition="death within 30 days without intensive care",
+    absence="survival without intensive care",
     simulate=simulate,
     label="died_in_hospital",
     truth="dies_without_escalation",
     features=tuple(finding for finding in FINDINGS if finding.column not in NOT_READ),
     findings=FINDINGS,
     estimator=estimator,
-    threshold=0.10,
+    threshold=LINE,
     failure_modes=FAILURE_MODES,
     twins=TWINS,
     figures=FIGURES,
     story=story,
     truth_sentence=truth_sentence,
-    scope=foreseeable,
+    scope=in_scope,
     training={"site": RECORDS},
     deployment={"site": CLINIC},
     training_size=14_199,
-    alert_says="it would admit",
-    silent_says="it would call this safe at home",
+    alert_says="it would call critical care",
+    silent_says="it would call an ordinary ward safe",
 )

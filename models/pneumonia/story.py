@@ -1,4 +1,4 @@
-"""The words: who comes and why, and what turned out to be true."""
+"""The words: how the patient arrives, and what would have happened without intensive care."""
 
 from __future__ import annotations
 
@@ -6,51 +6,44 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from tutor.kit import Person, choose
 
-def story(row: Mapping[str, float], rng: np.random.Generator) -> str:
+Row = Mapping[str, float]
+FEVER = 38.0
+HOMES = ("who lives alone", "who lives with family", "who lives with a partner")
+WAYS = (
+    "is sent in by the general practitioner",
+    "is brought in by ambulance",
+    "comes to the emergency department",
+)
+COUGHS = ("a cough", "a productive cough", "a cough and pain on one side of the chest")
+DAYS = ("two days", "three days", "four days", "almost a week")
+FILMS = ("The chest X-ray shows consolidation", "There is a new shadow on the chest X-ray")
+TALKS = ("speaks in full sentences", "pauses for breath between phrases", "speaks in single words")
+MINDS = (" and does not know the day", " and seems confused")
+
+
+def story(row: Row, rng: np.random.Generator) -> str:
     """Two sentences on arrival, from what is seen and heard at the door."""
-
-    def one_of(*choices: str) -> str:
-        return choices[int(rng.integers(len(choices)))]
-
-    she, person = ("she", "woman") if row["sex"] == 1 else ("he", "man")
-    age = round(row["age"])
-    article = "An" if age in (18, *range(80, 90)) else "A"
-    home = one_of("who lives alone", "who lives with family", "who lives with a partner")
+    person = Person.of(row)
+    home = choose(HOMES, rng)
     if row["nursing_home"] == 1:
         home = "who lives in a nursing home"
-    came = one_of(
-        "is sent in by the GP", "comes to the emergency department", "is brought in by ambulance"
-    )
-    if row["altered"] == 1 or row["speech"] > 0:
-        came = one_of("is sent in by the GP", "is brought in by ambulance")
-    cough = one_of("a cough", "a productive cough", "a cough and pain on one side of the chest")
-    days = one_of("two days", "three days", "four days", "almost a week")
-    also = one_of("tiredness", "no appetite")
-    if row["temperature"] >= 38:
-        also = one_of("fever", "shivering and fever")
-    film = one_of("The film shows consolidation", "There is a new shadow on the chest film")
-    talk = (
-        "tells the story without stopping for breath",
-        "pauses for breath between phrases",
-        "gets out one word at a time",
-    )[round(row["speech"])]
-    mind = (
-        one_of(", but does not know the day", ", but seems muddled") if row["altered"] == 1 else ""
-    )
+    unwell = row["altered"] == 1 or row["speech"] > 0
+    came = choose(WAYS[:2] if unwell else WAYS, rng)
+    cough, days = choose(COUGHS, rng), choose(DAYS, rng)
+    fever = row["temperature"] >= FEVER
+    also = choose(("fever", "shivering and fever") if fever else ("tiredness", "no appetite"), rng)
+    mind = choose(MINDS, rng) if row["altered"] == 1 else ""
     return (
-        f"{article} {age}-year-old {person} {home} {came} after {days} of {cough}, with {also}. "
-        f"{film}; {she} {talk}{mind}."
+        f"{person.introduced} {home} {came} after {days} of {cough}, with {also}. "
+        f"{choose(FILMS, rng)}; {person.they} {TALKS[round(row['speech'])]}{mind}."
     )
 
 
-def truth_sentence(row: Mapping[str, float]) -> str:
-    """What would have happened without escalation, and what the record holds."""
+def truth_sentence(row: Row) -> str:
+    """What would have happened without intensive care, and what the record holds."""
     dies = "died" if row["dies_without_escalation"] == 1 else "survived"
-    care = "intensive care" if row["escalated"] == 1 else "ordinary care"
+    care = "intensive care" if row["escalated"] == 1 else "care on an ordinary ward"
     left = "died in hospital" if row["died_in_hospital"] == 1 else "left hospital alive"
-    risk = f"{100 * row['ward_risk']:.0f} %"
-    return (
-        f"Without escalation this patient would have {dies} (risk before the fact {risk}). "
-        f"On record: {care}, {left}."
-    )
+    return f"Without intensive care this patient would have {dies}. On record: {care}, {left}."

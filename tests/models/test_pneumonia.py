@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.models.loading import load_model
 from tutor.core.intervals import difference
 from tutor.kit import Metric, Patients
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, study, train
 
 MODEL = load_model("pneumonia")
 OUTCOMES = {"ward_risk", "care_risk", "dies_without_escalation", "died_in_hospital"}
@@ -101,13 +102,13 @@ def test_sites_keep_the_same_people_and_asthma_is_escalated_in_both():
 
 def test_the_severity_index_scores_as_published():
     well = {feature.column: np.array([0.0]) for feature in MODEL.findings}
-    well |= {name: np.array([0]) for name in ("sex", "nursing_home", "effusion")}
+    well |= {name: np.array([0]) for name in ("nursing_home", "effusion")} | {"sex": np.array([1])}
     usual = {"age": 40, "rr": 18, "sbp": 120, "temperature": 37.5, "pulse": 90, "spo2": 96}
     usual |= {"urea": 6, "sodium": 138, "glucose": 6, "ph": 7.4}
     well |= {name: np.array([value]) for name, value in usual.items()}
     points, grade = _index(well)
     assert (points, grade) == (40, 1)
-    worse = {"age": 70, "sex": 1, "cancer": 1, "altered": 1, "rr": 30, "urea": 11, "ph": 7.34}
+    worse = {"age": 70, "sex": 0, "cancer": 1, "altered": 1, "rr": 30, "urea": 11, "ph": 7.34}
     points, grade = _index(well | {name: np.array([value]) for name, value in worse.items()})
     assert (points, grade) == (70 - 10 + 30 + 20 + 20 + 20 + 30, 5)
     assert _index(well | {"asthma": np.array([1])}) == (40, 1)
@@ -168,26 +169,36 @@ def test_asthma_lowers_the_score_of_the_very_same_patient(held_out):
     assert (never - always)[middling].mean() > 0.03
 
 
-def test_four_cells_are_filled_and_errors_are_explained(held_out):
+def test_errors_in_either_direction_are_touched_by_a_mode_of_that_direction(held_out):
     patients, truth, alert = held_out.patients, held_out.truth, held_out.alert
-    scope = MODEL.scope(patients)
-    for present in (True, False):
-        here = scope & (truth == present)
+    low, high = patients["ward_risk"] < 0.05, patients["ward_risk"] >= 0.15
+    for present, clear in ((True, high), (False, low)):
+        here = MODEL.scope(patients) & (truth == present) & clear
         metric = Metric.MISSES if present else Metric.FALSE_ALARMS
         modes = [mode for mode in MODEL.failure_modes if mode.metric is metric]
         touched = np.any([mode.touches(patients) for mode in modes], axis=0)
         wrong = here & (alert != truth)
         assert (here & (alert == truth)).sum() >= 150
         assert wrong.sum() >= 150
-        assert touched[wrong].mean() >= 0.85
+        assert touched[wrong].mean() >= 0.8, metric
+
+
+def test_learning_from_deaths_without_intensive_care_undoes_the_misses_in_asthma(held_out):
+    mode = next(mode for mode in MODEL.failure_modes if mode.id == "asthma")
+    patients = held_out.patients
+    missed = mode.touches(patients) & (patients["ward_risk"] >= 0.2) & ~held_out.alert
+    fair = train(replace(MODEL, label=mode.undo.label), 0).predict(patients.take(missed))
+    assert missed.sum() > 100
+    assert (fair - held_out.probability[missed] >= 0.02).mean() > 0.9
 
 
 def test_mild_asthma_is_safe_and_the_algorithm_says_so(held_out):
     patients = held_out.patients
     mild = MODEL.scope(patients) & (patients["asthma_severity"] == 1)
-    right = held_out.alert == held_out.truth
-    assert mild.sum() > 300
-    assert right[mild].mean() > 0.9
+    safe = mild & (patients["ward_risk"] < 0.05)
+    assert safe.sum() > 300
+    assert safe.sum() > 0.6 * mild.sum()
+    assert (~held_out.alert)[safe].mean() > 0.95
 
 
 def test_a_reader_of_the_whole_chart_beats_the_algorithm_where_it_is_wrong(held_out):
@@ -206,36 +217,31 @@ def test_a_reader_of_the_whole_chart_beats_the_algorithm_where_it_is_wrong(held_
     patients, truth = held_out.patients, held_out.truth
     admits = reader.predict_proba(chart(patients))[:, 1] >= MODEL.threshold
     wrong = MODEL.scope(patients) & (held_out.alert != truth)
-    assert (admits == truth)[wrong & truth].mean() > 0.7
-    assert (admits == truth)[wrong & ~truth].mean() > 0.5
+    risk = patients["ward_risk"]
+    assert (admits == truth)[wrong & truth & (risk >= 0.25)].mean() > 0.7
+    assert (admits == truth)[wrong & ~truth & (risk < 0.035)].mean() > 0.5
 
 
-def test_every_patient_has_a_twin_who_teaches(held_out):
+def test_a_twin_moves_the_algorithm_for_nearly_every_patient(held_out):
     patients = held_out.patients
-    rows = np.flatnonzero(MODEL.scope(patients))
-    waiting = patients.take(rows)
-    left = np.ones(len(rows), dtype=bool)
+    moved = np.zeros(patients.n, dtype=bool)
     for twin in MODEL.twins:
-        mine = left & twin.applies(waiting)
-        left &= ~mine
-        if not mine.any():
-            continue
+        mine = twin.applies(patients)
         do = {**MODEL.deployment, **twin.do}
-        world = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **do)
-        other, same = world.take(rows[mine]), waiting.take(mine)
-        assert np.array_equal(other["fate"], same["fate"])
-        answers = held_out.predict(other) - held_out.predict(same)
-        truths = other[MODEL.truth] != same[MODEL.truth]
-        records = other[MODEL.label] != same[MODEL.label]
-        assert truths.any() or records.any() or np.abs(answers).max() > 0.05, twin.id
-        assert twin.as_is(same.row(0)).startswith("As ")
-    assert not left.any()
+        other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **do)
+        assert np.array_equal(other["fate"], patients["fate"])
+        change = np.abs(held_out.predict(other) - held_out.probability) >= 0.02
+        assert change[mine].mean() > 0.1, twin.id
+        moved |= mine & change
+        assert twin.as_is(patients.row(int(np.flatnonzero(mine)[0]))).startswith("As they are")
+    assert moved[MODEL.scope(patients)].mean() > 0.9
 
 
 def test_without_asthma_the_danger_falls_and_the_score_rises(held_out):
     patients = held_out.patients
     twin = MODEL.twins[0]
-    missed = MODEL.scope(patients) & twin.applies(patients) & held_out.truth & ~held_out.alert
+    severe = MODEL.failure_modes[0].touches(patients)
+    missed = MODEL.scope(patients) & severe & held_out.truth & ~held_out.alert
     other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **{**MODEL.deployment, **twin.do})
     rise = held_out.predict(other)[missed] - held_out.probability[missed]
     assert (rise > 0).mean() > 0.7
@@ -250,11 +256,11 @@ def test_the_story_fits_the_patient_and_never_tells_the_end(cohort):
         stories.add(told)
         assert not re.search(r"\b(asthma|death|dies|died|die|intensive|escalat\w*)\b", told, re.I)
         assert f"{row['age']:.0f}-year-old" in told
-        assert (" woman " in told) == (row["sex"] == 1)
-        assert (" he " in told) == (row["sex"] == 0)
+        assert (" woman " in told) == (row["sex"] == 0)
+        assert (" he " in told) == (row["sex"] == 1)
         assert ("nursing home" in told) == (row["nursing_home"] == 1)
         assert ("fever" in told) == (row["temperature"] >= 38)
-        assert ("one word at a time" in told) == (row["speech"] == 2)
+        assert ("single words" in told) == (row["speech"] == 2)
         assert told[:3] != "A 8"
     assert len(stories) > 380
 
@@ -274,3 +280,21 @@ def test_the_closing_sentence_tells_truth_and_record_apart(cohort):
     told = MODEL.truth_sentence(cohort.row(int(np.flatnonzero(saved)[0])))
     assert "would have died" in told
     assert "intensive care, left hospital alive" in told
+
+
+def test_no_chart_says_two_things_that_cannot_both_be_so(cohort):
+    """Speech, mind, fever, diseases and usual values agree with each other and with the story."""
+    for at in range(2_500):
+        row = cohort.row(at)
+        told = MODEL.story(row, np.random.default_rng(at))
+        muddled = bool(re.search("does not know the day|seems confused", told))
+        assert muddled == (row["altered"] == 1), told
+        assert ("full sentences" in told) == (row["speech"] == 0), told
+        assert ("between phrases" in told) == (row["speech"] == 1), told
+        assert not (row["asthma"] == 1 and row["copd"] == 1)
+        assert not (row["asthma_icu"] == 1 and row["asthma"] == 0)
+        assert row["urea"] >= 0.5 * row["usual_urea"]
+        assert row["spo2"] <= row["usual_spo2"] + 4
+        if row["copd"] == row["kidney_disease"] == 0:
+            assert row["usual_spo2"] >= 92
+        assert not (row["speech"] == 0 and row["rr"] >= 45), told
