@@ -63,7 +63,7 @@ def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(eq
         "exercises/cough/exercise.toml:10, colour: ",
         "exercises/throat/guide.md:3: The text cites",
         "exercises/throat/guide.md:3: The text names",
-        "models/throat/model.py:155, figure share: ",
+        "models/throat/model.py:158, figure share: ",
     ):
         (at,) = [n for n, line in enumerate(lines) if line.startswith(place)]
         assert lines[at].endswith(".")
