@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from tutor.kit import FailureKind, FailureMode, Mask, Metric, Patients, Twin, everyone
+from tutor.kit import (
+    FailureKind,
+    FailureMode,
+    Intervene,
+    Mask,
+    Metric,
+    Patients,
+    Retrain,
+    Twin,
+    having,
+)
 
-from .cohort import LEARNED
+BETTER, WORSE = 85, 32  # eGFR of two twins, mL/min/1.73 m²
+POOR_KIDNEYS = 55
 
 
 def in_scope(patients: Patients) -> Mask:
-    """Patients in doubt, whose course the whole chart could have foretold.
-
-    Left out: hardly any risk; injury at a risk below 20 %; no injury at a risk above 35 %.
-    """
-    risk, injured = patients["risk"], patients["injury"] == 1
-    return np.asarray((risk >= 0.03) & np.where(injured, risk >= 0.20, risk <= 0.35))
-
-
-def _infected(patients: Patients) -> Mask:
-    return np.asarray(patients["infected"] == 1)
+    """Patients in some doubt. Patients in shock are watched whatever anybody predicts."""
+    return np.asarray((patients["risk"] >= 0.03) & (patients["shock"] == 0))
 
 
 def _second_contrast(patients: Patients) -> Mask:
@@ -30,119 +33,122 @@ def _neither(patients: Patients) -> Mask:
     return np.asarray((patients["ct"] == 0) & (patients["infected"] == 0))
 
 
-def _late(patients: Patients) -> Mask:
-    return np.asarray(patients["late"] == 1)
+def _ticked(patients: Patients) -> Mask:
+    return np.asarray((patients["shock_box"] == 1) & (patients["systolic"] >= 90))
 
 
 def _protected(patients: Patients) -> Mask:
-    return np.asarray((patients["protocol"] == 1) & (patients["late"] == 0))
+    return np.asarray((patients["protocol"] == 1) & ~_ticked(patients))
 
 
-def _in_time(patients: Patients) -> Mask:
-    return np.asarray(patients["late"] == 0)
+def _unprotected(patients: Patients) -> Mask:
+    return np.asarray((patients["protocol"] == 0) & ~_ticked(patients))
 
+
+# The algorithm made anew with patients of 2013 to 2020, and with what it was never given.
+BROUGHT_UP_TO_DATE = Retrain(training={}, also_reads=("temperature", "crp", "ct", "protocol"))
 
 FAILURE_MODES = (
     FailureMode(
         id="infection",
         kind=FailureKind.DRIFT,
-        title="Has never met the infection of 2020",
+        title="The infection of 2020 is unknown to the algorithm",
         sentence="In the spring of 2020 patients come with fever and a viral infection that "
         "injures kidneys. The algorithm reads neither temperature nor C-reactive protein.",
-        mechanism="The illness did not exist when the algorithm learned. Such patients can have "
-        "good kidneys, a good heart and no shock: by the measure of 2012 they are safe.",
+        mechanism="This illness did not exist when the algorithm was trained. A patient with good "
+        "kidneys, a good heart and no shock looks safe to it. Trained again on later patients, "
+        "with temperature and C-reactive protein, the same algorithm gives a higher risk.",
         metric=Metric.MISSES,
-        touches=_infected,
+        touches=having("infected"),
         compared_with=_neither,
         inside="patients with kidney injury who came with the infection",
         outside="patients with kidney injury, no infection and no second contrast",
+        undo=BROUGHT_UP_TO_DATE,
     ),
     FailureMode(
         id="second_contrast",
         kind=FailureKind.BLIND,
-        title="Does not know of the CT of the day before",
-        sentence="More and more patients have had a CT with contrast just before. The algorithm "
-        "counts the contrast of the catheter laboratory alone.",
-        mechanism="In 2012 hardly anyone came by way of the scanner, so nobody made it an input. "
-        "Practice changed; the list of inputs did not.",
+        title="The CT of the day before is no input",
+        sentence="More and more patients had a CT with contrast in the two days before. The "
+        "algorithm counts only the contrast of the catheter laboratory.",
+        mechanism="In 2012 hardly any patient had such a CT, so nobody made it an input. Practice "
+        "changed and the inputs did not. Trained again with this input, the same algorithm gives "
+        "a higher risk.",
         metric=Metric.MISSES,
         touches=_second_contrast,
         compared_with=_neither,
         inside="patients with kidney injury after a second dose of contrast within two days",
         outside="patients with kidney injury, no infection and no second contrast",
+        undo=BROUGHT_UP_TO_DATE,
     ),
     FailureMode(
-        id="late_heart",
+        id="ticked_box",
         kind=FailureKind.DRIFT,
-        title="Alarmed by hearts that came late",
-        sentence="In 2020 people wait at home with chest pain. Their hearts are stunned and pump "
-        "badly; the algorithm takes this for long-standing heart failure.",
-        mechanism="In 2012 a low ejection fraction and a diuretic meant a heart, and kidneys, worn "
-        "for years. A heart stunned for a day looks the same and recovers. With the planned "
-        "patients gone, such charts fill the list: more alerts from fewer patients.",
+        title="“Shock” is ticked on a new form, and the patient is not in shock",
+        sentence="The emergency form of 2020 has “shock” ticked in advance. The algorithm takes "
+        "the tick for shock. Blood pressure and lactate, which it does not read, are normal.",
+        mechanism="In 2012 the box was ticked only for patients in shock, and shock injures "
+        "kidneys. On the new form the tick means little. The patient is the same; the record "
+        "has changed. With planned patients away, such forms are a large share of the list.",
         metric=Metric.FALSE_ALARMS,
-        touches=_late,
-        inside="patients who came late and kept their kidney function",
-        outside="all others who kept their kidney function",
+        touches=_ticked,
+        inside="patients with the box ticked, no shock and no kidney injury",
+        outside="all others without kidney injury",
         figure="alerts_in_surge",
+        undo=Intervene({"ticked": 0}),
     ),
     FailureMode(
         id="protected",
         kind=FailureKind.DRIFT,
-        title="Still expects the outcomes of 2012",
-        sentence="Most units now run a kidney-protection protocol, first of all for patients "
-        "with poor kidneys. The algorithm expects the injuries that it used to prevent.",
-        mechanism="Fluids before and after, harmful drugs held back: fewer injuries at the same "
-        "creatinine. The inputs look as they did, the outcome has moved, and nobody told the "
-        "algorithm. Its ranking is as good as ever; its percentages are too high.",
+        title="The algorithm still expects the outcomes of 2012",
+        sentence="Most patients now get a kidney-protection protocol, patients with poor kidneys "
+        "first. The algorithm expects the injuries that the protocol prevents here.",
+        mechanism="The inputs look as they did in 2012, but fewer injuries follow. Nobody told the "
+        "algorithm. It still ranks patients well, and its percentages are too high. Trained again "
+        "with the protocol as an input, the same algorithm gives a lower risk.",
         metric=Metric.FALSE_ALARMS,
         touches=_protected,
-        compared_with=_in_time,
-        inside="protected patients who kept their kidney function",
-        outside="unprotected patients who kept their kidney function",
+        compared_with=_unprotected,
+        inside="protected patients without kidney injury",
+        outside="unprotected patients without kidney injury",
         figure="observed_to_expected",
+        undo=BROUGHT_UP_TO_DATE,
     ),
 )
+
 TWINS = (
     Twin(
-        id="no_infection",
-        do={"infected": 0, "late": 0, "shock": 0},
-        applies=lambda patients: _infected(patients) & (patients["shock"] == 0),
-        as_is=lambda row: f"As they are: temperature {row['temperature']:.1f} °C",
-        changed="Without the infection",
-        lesson="What endangers the kidneys has gone; the algorithm had never counted it.",
+        id="box_empty",
+        do={"ticked": 0},
+        applies=_ticked,
+        as_is=lambda row: f"As they are: “shock” ticked, systolic {row['systolic']:.0f} mmHg",
+        changed="The same patient, box not ticked",
+        lesson="The patient and the risk are the same. Only the form has changed.",
     ),
     Twin(
-        id="no_ct",
-        do={"ct": 0},
-        applies=_second_contrast,
-        as_is=lambda row: "As they are: contrast CT just before",
-        changed="Without the CT",
-        lesson="Half of the contrast has gone; the algorithm had never counted it.",
+        id="box_ticked",
+        do={"ticked": 1},
+        applies=having("shock_box", 0),
+        as_is=lambda row: "As they are: “shock” not ticked",
+        changed="The same patient on a form with “shock” ticked",
+        lesson="The patient and the risk are the same. A tick on a form has moved the algorithm.",
     ),
     Twin(
-        id="came_at_once",
-        do={"late": 0},
-        applies=_late,
-        as_is=lambda row: f"As they are: ejection fraction {row['ejection']:.0f} %, came late",
-        changed="Had they come at once",
-        lesson="The kidneys are the same, and so is their risk. A stunned heart and its diuretic "
-        "had moved the algorithm.",
+        id="better_kidneys",
+        do={"gfr": BETTER},
+        applies=lambda patients: np.asarray(patients["egfr"] < POOR_KIDNEYS),
+        as_is=lambda row: f"As they are: eGFR {row['egfr']:.0f}",
+        changed=f"The same patient with an eGFR of {BETTER}",
+        lesson="The risk falls, and the algorithm follows: what it learned of kidneys still holds.",
+        plain=True,
     ),
     Twin(
-        id="care_of_2012",
-        do={"practice": LEARNED},
-        applies=_protected,
-        as_is=lambda row: f"As they are: the care of {row['practice']:.0f}",
-        changed="With the care of 2012",
-        lesson="For this world the algorithm was made: compare the risks. It answers the same.",
-    ),
-    Twin(
-        id="protocol",
-        do={"protocol": 1},
-        applies=everyone,
-        as_is=lambda row: "As they are: no kidney-protection protocol",
-        changed="With the protocol",
-        lesson="The risk is lower; the algorithm answers the same.",
+        id="worse_kidneys",
+        do={"gfr": WORSE},
+        applies=lambda patients: np.asarray(patients["egfr"] >= POOR_KIDNEYS),
+        as_is=lambda row: f"As they are: eGFR {row['egfr']:.0f}",
+        changed=f"The same patient with an eGFR of {WORSE}",
+        lesson="The risk rises, and the algorithm follows: what it learned of kidneys still holds.",
+        plain=True,
     ),
 )

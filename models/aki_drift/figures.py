@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.kit import Estimate, PublishedFigure, Study, proportion
+from tutor.kit import Z95, Estimate, PublishedFigure, Study, once_per_study, proportion
 from tutor.kit.metrics import apart, auroc, observed_to_expected, watched
 
 from .cohort import LEARNED, SURGE
@@ -17,6 +17,7 @@ MONTHS = 84  # 2013 to 2019
 FOLLOWED = MONTHS * 1_075  # the 90,295 procedures of Davis 2022, as nearly as months allow
 
 
+@once_per_study
 def _followed(study: Study) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
     """The algorithm's probability and the outcome, month by month, shape ``(84, 1075)``."""
     month = np.repeat(np.arange(MONTHS), FOLLOWED // MONTHS)
@@ -43,6 +44,7 @@ def _auroc_change(study: Study) -> Estimate:
     )
 
 
+@once_per_study
 def _alerts(study: Study, year: int) -> tuple[Estimate, float]:
     """The share that alerts in ``year``, and the share of unplanned patients."""
     patients = study.simulate(60_000, year=year)
@@ -62,7 +64,7 @@ def _alert_change(study: Study) -> Estimate:
     (before, usual), (surge, unplanned) = _alerts(study, SURGE - 1), _alerts(study, SURGE)
     ratio = usual / unplanned * surge.value / before.value
     error = sum((1 - share.value) / (share.value * share.n) for share in (before, surge))
-    half = 1.96 * ratio * float(np.sqrt(error))
+    half = Z95 * ratio * float(np.sqrt(error))
     return Estimate(ratio - 1, ratio - 1 - half, ratio - 1 + half, before.n)
 
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tutor.kit import TeachingModel
+from tutor.kit import TeachingModel, forest
 
 from .chart import READ, SEEN_ONLY
 from .claims import FAILURE_MODES, TWINS, in_scope
 from .cohort import LEARNED, simulate
 from .figures import FIGURES, THRESHOLD
 from .story import story, truth_sentence
-
-
-def _forest() -> Any:
-    from sklearn.ensemble import RandomForestClassifier
-
-    return RandomForestClassifier(
-        n_estimators=60, max_depth=6, min_samples_leaf=20, random_state=0, n_jobs=1
-    )
-
 
 MODEL = TeachingModel(
     id="aki_drift",
@@ -30,8 +19,8 @@ MODEL = TeachingModel(
     label="injury",
     truth="injury",
     features=READ,
-    findings=(*SEEN_ONLY[:2], *READ[:10], *SEEN_ONLY[2:], READ[10]),
-    estimator=_forest,
+    findings=(*SEEN_ONLY[:2], *READ[:7], *SEEN_ONLY[2:4], *READ[7:10], *SEEN_ONLY[4:], READ[10]),
+    estimator=forest(leaf=20, max_features=0.5),
     threshold=THRESHOLD,
     failure_modes=FAILURE_MODES,
     twins=TWINS,
@@ -39,8 +28,11 @@ MODEL = TeachingModel(
     story=story,
     truth_sentence=truth_sentence,
     scope=in_scope,
+    exact="risk",
+    visible=("sex", "infected"),
     training={"year": LEARNED},
-    training_size=24_000,
-    alert_says="it would ask for kidney protection and a creatinine on two days",
+    training_size=36_000,
+    held_out_size=30_000,
+    alert_says="it would ask for creatinine on both days and as little contrast as possible",
     silent_says="it would stay silent",
 )
