@@ -10,21 +10,22 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.absent import absent
 from tests.absent import pytest_terminal_summary as pytest_terminal_summary
 from tests.browser import chromium
+from tests.contract import Contract, checked
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.postgres import MISSING as NO_POSTGRESQL
 from tests.postgres import Postgres
 from tests.postgres import find as find_postgres
-from tutor.content.loading import built_in, load
+from tests.studies import Trained, study_of
+from tutor.content.loading import load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
 from tutor.lab.bundle import Bundle
-from tutor.lab.workers import cores, keep_what_is_freed, quiet
+from tutor.lab.workers import keep_what_is_freed, quiet
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice
@@ -73,17 +74,28 @@ def bundles(small_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_in_bundles(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Where the whole built-in pack is built, once for everyone; read only."""
-    pack, problems = load(built_in())
-    assert problems == []
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A directory that all processes of this test run share."""
     base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    root = shared / "built-in" / "bundles"
-    with FileLock(shared / "built-in.lock"):
-        built = list(build(pack, root, quiet, cores()))
-    assert [str(b.problem) for b in built if b.problem] == []
-    return root
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def contract(shared: Path) -> Contract:
+    """The one check of the built-in pack in this test run, and the bundles that it built."""
+    return checked(shared / "built-in")
+
+
+@pytest.fixture(scope="session")
+def built_in_bundles(contract: Contract) -> Path:
+    """Where the whole built-in pack is built; read only."""
+    return contract.bundles
+
+
+@pytest.fixture(scope="session")
+def trained(shared: Path) -> Trained:
+    """``trained("ecg")``: a built-in model trained on seed 0, once in this test run; read only."""
+    return partial(study_of, shared / "studies")
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,11 @@ import pytest
 from scipy.stats import betabinom
 
 from tutor.content.loading import built_in, load
-from tutor.content.modules import load_model
 from tutor.errors import BuildError
 from tutor.lab.beside import Beside
-from tutor.lab.build import SEED
 from tutor.lab.bundle import Bundle
 from tutor.lab.scope import Scope
-from tutor.lab.study import HeldOut, study
+from tutor.lab.study import HeldOut
 
 TABLES = ("aki_drift", "need", "oximetry", "pneumonia", "screening", "sepsis")
 LESSONS = {"second", "credit", "compared", "not_patient"}
@@ -77,9 +75,8 @@ def test_lessons_are_met_and_every_class_covered(name, built_in_bundles):
 
 
 @pytest.mark.long
-def test_new_members_without_records_are_out_of_scope_and_the_others_are_not():
-    exercise = exercise_of("need")
-    held_out = study(load_model(exercise.model_file, exercise.pack, "need"), SEED)
+def test_new_members_without_records_are_out_of_scope_and_the_others_are_not(trained):
+    held_out = trained("need")
     scope, patients = Scope.of(held_out.fitted), held_out.patients
     new = patients["new_member"] == 1
     assert scope.speaks(patients.take(new)).all()

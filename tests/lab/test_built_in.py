@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 
 import numpy as np
 import pytest
 
-from tutor.content.loading import built_in, load
-from tutor.content.modules import load_model
+from tests.contract import exercises
+from tests.models.loading import load_model
 from tutor.core.selection import CELLS
-from tutor.lab.bank import choose
-from tutor.lab.build import SEED
-from tutor.lab.bundle import Bundle
+from tutor.kit import Metric
+from tutor.lab.acting_modes import LEAST
 from tutor.lab.explain import background, brute_force
 from tutor.lab.explained import BOUND
-from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.study import study
 
-NAMES = tuple(exercise.manifest.id for exercise in load(built_in())[0].exercises)
+EXERCISES = {exercise.manifest.id: exercise for exercise in exercises()}
 BRUTE = 4  # rows of each that are held against the definition; 2^k coalitions take their time
-pytestmark = [pytest.mark.long, pytest.mark.parametrize("name", NAMES)]
+pytestmark = [pytest.mark.long, pytest.mark.parametrize("name", EXERCISES)]
 
 
-@cache
-def exercise(name):
-    return next(e for e in load(built_in())[0].exercises if e.manifest.id == name)
-
-
-@cache
 def model(name):
-    return load_model(exercise(name).model_file, "landmarks", name)
+    return load_model(EXERCISES[name].manifest.model)
 
 
 @pytest.fixture
-def parts(name, built_in_bundles):
+def parts(name, contract):
     """What is built and served."""
-    return Bundle(built_in_bundles / exercise(name).fingerprint)
+    return contract.bundle(EXERCISES[name])
 
 
-@cache
-def own(name):
+@pytest.fixture
+def own(name, contract, trained):
     """The same model trained apart, and the cases of the bank: what the parts must agree with."""
-    held_out = study(model(name), SEED)
-    rated = RatedCohort.of(held_out)
-    chosen = choose(rated, exercise(name).manifest.bank, exercise(name).key)
-    rows = held_out.patients.take(chosen.rows).matrix(model(name).columns)
-    return held_out, [card.case for card in chosen.cards], rows
+    held_out, exercise = trained(EXERCISES[name].manifest.model), EXERCISES[name]
+    rows = held_out.patients.take(contract.rows(exercise)).matrix(model(name).columns)
+    return held_out, [card.case for card in contract.bundle(exercise).cards], rows
 
 
 def contributions(name, parts, case):
@@ -57,8 +45,8 @@ def contributions(name, parts, case):
     return np.array([by_column[column] for column in model(name).columns])
 
 
-def test_base_and_contributions_are_predict_proba_for_every_case(name, parts):
-    held_out, cases, rows = own(name)
+def test_base_and_contributions_are_predict_proba_for_every_case(name, parts, own):
+    held_out, cases, rows = own
     revealed = parts.revealed
     assert list(revealed) == cases
     expected = held_out.fitted.estimator.predict_proba(rows)[:, 1]
@@ -68,8 +56,8 @@ def test_base_and_contributions_are_predict_proba_for_every_case(name, parts):
     np.testing.assert_allclose(shown, expected, rtol=0, atol=1e-12)
 
 
-def test_contributions_are_shapley_values_by_definition(name, parts):
-    held_out, cases, rows = own(name)
+def test_contributions_are_shapley_values_by_definition(name, parts, own):
+    held_out, cases, rows = own
     for at in range(0, len(cases), len(cases) // BRUTE):
         by_definition = brute_force(held_out.fitted, rows[at])
         np.testing.assert_allclose(
@@ -77,8 +65,8 @@ def test_contributions_are_shapley_values_by_definition(name, parts):
         )
 
 
-def test_the_base_is_the_mean_over_the_background_that_is_stated(name, parts):
-    held_out, cases, _ = own(name)
+def test_the_base_is_the_mean_over_the_background_that_is_stated(name, parts, own):
+    held_out, cases, _ = own
     reference = background(held_out.fitted)
     assert len(reference) == parts.evidence["background"]
     expected = held_out.fitted.estimator.predict_proba(reference)[:, 1].mean()
@@ -88,28 +76,54 @@ def test_the_base_is_the_mean_over_the_background_that_is_stated(name, parts):
 
 
 def test_the_bank_holds_what_the_manifest_asks_for_in_the_four_cells(name, parts):
-    cards = parts.cards
-    cells = Counter(card.cell for card in cards)
-    asked = exercise(name).manifest.bank.cases
-    assert len(cards) == asked >= 120
+    asked, scored = EXERCISES[name].manifest.bank, [c for c in parts.cards if not c.luck]
+    assert len(scored) == asked.cases >= 120
+    cells = Counter(card.cell for card in scored)
     for cell in CELLS:
         share = 3 if cell.algorithm_right else 6
-        assert cells[cell] == asked // share
+        assert cells[cell] == asked.cases // share
+
+
+def test_cases_of_luck_are_few_and_go_both_ways(name, parts):
+    """A sound decision with an unlucky outcome; the outcome of every other case agrees with it."""
+    lucky = [card for card in parts.cards if card.luck]
+    assert len(lucky) <= EXERCISES[name].manifest.bank.luck <= len(parts.cards) / 10
+    assert {card.cell.present for card in lucky} == {True, False}
+    for card in parts.cards:
+        act = parts.closed[card.case]["chart_risk"] >= parts.evidence["threshold"]
+        assert (act == card.cell.present) != card.luck
+
+
+def test_a_mode_acts_only_where_it_could_touch_and_the_algorithm_erred_its_way(name, parts):
+    direction = {mode["id"]: Metric(mode["metric"]) for mode in parts.evidence["modes"]}
+    told = 0
+    for card in parts.cards:
+        acting = parts.closed[card.case]["acting"]
+        assert set(acting) <= set(parts.revealed[card.case]["touched"])
+        alert = parts.revealed[card.case]["probability"] >= parts.evidence["threshold"]
+        wrong = Metric.FALSE_ALARMS if alert else Metric.MISSES
+        assert {direction[mode] for mode in acting} <= {wrong}
+        act = parts.closed[card.case]["chart_risk"] >= parts.evidence["threshold"]
+        assert alert != act or not acting
+        told += bool(acting)
+    assert told > 0
 
 
 def test_the_pictures_have_one_size(name, parts):
     pictures = [case["picture"] for case in parts.shown.values() if case["picture"]]
-    assert bool(pictures) == (exercise(name).manifest.form == "picture")
+    assert bool(pictures) == (EXERCISES[name].manifest.form == "picture")
     assert len({len(p["svg"].replace(p["alt"], "").encode()) for p in pictures}) <= 1
 
 
-def test_every_case_has_a_twin_in_which_something_is_different(name, parts):
-    """A finding, the picture, or what is true."""
-    shown = parts.shown
-    for case, closed in parts.closed.items():
-        twin = closed["twin"]
+def test_a_twin_moves_the_algorithm_and_something_of_it_is_to_be_seen(name, parts):
+    """A finding, the picture, or what is true; where nothing moves the algorithm there is none."""
+    twins = {case: closed["twin"] for case, closed in parts.closed.items() if closed["twin"]}
+    assert twins
+    for case, twin in twins.items():
+        before, after = twin["algorithm"]
+        assert abs(after - before) >= LEAST - 1e-9
         assert (
             twin["findings"]
-            or twin["picture"] != shown[case]["picture"]
-            or twin["sentence"] != closed["sentence"]
+            or twin["picture"] != parts.shown[case]["picture"]
+            or twin["sentence"] != parts.closed[case]["sentence"]
         )

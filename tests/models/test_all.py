@@ -82,6 +82,9 @@ def test_every_value_is_possible_in_every_world(name, data, seed):
         assert np.isfinite(values).all(), column
         assert feature.bounds[0] <= values.min(), (column, values.min(), do)
         assert values.max() <= feature.bounds[1], (column, values.max(), do)
+        rounded = np.round(values, feature.decimals)
+        np.testing.assert_allclose(values, rounded, rtol=0, atol=1e-9, err_msg=column)
+        assert not any(re.fullmatch(r"-0(\.0+)?", feature.say(value)) for value in values), column
         if feature.words:
             assert set(values) <= set(feature.words), column
 

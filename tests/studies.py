@@ -1,0 +1,47 @@
+"""Trained studies of the built-in models, each made once in a test run and shared by its processes.
+
+Training and measuring pictures is most of what a test of a claim costs. What is kept is plain
+numbers and the fitted estimator; the model itself is loaded by each process.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from filelock import FileLock
+
+from tests.models.loading import load_model
+from tutor.lab.study import Fitted, HeldOut, study
+
+Trained = Callable[[str], HeldOut]
+SEED = 0
+
+
+@cache
+def study_of(place: Path, name: str) -> HeldOut:
+    """The study of the built-in model ``name`` on seed 0, from ``place`` or newly made."""
+    place.mkdir(parents=True, exist_ok=True)
+    kept = place / f"{name}.pickle"
+    with FileLock(place / f"{name}.lock"):
+        if not kept.exists():
+            write(study(load_model(name), SEED), kept)
+    return read(name, kept)
+
+
+def write(made: HeldOut, path: Path) -> None:
+    """Keep a study in ``path``, all but the model."""
+    fitted = made.fitted
+    parts = (fitted.estimator, fitted.inputs, fitted.labels, made.patients, made.probability)
+    path.write_bytes(pickle.dumps(parts, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def read(name: str, path: Path) -> HeldOut:
+    """The study that :func:`write` kept."""
+    estimator, inputs, labels, patients, probability = pickle.loads(path.read_bytes())
+    made = HeldOut(Fitted(load_model(name), estimator, inputs, labels), SEED)
+    # Both are computed when first asked for; here they are known already.
+    vars(made).update(patients=patients, probability=probability)
+    return made
