@@ -96,7 +96,7 @@ def depth_of(exercise: str) -> Depth:
 
 @pytest.fixture(scope="session")
 def tours(open_page: OpenPage, titles: dict[str, str]) -> Callable[[str], Tour]:
-    """A whole set of an exercise, played once, when it is first asked for."""
+    """A set of an exercise, played once as :func:`depth_of` says, when it is first asked for."""
     played: dict[str, Tour | Exception] = {}
 
     def tour(exercise: str) -> Tour:

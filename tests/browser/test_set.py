@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.conftest import EXAMINED, THOROUGH
-from tests.browser.every_set import EverySet
+from tests.browser.every_set import WholeSet
 from tests.browser.tour import FURTHER_PAGES, NARROW, PAGES, VARIANTS, Tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -26,7 +26,7 @@ def tour(request: pytest.FixtureRequest, tours: Tours) -> Tour:
     return tours(request.param)
 
 
-class TestExamined(EverySet):
+class TestExamined(WholeSet):
     """A set of each exercise that is examined."""
 
 

@@ -1,4 +1,4 @@
-"""A whole set in a browser for each of the other exercises, looked at as it is played."""
+"""Two patients of each of the other exercises in a browser, looked at as they are played."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import EXAMINED, EXERCISES, played_at
 from tests.browser.every_set import EverySet
-from tests.browser.tour import NARROW, PAGES, Tour
+from tests.browser.tour import CASE, NARROW, Tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 Tours = Callable[[str], Tour]
@@ -17,12 +17,12 @@ OTHERS = [exercise for exercise in EXERCISES if exercise not in EXAMINED]
 
 @pytest.fixture(params=OTHERS)
 def tour(request: pytest.FixtureRequest, tours: Tours) -> Tour:
-    """A set of each of them."""
+    """The first patients of a set of each of them."""
     return tours(request.param)
 
 
 class TestAsPlayed(EverySet):
-    """A set of each of them."""
+    """The first patients of a set of each of them."""
 
 
 def test_every_exercise_of_the_pack_is_played(titles: dict[str, str]) -> None:
@@ -30,7 +30,7 @@ def test_every_exercise_of_the_pack_is_played(titles: dict[str, str]) -> None:
     assert tuple(titles) == EXERCISES
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", CASE)
 @pytest.mark.parametrize("exercise", OTHERS)
 def test_the_other_exercises_are_sound_as_they_are_played(
     exercise: str, page: str, tours: Tours

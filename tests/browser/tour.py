@@ -1,4 +1,4 @@
-"""One learner plays a whole set; each kind of page on the way is examined once."""
+"""One learner plays a set; each kind of page on the way is examined once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ VARIANTS: tuple[tuple[int, Scheme], ...] = (
     (390, "light"),
 )
 NARROW = (390, 320)
-PAGES = ("shown", "revealed", "closed", "summary")
+CASE = ("shown", "revealed", "closed")
+PAGES = (*CASE, "summary")
+WHOLE, FIRST_TWO = 12, 2
 FURTHER_PAGES = (
     "library",
     "shown with errors",
@@ -46,7 +48,11 @@ CHECKED = "() => document.querySelectorAll('input:checked').length"
 
 
 class Depth(IntEnum):
-    """Which pages are looked at: the main ones as they are played, or in every variant, or all."""
+    """How far a set is played, and which pages are looked at.
+
+    The first two patients, with the main pages as they are played; or the whole set, with the
+    main pages in every variant, or with all pages.
+    """
 
     AS_PLAYED = 1
     MAIN_PAGES = 2
@@ -68,7 +74,7 @@ class Stop:
 
 @dataclass
 class Tour:
-    """What a whole set came to."""
+    """What a set came to, as far as it was played."""
 
     title: str
     watch: Watch
@@ -141,7 +147,8 @@ def violations(page: Page) -> list[str]:
 
 
 def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
-    """A set from the library to the record, every kind of page looked at once as ``depth`` says."""
+    """From the library to the record, every kind of page looked at once as ``depth`` says."""
+    patients = FIRST_TWO if depth is Depth.AS_PLAYED else WHOLE
     tour = Tour(title, watch)
 
     def at(name: str) -> None:
@@ -155,13 +162,14 @@ def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
     at("shown")
     _send_empty(page, "Commit my judgment")
     at("shown with errors")
-    for case in range(12):
-        tour.stages.append(_case(page, at))
-        if case < 11:
+    for case in range(patients):
+        if case:
             playing.next_patient(page)
-    playing.button(page, "That was the last patient. See your results").click()
-    expect(playing.heading(page, "Your set, summed up")).to_be_visible(timeout=playing.WAIT)
-    at("summary")
+        tour.stages.append(_case(page, at, depth))
+    if patients == WHOLE:
+        playing.button(page, "That was the last patient. See your results").click()
+        expect(playing.heading(page, "Your set, summed up")).to_be_visible(timeout=playing.WAIT)
+        at("summary")
     page.get_by_role("link", name="My record").click()
     page.locator(".encounters li").first.wait_for(timeout=playing.WAIT)
     at("record")
@@ -182,14 +190,14 @@ def _refused(page: Page, watch: Watch, at: Callable[[str], None]) -> None:
     at("nowhere")
 
 
-def _case(page: Page, at: Callable[[str], None]) -> list[str]:
+def _case(page: Page, at: Callable[[str], None], depth: Depth) -> list[str]:
     stages = [playing.stage(page)]
     playing.judge(page, reason=REASON)
     stages.append(playing.commit(page))
     if stages[-1] == "closed":
         at("closed, unaided")
         return stages
-    if page.locator(".tag").count():
+    if depth is Depth.AS_PLAYED or page.locator(".tag").count():
         at("revealed")
     else:
         at("revealed, unflagged")
