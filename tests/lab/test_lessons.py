@@ -100,7 +100,7 @@ def test_an_input_that_is_told_twice_hands_its_bar_to_its_copy(small_study, inpu
     features = (*fitted.model.features, replace(fitted.model.features[0], column="again"))
     model = replace(fitted.model, features=features)
     forest = clone(fitted.estimator).fit(doubled, fitted.labels)
-    twice = Fitted(model, forest, doubled, fitted.labels)
+    twice = Fitted(model, forest, doubled, fitted.labels, fitted.cohort)
     rows = np.column_stack([inputs, inputs[:, 0]])
     shares = np.array([brute_force(twice, row) for row in rows])
     chance = forest.predict_proba(rows)[:, 1]

@@ -20,12 +20,17 @@ FRESH_STEP = 2_000_003
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained estimator with what it learned from: inputs ``(n, features)``, labels ``(n,)``."""
+    """A trained estimator with what it learned from.
+
+    ``inputs`` has shape ``(n, features)``, ``labels`` shape ``(n,)``; ``cohort`` are the same
+    patients with every column.
+    """
 
     model: TeachingModel
     estimator: Any
     inputs: NDArray[np.float64]
     labels: NDArray[np.int_]
+    cohort: Patients
 
     def predict(self, patients: Patients) -> NDArray[np.float64]:
         """The probability of the condition for each patient, shape ``(n,)``."""
@@ -40,13 +45,22 @@ def train(model: TeachingModel, seed: int) -> Fitted:
         BuildError: the training cohort holds only one class.
 
     """
-    cohort = model.measured(model.simulate(model.training_size, seed, **model.training))
+    return learn(model, model.measured(model.simulate(model.training_size, seed, **model.training)))
+
+
+def learn(model: TeachingModel, cohort: Patients) -> Fitted:
+    """Fit the estimator on ``cohort``.
+
+    Raises:
+        BuildError: the cohort holds only one class.
+
+    """
     label = cohort[model.label].astype(int)
     if label.min() == label.max():
         what = f"Everyone in the training cohort of {model.id} has the same label."
         raise BuildError(what, of="label")
     inputs = cohort.matrix(model.columns)
-    return Fitted(model, model.estimator().fit(inputs, label), inputs, label)
+    return Fitted(model, model.estimator().fit(inputs, label), inputs, label, cohort)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from tutor.errors import BuildError
 from tutor.kit.cohorts import Column, Patients
 from tutor.kit.evidence import Change, FailureMode, Intervene, MatchComparison, Retrain
-from tutor.lab.study import HELD_OUT_STEP, Fitted, HeldOut, train
+from tutor.lab.study import HELD_OUT_STEP, Fitted, HeldOut, learn
+
+MOST_PATIENTS = 8_000  # to learn from anew
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int_]
@@ -110,16 +112,21 @@ class Undoing:
                 for column in undo.also_reads
                 if column not in model.columns
             )
-            self._retrained[key] = train(
-                replace(
-                    model,
-                    label=undo.label or model.label,
-                    training=model.training if undo.training is None else undo.training,
-                    features=(*model.features, *more),
-                ),
-                self._held_out.seed,
+            fairer = replace(
+                model, label=undo.label or model.label, features=(*model.features, *more)
             )
+            self._retrained[key] = learn(fairer, self._cohort(undo))
         return self._retrained[key]
+
+    def _cohort(self, undo: Retrain) -> Patients:
+        """The patients to learn from: those of the first training, or of another mix."""
+        model = self._held_out.fitted.model
+        if undo.training is None:
+            cohort = self._held_out.fitted.cohort
+            every = np.linspace(0, cohort.n - 1, min(cohort.n, MOST_PATIENTS)).astype(int)
+            return cohort.take(every)
+        size = min(model.training_size, MOST_PATIENTS)
+        return model.measured(model.simulate(size, self._held_out.seed, **undo.training))
 
     def _matched(self, mode: FailureMode, undo: MatchComparison, rows: Rows) -> Array:
         """The mean over the nearest comparison patients, by standardised distance."""
