@@ -12,6 +12,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from benchmarks import (
     build,
+    cases,
     check,
     classes,
     coverage,
@@ -32,11 +33,12 @@ BENCHMARKS = {
     "memory": memory.measure,
     "bytes": first_load.measure,
     "coverage": coverage.measure,
+    "cases": cases.measure,
     "imports": imports.measure,
     "classes": classes.measure,
     "preview": preview.measure,
 }
-NEED_NO_BUNDLES = {"check", "coverage", "imports", "classes", "preview"}
+NEED_NO_BUNDLES = {"cases", "check", "coverage", "imports", "classes", "preview"}
 
 
 def main() -> None:
