@@ -30,7 +30,7 @@ Row = Mapping[str, float]
 def wrong_calls(study: Study) -> Estimate:
     """The share of the machine's readings of atrial fibrillation that are wrong."""
     fresh = study.simulate(2_500)
-    said = study.predict(fresh) >= study.fitted.model.threshold
+    said = study.predict(fresh) >= study.threshold
     truth = np.concatenate([study.truth[study.alert], fresh["fibrillation"][said] == 1])
     return proportion(int((~truth).sum()), len(truth))
 

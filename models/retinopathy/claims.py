@@ -158,7 +158,7 @@ def _found_under(**do: Any) -> Callable[[Study], Estimate]:
 
     def compute(study: Study) -> Estimate:
         cohort = study.simulate(1_000, fault=SHARP, **do)
-        found = study.predict(cohort)[cohort["referable"] == 1] >= study.fitted.model.threshold
+        found = study.predict(cohort)[cohort["referable"] == 1] >= study.threshold
         return proportion(int(found.sum()), len(found))
 
     return compute

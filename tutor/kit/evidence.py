@@ -56,6 +56,11 @@ class Study(Protocol):
         ...
 
     @property
+    def threshold(self) -> float:
+        """The probability from which the model alerts."""
+        ...
+
+    @property
     def alert(self) -> Mask:
         """Whether each probability reaches the threshold."""
         ...

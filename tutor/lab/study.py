@@ -84,9 +84,14 @@ class HeldOut:
         return self.fitted.predict(self.patients)
 
     @property
+    def threshold(self) -> float:
+        """The probability from which the model alerts."""
+        return self.fitted.model.threshold
+
+    @property
     def alert(self) -> Mask:
         """Whether the probability reaches the alert threshold."""
-        return self.probability >= self.fitted.model.threshold
+        return self.probability >= self.threshold
 
     @property
     def truth(self) -> Mask:
