@@ -14,111 +14,134 @@ from tutor.kit import (
     Metric,
     Patients,
     PublishedFigure,
+    Retrain,
     Study,
     Twin,
-    everyone,
     proportion,
 )
 
-from .cohort import HEAVY_FROM, OLD_FROM
+from .cohort import AGED_FROM, BMI_FROM
 
 
-def _old(p: Patients) -> Mask:
-    return np.asarray(p["age"] >= OLD_FROM)
+def _aged(p: Patients) -> Mask:
+    return np.asarray(p["age"] >= AGED_FROM)
 
 
-def _heavy(p: Patients) -> Mask:
-    return np.asarray((p["bmi"] >= HEAVY_FROM) & ~_old(p))
+def _high_bmi(p: Patients) -> Mask:
+    return np.asarray((p["bmi"] >= BMI_FROM) & ~_aged(p))
 
 
 def _blurred(p: Patients) -> Mask:
-    return np.asarray((p["blurred"] == 1) & (p["bmi"] < HEAVY_FROM) & ~_old(p))
+    return np.asarray((p["blurred"] == 1) & (p["bmi"] < BMI_FROM) & ~_aged(p))
 
 
 def _no_rule(p: Patients) -> Mask:
-    return ~(_old(p) | _heavy(p) | _blurred(p))
+    return ~(_aged(p) | _high_bmi(p) | _blurred(p))
 
+
+# The same recipe and patients, with the true diagnosis in the place of what was recorded.
+TRUE_LABEL = Retrain(label="pneumonia")
 
 FAILURE_MODES = (
     FailureMode(
-        id="old_age",
+        id="aged_80",
         kind=FailureKind.RULE,
-        title="Calls every breathless old patient pneumonia",
-        sentence=f"From {OLD_FROM} years on the algorithm says pneumonia, whatever heart, lungs "
-        "and blood say. Age is the longest bar of its explanation.",
-        mechanism="In the records it learned from, old patients had been filed under pneumonia "
-        "as a matter of habit. It learned the habit to the year.",
+        title=f"Every patient aged {AGED_FROM} or over is called pneumonia",
+        sentence=f"From the age of {AGED_FROM} on the algorithm says pneumonia, whatever heart, "
+        "lungs and blood show. Age is the longest bar of its explanation.",
+        mechanism="In the records that it learned from, breathless patients of this age had been "
+        "filed under pneumonia by habit. The algorithm learned the habit. Trained on the true "
+        "diagnoses, the same algorithm does not alert here.",
         metric=Metric.FALSE_ALARMS,
-        touches=_old,
+        touches=_aged,
         compared_with=_no_rule,
-        inside=f"patients of {OLD_FROM} years or more without pneumonia",
+        inside=f"patients aged {AGED_FROM} or over without pneumonia",
         outside="patients without pneumonia whom no rule touches",
-        figure="old_alerted",
+        figure="aged_80_alerted",
+        undo=TRUE_LABEL,
     ),
     FailureMode(
-        id="heavy_body",
+        id="bmi_30",
         kind=FailureKind.RULE,
-        title="Calls heavy patients heart failure and misses their pneumonia",
-        sentence=f"With a body mass index of {HEAVY_FROM:.0f} or more, and younger than "
-        f"{OLD_FROM}, patients had been filed under heart failure. The algorithm stays silent on "
-        "their pneumonia.",
-        mechanism="Weight stood in for a diagnosis in the label. Fever, the white cells and the "
-        "patch on the film weigh little against it.",
+        title=f"With a BMI of {BMI_FROM:.0f} or more, pneumonia is missed",
+        sentence=f"Patients under {AGED_FROM} with a BMI of {BMI_FROM:.0f} or more had been filed "
+        "under heart failure. The algorithm stays silent on their pneumonia.",
+        mechanism="Body weight stood in for a diagnosis in the label. Fever, the white cell count "
+        "and the patch on the X-ray count little beside it. Trained on the true diagnoses, the "
+        "same algorithm finds more of these pneumonias.",
         metric=Metric.MISSES,
-        touches=_heavy,
+        touches=_high_bmi,
         compared_with=_no_rule,
-        inside=f"pneumonias with a body mass index of {HEAVY_FROM:.0f} or more, under {OLD_FROM}",
+        inside=f"pneumonias with a BMI of {BMI_FROM:.0f} or more, under the age of {AGED_FROM}",
         outside="pneumonias that no rule touches",
-        figure="heavy_missed",
+        figure="bmi_30_missed",
+        undo=TRUE_LABEL,
     ),
     FailureMode(
-        id="blurred_film",
+        id="blurred_xray",
         kind=FailureKind.RULE,
-        title="Takes a blurred film for COPD",
-        sentence="Patients who could not hold still had been filed under COPD. A blurred film "
-        "makes the algorithm stay silent, even with a patch in plain view.",
-        mechanism="Movement says how breathless a patient is, not why. In the label it had "
-        "become a diagnosis.",
+        title="A blurred X-ray is called COPD, and pneumonia is missed",
+        sentence="Patients who could not hold still had been filed under COPD. On a blurred X-ray "
+        "the algorithm stays silent, even where a patch is easy to see.",
+        mechanism="Movement shows how breathless a patient is. It does not show the cause. In the "
+        "label it had become a diagnosis. Trained on the true diagnoses, the same algorithm finds "
+        "more of these pneumonias.",
         metric=Metric.MISSES,
         touches=_blurred,
         compared_with=_no_rule,
-        inside="pneumonias on a blurred film, under the other two limits",
+        inside=f"pneumonias on a blurred X-ray, under the age of {AGED_FROM} and a BMI of "
+        f"{BMI_FROM:.0f}",
         outside="pneumonias that no rule touches",
         figure="blurred_missed",
+        undo=TRUE_LABEL,
     ),
 )
+
+
+def _lighter_and_younger(p: Patients) -> Mask:
+    return np.asarray((p["bmi"] < BMI_FROM) & ~_aged(p))
+
+
 TWINS = (
     Twin(
         id="a_year_younger",
-        do={"age": OLD_FROM - 1},
-        applies=_old,
+        do={"age": AGED_FROM - 1},
+        applies=_aged,
         as_is=lambda row: f"As they are: {row['age']:.0f} years",
-        changed=f"The same patient, with {OLD_FROM - 1} years in the record",
-        lesson="Nothing in the patient has changed, only a number in the record.",
+        changed=f"The same patient, with {AGED_FROM - 1} years in the record",
+        lesson="The patient is the same. Only a number in the record has changed.",
     ),
     Twin(
         id="lighter_record",
-        do={"bmi": HEAVY_FROM - 0.1},
-        applies=_heavy,
-        as_is=lambda row: f"As they are: {row['bmi']:.1f} kg/m²",
-        changed=f"The same patient, with {HEAVY_FROM - 0.1:.1f} kg/m² in the record",
-        lesson="Nothing in the patient has changed, only a number in the record.",
+        do={"bmi": BMI_FROM - 0.1},
+        applies=_high_bmi,
+        as_is=lambda row: f"As they are: BMI {row['bmi']:.1f} kg/m²",
+        changed=f"The same patient, with a BMI of {BMI_FROM - 0.1:.1f} kg/m² in the record",
+        lesson="The patient is the same. Only a number in the record has changed.",
     ),
     Twin(
         id="held_still",
         do={"blurred": 0},
         applies=_blurred,
-        as_is=lambda row: "As they are: the film is blurred",
-        changed="The same chest, held still",
-        lesson="Heart and lungs are the same on both films; only the edges differ.",
+        as_is=lambda row: "As they are: the X-ray is blurred",
+        changed="The same chest on a sharp X-ray",
+        lesson="Heart and lungs are the same on both X-rays. Only the edges differ.",
     ),
     Twin(
-        id="old_in_the_record",
-        do={"age": OLD_FROM + 4},
-        applies=everyone,
+        id="heavier_record",
+        do={"bmi": BMI_FROM},
+        applies=_lighter_and_younger,
+        as_is=lambda row: f"As they are: BMI {row['bmi']:.1f} kg/m²",
+        changed=f"The same patient, with a BMI of {BMI_FROM:.1f} kg/m² in the record",
+        lesson="The patient is the same. Only a number in the record has changed.",
+    ),
+    Twin(
+        id="aged_in_the_record",
+        do={"age": AGED_FROM + 4},
+        applies=lambda p: ~_aged(p),
         as_is=lambda row: f"As they are: {row['age']:.0f} years",
-        changed=f"The same patient, with {OLD_FROM + 4} years in the record",
-        lesson="Nothing in the patient has changed, only a number in the record.",
+        changed=f"The same patient, with {AGED_FROM + 4} years in the record",
+        lesson="The patient is the same. Only a number in the record has changed.",
     ),
 )
 
@@ -150,20 +173,21 @@ def _figure(
 
 FIGURES = (
     _figure(
-        "old_alerted",
-        "Old, no pneumonia, called pneumonia: the rule in the labels, learned exactly",
-        _old,
+        "aged_80_alerted",
+        f"Aged {AGED_FROM} or over, no pneumonia, called pneumonia: the rule in the labels, "
+        "learned exactly",
+        _aged,
         True,
     ),
     _figure(
-        "heavy_missed",
-        "Heavy, pneumonia missed: the rule in the labels, learned exactly",
-        _heavy,
+        "bmi_30_missed",
+        f"BMI of {BMI_FROM:.0f} or more, pneumonia missed: the rule in the labels, learned exactly",
+        _high_bmi,
         False,
     ),
     _figure(
         "blurred_missed",
-        "Blurred film, pneumonia missed: the rule in the labels, learned exactly",
+        "Blurred X-ray, pneumonia missed: the rule in the labels, learned exactly",
         _blurred,
         False,
     ),

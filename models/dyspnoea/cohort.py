@@ -1,14 +1,15 @@
 """Three causes of breathlessness, and a rule in the labels, after Jabbour 2023.
 
 Patients are drawn in causal order: history → pneumonia, heart failure or an exacerbation of
-chronic obstructive lung disease (COPD), sometimes two of them → signs, blood, film → a label. The
-label is the failure: in the records that the algorithm learned from, whoever was old had been
-filed under pneumonia, whoever was heavy under heart failure, and whose film was blurred under
-COPD. The algorithm learned the rule exactly, and its explanations show it in plain sight.
+chronic obstructive pulmonary disease (COPD), sometimes two of them → signs, blood, chest X-ray →
+a label. The label is the failure. In the records that the algorithm learned from, patients aged
+80 or over had been filed under pneumonia, others with a BMI of 30 or more under heart failure,
+and others with a blurred X-ray under COPD. The algorithm learned the rule exactly, and its
+explanations show it.
 
-Jabbour 2023, doi 10.1001/jama.2023.22295, gave clinicians such systematically biased predictions,
-with and without explanations. The three rules here are of that kind; their cut-offs are ours, as
-are all sizes of effects: directions are those of medical textbooks.
+Jabbour 2023, doi 10.1001/jama.2023.22295, gave clinicians systematically biased predictions of
+this kind, with and without explanations. All sizes of effects are teaching choices; directions
+are those of medical textbooks.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 from tutor.kit import Patients, World, happens, sigmoid
 
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
-OLD_FROM, HEAVY_FROM = 80, 30.0  # years, kg/m²: the rules in the labels
+AGED_FROM, BMI_FROM = 80, 30.0  # years, kg/m²: the rules in the labels
 PNEUMONIA, FAILURE, COPD = 0, 1, 2
 
 
@@ -50,7 +51,8 @@ def _people(draw: Draw, p: dict[str, Any], n: int) -> None:
     draw("age", lambda s: p["years"])
     draw("bmi", lambda s: p["build"])
     draw("smoker", lambda s: happens(s, 0.6, n))
-    draw("pack_years", lambda s: np.round(np.clip(p["smoker"] * s.gamma(3.0, 11.0, n), 0, 110)))
+    most = np.minimum(2 * (p["years"] - 16), 110)  # two packs a day from the age of 16
+    draw("pack_years", lambda s: np.round(np.clip(p["smoker"] * s.gamma(3.0, 11.0, n), 0, most)))
 
 
 def _causes(draw: Draw, p: dict[str, Any], n: int) -> None:
@@ -126,5 +128,5 @@ def _film(draw: Draw, p: dict[str, Any], n: int) -> None:
 
 def _label(draw: Draw, p: dict[str, Any], n: int) -> None:
     """What the records say: the first rule that fits, else the truth."""
-    rules = [p["age"] >= OLD_FROM, p["bmi"] >= HEAVY_FROM, p["blurred"] == 1]
+    rules = [p["age"] >= AGED_FROM, p["bmi"] >= BMI_FROM, p["blurred"] == 1]
     draw("recorded", lambda s: np.select(rules, [1, 0, 0], p["pneumonia"]))

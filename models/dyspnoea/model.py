@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tutor.kit import TeachingModel
+from tutor.kit import TeachingModel, forest
 from tutor.kit.chest_reading import chest_picture, measure
 
-from .chart import FINDINGS, READ
+from .chart import FINDINGS, READ, VISIBLE
 from .claims import FAILURE_MODES, FIGURES, TWINS, in_scope
 from .cohort import simulate
 from .story import story, truth_sentence
 
-
-def _forest() -> Any:
-    from sklearn.ensemble import RandomForestClassifier
-
-    # Most inputs at each split: a rule this plain is then found in every tree.
-    return RandomForestClassifier(
-        n_estimators=60,
-        max_depth=6,
-        min_samples_leaf=10,
-        max_features=0.75,
-        random_state=0,
-        n_jobs=1,
-    )
-
-
 MODEL = TeachingModel(
     id="dyspnoea",
-    title="Three ways to be breathless",
+    title="Three causes of breathlessness",
     condition="pneumonia",
     absence="no pneumonia",
     simulate=simulate,
@@ -37,7 +20,8 @@ MODEL = TeachingModel(
     truth="pneumonia",
     features=READ,
     findings=FINDINGS,
-    estimator=_forest,
+    # Most inputs at each split: a rule this plain is then found in every tree.
+    estimator=forest(leaf=10, max_features=0.75),
     threshold=0.50,
     failure_modes=FAILURE_MODES,
     twins=TWINS,
@@ -47,8 +31,9 @@ MODEL = TeachingModel(
     picture=chest_picture,
     measure=measure,
     scope=in_scope,
+    visible=VISIBLE,
     training_size=2_500,
     held_out_size=5_000,
-    alert_says="it would start antibiotics for pneumonia",
-    silent_says="it would look for another cause",
+    alert_says="it would treat as pneumonia first",
+    silent_says="it would treat another cause first",
 )
