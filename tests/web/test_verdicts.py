@@ -124,7 +124,7 @@ def test_a_risk_is_told_of_a_hundred_patients_and_never_of_none_or_all(risk, cou
     [
         ("hypoxaemic", "not hypoxaemic", "about 40 are hypoxaemic."),
         ("a fractured hip", "no fracture", "about 40 have a fractured hip."),
-        ("death at home", "survival", "about 40 would end as “death at home”."),
+        ("death at home", "survival", "the answer is “death at home” in about 40."),
     ],
 )
 def test_a_condition_is_told_as_the_word_it_is(condition, absence, end):
@@ -132,7 +132,7 @@ def test_a_condition_is_told_as_the_word_it_is(condition, absence, end):
 
 
 def test_certainty_is_not_counted_where_the_outcome_was_luck():
-    assert certainty_says(SOUND_ACT, 3) == "You were “Certain” of your first answer: +3 marks."
+    assert certainty_says(SOUND_ACT, 3) == "For your first answer you chose “Certain”: +3 marks."
     assert certainty_says(SOUND_ACT, 1).endswith("+1 mark.")
     assert certainty_says(replace(SOUND_ACT, initial=0.1), 3).endswith("−6 marks.")
     told = certainty_says(UNLUCKY_WAIT, 3)
@@ -164,6 +164,14 @@ def test_before_the_closing_candidates_are_never_the_answer():
     assert tags(["masked", "warm"], None, None) == ()
 
 
+def test_in_a_case_of_luck_a_mode_is_not_said_to_have_done_no_harm(evidence):
+    lucky = closed(replace(MISS, acting=(), scored=False), "warm")
+    assert dict(tags(["masked", "third"], lucky, None)) == {"masked": COULD, "third": NOT_HERE}
+    assert suspicion_says(lucky, evidence) == "You named “Warm”: it could touch patients like this."
+    nothing = closed(replace(MISS, acting=(), scored=False))
+    assert suspicion_says(nothing, evidence) == "You named no failure mode."
+
+
 def test_of_an_older_encounter_only_what_could_be_is_told():
     older = closed(Truth(True, touched=("masked",)))
     assert dict(tags(["masked", "warm"], older, None)) == {"masked": COULD, "warm": NOT_HERE}
@@ -176,7 +184,7 @@ def test_of_an_older_encounter_only_what_could_be_is_told():
         (MISS, 0.1, ""),
         (replace(MISS, acting=()), 0.1, "No known failure explains this error."),
         (replace(MISS, acting=()), 0.8, "No known failure acts here."),
-        (replace(MISS, acting=(), scored=False), 0.1, "No known failure acts here."),
+        (replace(MISS, acting=(), scored=False), 0.1, ""),
     ],
 )
 def test_an_error_without_a_reason_is_said_to_have_none(truth, algorithm, told):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tutor.core.attempt import NO_MODE, Closed
@@ -22,7 +22,10 @@ Tags = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class VerdictText:
-    """A headline, what the chart said of the patient's risk, and the verdict with its reason."""
+    """A headline, what the chart said of the patient's risk, and the verdict with its reason.
+
+    ``verdict`` is empty where the headline says it all: near the line, and in a case of luck.
+    """
 
     headline: str
     risk: str
@@ -36,15 +39,14 @@ def verdict_text(outcome: Outcome, evidence: Evidence, action: str) -> VerdictTe
     if outcome.chart_risk is not None:
         of_100 = words.of_100_patients(outcome.chart_risk, evidence.condition, evidence.absence)
         risk = f"{of_100} {action} {_sound_says(outcome, evidence)}"
-    label = words.verdict_label(outcome)
     if is_grey(outcome, evidence):
         headline = "Either decision is sound here."
-        return VerdictText(headline, risk, "Close to the line", words.GREY)
+        return VerdictText(headline, risk, "", words.GREY)
     if not outcome.scored:
         headline, reason = words.LUCK[outcome.final_right]
-        return VerdictText(headline, risk, label, reason)
+        return VerdictText(headline, risk, "", reason)
     verdict = outcome.verdict
-    return VerdictText(words.HEADLINE[verdict], risk, label, words.LESSON[verdict])
+    return VerdictText(words.HEADLINE[verdict], risk, words.VERDICT[verdict], words.LESSON[verdict])
 
 
 def is_grey(outcome: Outcome, evidence: Evidence) -> bool:
@@ -62,9 +64,9 @@ def _sound_says(outcome: Outcome, evidence: Evidence) -> str:
 
 def certainty_says(outcome: Outcome, certainty: int) -> str:
     """What the learner's certainty earned; in a case of luck it is not counted, and why."""
-    sure = f"You were “{words.CERTAINTY[certainty]}” of your first answer"
+    sure = f"For your first answer you chose “{words.CERTAINTY[certainty]}”"
     if not outcome.scored:
-        return f"{sure}. This patient is not scored, so your certainty earns and costs nothing."
+        return f"{sure}. This patient is not scored, so it earns and costs nothing."
     mark = certainty_mark(outcome.initial_right, certainty)
     return f"{sure}: {signed(mark)} {'mark' if abs(mark) == 1 else 'marks'}."
 
@@ -88,10 +90,14 @@ def tally(outcome: Outcome, past: Sequence[Outcome]) -> str:
 
 
 def tags(modes: Sequence[str], closed: Closed | None, candidates: Sequence[str] | None) -> Tags:
-    """For each failure mode what is said of it in this patient; nothing where nothing may be."""
+    """For each failure mode what is said of it in this patient; nothing where nothing may be.
+
+    That a mode did no harm is said only where right and wrong mean something: not in a case of
+    luck, nor of encounters stored before acting modes were computed.
+    """
     if closed is not None:
         acting = closed.acting
-        could = COULD if acting is None else NO_HARM
+        could = NO_HARM if closed.outcome.scored and acting is not None else COULD
         return tuple(
             (m, ACTS if m in (acting or ()) else could if m in closed.touched else NOT_HERE)
             for m in modes
@@ -104,14 +110,12 @@ def tags(modes: Sequence[str], closed: Closed | None, candidates: Sequence[str] 
 def unexplained(closed: Closed, algorithm: float) -> str:
     """Said where no failure mode acts: that none explains the algorithm's error, or that none does.
 
-    Nothing is said of encounters stored before acting modes were computed.
+    Nothing is said in a case of luck, nor of encounters stored before acting modes were computed.
     """
-    if closed.acting is None or closed.acting:
+    if closed.acting is None or closed.acting or not closed.outcome.scored:
         return ""
     erred = (algorithm >= closed.outcome.threshold) != closed.outcome.sound
-    if erred and closed.outcome.scored:
-        return "The algorithm was wrong here. No known failure explains this error."
-    return "No known failure acts here."
+    return "No known failure explains this error." if erred else "No known failure acts here."
 
 
 def suspicion_says(closed: Closed, evidence: Evidence) -> str:
@@ -120,16 +124,21 @@ def suspicion_says(closed: Closed, evidence: Evidence) -> str:
         return ""
     suspected = closed.decision.suspected
     titles = {mode.id: mode.title for mode in evidence.modes}
-    acting = closed.touched if closed.acting is None else closed.acting
     if suspected == NO_MODE:
-        said = "You named no failure mode."
-        if not acting:
-            return f"{said} None acts here." if closed.acting is not None else said
-        named = " and ".join(f"“{titles.get(mode, mode)}”" for mode in acting)
-        verb = "could touch this patient" if closed.acting is None else "acts here"
-        return f"{said} {named} {verb if len(acting) == 1 else verb.replace('acts', 'act')}."
+        return f"You named no failure mode. {_answer_to_none(closed, titles)}".rstrip()
     found = dict(tags([suspected], closed, None))[suspected]
     return f"You named “{titles.get(suspected, suspected)}”: {_SUSPECTED[found]}"
+
+
+def _answer_to_none(closed: Closed, titles: Mapping[str, str]) -> str:
+    """What acts here, where the learner named nothing."""
+    told = closed.touched if closed.acting is None else closed.acting
+    named = " and ".join(f"“{titles.get(mode, mode)}”" for mode in told)
+    if closed.acting is None:
+        return f"{named} could touch this patient." if told else ""
+    if told:
+        return f"{named} {'acts' if len(told) == 1 else 'act'} here."
+    return "None acts here." if closed.outcome.scored else ""
 
 
 _SUSPECTED = {

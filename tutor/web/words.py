@@ -107,8 +107,7 @@ LUCK_LABEL = {True: "Sound, unlucky outcome", False: "Unsound, whatever the outc
 LUCK = {
     True: (
         "A sound decision, and an unlucky outcome.",
-        "The chart could not tell you what would happen. Nobody could have known. "
-        "This patient is not scored.",
+        "No reading of this chart could have told you the outcome. This patient is not scored.",
     ),
     False: (
         "Not a sound decision, although the outcome agreed with it.",
@@ -162,7 +161,7 @@ def of_100_patients(risk: float, condition: str, absence: str) -> str:
     elif absence == f"not {condition}":
         said = f"{count} {'is' if one else 'are'} {condition}"
     else:
-        said = f"{count} would end as “{condition}”"
+        said = f"the answer is “{condition}” in {count}"
     return f"Of 100 patients with this whole chart, {said}."
 
 
