@@ -68,19 +68,10 @@ def _alert_change(study: Study) -> Estimate:
     return Estimate(ratio - 1, ratio - 1 - half, ratio - 1 + half, before.n)
 
 
-SOURCES = {
-    "davis2017": "10.1093/jamia/ocx030",
-    "davis2022": "10.1161/CIRCOUTCOMES.121.008635",
-    "wong2021": "10.1001/jamanetworkopen.2021.35286",
-}
-
-
 def _published(
     id: str, source: str, label: str, value: float, tolerance: float, compute: Any, **more: Any
 ) -> PublishedFigure:
-    return PublishedFigure(
-        id, label, value, SOURCES[source], "P", tolerance, compute, citation=source, **more
-    )
+    return PublishedFigure(id, label, value, "P", tolerance, compute, citation=source, **more)
 
 
 SEPSIS = "(published for a sepsis alert)"

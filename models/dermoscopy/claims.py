@@ -28,7 +28,6 @@ from .cohort import IRREGULAR_FROM
 
 Array = NDArray[Any]
 Row = Mapping[str, float]
-WINKLER = "10.1001/jamadermatol.2019.1735"
 
 
 def _inked(p: Patients) -> Mask:
@@ -219,7 +218,6 @@ def _figure(
         id=id,
         label=f"{label} {OURS}",
         published=published,
-        doi=WINKLER,
         basis=more.pop("basis", "P"),
         tolerance=more.pop("tolerance", 0.03),
         compute=compute,

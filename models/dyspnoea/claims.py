@@ -163,7 +163,6 @@ def _figure(
         id=id,
         label=label,
         published=1.0,
-        doi="10.1001/jama.2023.22295",
         basis="D",
         tolerance=0.01,
         compute=_follows(touches, alert),

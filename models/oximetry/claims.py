@@ -229,7 +229,6 @@ def _figure(
         label=f"Arterial saturation below 88 % with a reading of 92 to 96 %, {people}, {place} "
         f"(published by recorded race, {race} patients; ours by skin tone, Monk {tones})",
         published=published,
-        doi="10.1056/NEJMc2029240",
         basis="S",
         tolerance=0.01,
         compute=_occult(dark, site),

@@ -247,7 +247,6 @@ FIGURES = tuple(
         id=id,
         label=label,
         published=published,
-        doi="10.1111/j.1539-6053.2008.00033.x",
         basis=basis,
         tolerance=tolerance,
         compute=compute,

@@ -313,7 +313,6 @@ def _figure(
         id=id,
         label=label,
         published=published,
-        doi="10.1126/sciadv.abq6147",
         citation="daneshjou2022",
         compute=compute,
         **known,

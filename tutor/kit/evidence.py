@@ -181,7 +181,9 @@ class FailureMode:
 class PublishedFigure:
     """A published number and the function that computes ours from a study.
 
-    ``basis`` is the mark of EVIDENCE.md: P (seen in the primary source), S, D (derived).
+    ``citation`` is the id of its source among the exercise's citations, which hold the DOI; a
+    ``doi`` is given here only where the exercise cites none. ``basis`` is P (seen in the primary
+    source), S (in a secondary source) or D (derived).
     ``interval`` is the published interval or range, ``tolerance`` the largest accepted
     distance of ours from ``published``. With ``bounded`` ours must lie within ``interval``.
     """
@@ -189,7 +191,6 @@ class PublishedFigure:
     id: str
     label: str
     published: float
-    doi: str
     basis: str
     tolerance: float
     compute: Callable[[Study], Estimate]
@@ -197,6 +198,7 @@ class PublishedFigure:
     citation: str = ""
     unit: str = "%"
     bounded: bool = False
+    doi: str = ""
 
     def within(self, ours: float) -> bool:
         """Whether our value reproduces the published one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.content.manifest import Citation
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.core.calibration import ScoreHistory
@@ -19,7 +20,7 @@ from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
 from tutor.lab.beside import Beside
 from tutor.lab.chart_risk import ChartRisk
-from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, measure
+from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, doi_of, measure
 from tutor.lab.pictures import Pictures
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.source import Source
@@ -157,7 +158,7 @@ def compute(
         "evidence": {
             "chart_risk": _risk(rated.risk),
             "grey_zone": exercise.manifest.bank.grey_zone,
-            **evidence_part(model, evidence, held_out),
+            **evidence_part(model, evidence, held_out, exercise.manifest.citations),
             **beside.evidence(),
             **lessons.evidence(),
         },
@@ -192,7 +193,12 @@ def _check_pictures(model: TeachingModel, shown: dict[str, Any]) -> None:
         raise BuildError(what, of="picture")
 
 
-def evidence_part(model: TeachingModel, evidence: Evidence, held_out: HeldOut) -> dict[str, Any]:
+def evidence_part(
+    model: TeachingModel,
+    evidence: Evidence,
+    held_out: HeldOut,
+    citations: Sequence[Citation],
+) -> dict[str, Any]:
     """What the pages say of the model as a whole, once a learner has committed."""
     return {
         "threshold": model.threshold,
@@ -206,7 +212,7 @@ def evidence_part(model: TeachingModel, evidence: Evidence, held_out: HeldOut) -
         "prevalence": float(held_out.truth.mean()),
         "auroc": auroc(held_out.probability, held_out.truth.astype(int)).value,
         "modes": [_mode(measured) for measured in evidence.modes],
-        "figures": [_figure(measured) for measured in evidence.figures],
+        "figures": [_figure(measured, citations) for measured in evidence.figures],
     }
 
 
@@ -227,8 +233,9 @@ def _mode(measured: MeasuredMode) -> dict[str, Any]:
     }
 
 
-def _figure(measured: MeasuredFigure) -> dict[str, Any]:
+def _figure(measured: MeasuredFigure, citations: Sequence[Citation]) -> dict[str, Any]:
     figure = measured.figure
+    cited = {citation.id: citation.text for citation in citations}
     return {
         "id": figure.id,
         "label": figure.label,
@@ -236,9 +243,9 @@ def _figure(measured: MeasuredFigure) -> dict[str, Any]:
         "interval": list(figure.interval) if figure.interval else None,
         "unit": figure.unit,
         "bounded": figure.bounded,
-        "doi": figure.doi,
+        "doi": doi_of(figure, citations),
         "basis": figure.basis,
-        "citation": figure.citation,
+        "citation": cited.get(figure.citation, figure.citation),
         "ours": _estimate(measured.ours),
     }
 

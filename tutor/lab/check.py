@@ -100,7 +100,9 @@ def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) 
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
         with pack_code(exercise.model_file):
             trained = train_and_measure(model, progress)
-            evidence = evidence_part(model, trained.evidence, trained.held_out)
+            evidence = evidence_part(
+                model, trained.evidence, trained.held_out, exercise.manifest.citations
+            )
             stated, fatal = _check_findings(source, model, trained)
     except ContentError as error:
         return Checked([*check_texts(exercise, None), source.unusable(error)], None)
@@ -119,11 +121,18 @@ def _check_findings(
 ) -> tuple[list[Problem], bool]:
     """Units, ranges and names of the findings; and whether no case can be drawn with them."""
     manifest = source.exercise.manifest
+    cited = {citation.id for citation in manifest.citations}
     listed = list(flaws(model, trained.held_out.patients))
     found = [
         source.in_model(f"finding {flaw.column}", flaw.what, flaw.mend, source.feature(flaw.column))
         for flaw in listed
     ]
+    for figure in model.figures:
+        if figure.citation not in cited and not figure.doi:
+            what = f"It cites {figure.citation!r}, which is not among the exercise's citations."
+            mend = "Add the source to exercise.toml, with its DOI."
+            place = source.named("PublishedFigure", figure.id)
+            found.append(source.in_model(f"figure {figure.id}", what, mend, place))
     unknown = sorted(set(manifest.drivers) - {f.column for f in model.findings})
     if unknown:
         what = f"The drivers {', '.join(unknown)} are not among the findings."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from tutor.content.manifest import Citation
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise
 from tutor.core.intervals import Estimate, difference
@@ -94,10 +95,12 @@ class Evidence:
             {measured.figure.id: _held(measured) for measured in self.figures},
         )
 
-    def rows(self) -> Rows:
+    def rows(self, citations: Sequence[Citation]) -> Rows:
         """``figures`` and ``failure_modes`` as plain rows, without a word on whether they hold."""
         return {
-            "figures": [_figure_row(self.model.id, measured) for measured in self.figures],
+            "figures": [
+                _figure_row(self.model.id, measured, citations) for measured in self.figures
+            ],
             "failure_modes": [_mode_row(self.model.id, measured) for measured in self.modes],
         }
 
@@ -124,7 +127,14 @@ def measure(on: Study, model: TeachingModel) -> Evidence:
     )
 
 
-def _figure_row(model: str, measured: MeasuredFigure) -> dict[str, object]:
+def doi_of(figure: PublishedFigure, citations: Sequence[Citation]) -> str:
+    """The DOI of a figure's source, as the exercise cites it; else its own."""
+    return next((c.doi for c in citations if c.id == figure.citation), figure.doi)
+
+
+def _figure_row(
+    model: str, measured: MeasuredFigure, citations: Sequence[Citation]
+) -> dict[str, object]:
     figure, ours = measured.figure, measured.ours
     return {
         "model": model,
@@ -132,7 +142,7 @@ def _figure_row(model: str, measured: MeasuredFigure) -> dict[str, object]:
         "label": figure.label,
         "published": figure.published,
         "interval": list(figure.interval) if figure.interval else None,
-        "doi": figure.doi,
+        "doi": doi_of(figure, citations),
         "basis": figure.basis,
         "tolerance": figure.tolerance,
         "ours": ours.value,

@@ -48,9 +48,10 @@ def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows]
 def _rows_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Proof]:
     """The claims on one seed; on the first, the counts over the bank's cases too."""
     exercise, seed = piece
+    citations = exercise.manifest.citations
     if seed != SEEDS[0]:
         found = evidence_on(exercise, seed)
-        return found.rows(), found.proof
+        return found.rows(citations), found.proof
     model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
     with pack_code(exercise.model_file):
         trained = train_and_measure(model, quiet)
@@ -63,4 +64,4 @@ def _rows_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Pr
             exercise.manifest.bank.grey_zone,
             Undoing(trained.held_out),
         )
-    return {**trained.evidence.rows(), "cases": [counts.row()]}, trained.evidence.proof
+    return {**trained.evidence.rows(citations), "cases": [counts.row()]}, trained.evidence.proof
