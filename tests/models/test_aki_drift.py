@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.models.loading import ROOT, load_model
-from tutor.core.intervals import difference
+from tests.studies import Trained
 from tutor.kit import Metric, Patients
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tutor.lab.study import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("aki_drift")
 MANIFEST = tomllib.loads((ROOT / "exercises/aki_drift/exercise.toml").read_text())
@@ -23,8 +23,8 @@ HIDDEN = {"infected", "gfr", "ticked", "risk", "injury", "rise", "surge"}
 
 
 @pytest.fixture(scope="module")
-def held_out() -> HeldOut:
-    return study(MODEL, 0)
+def held_out(trained: Trained) -> HeldOut:
+    return trained("aki_drift")
 
 
 @pytest.fixture(scope="module")
@@ -109,26 +109,14 @@ def test_the_algorithm_reads_no_date_no_fever_and_no_protocol():
     assert units == {"creatinine": "mg/dL", "haemoglobin": "g/dL"}
 
 
-@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
-def test_published_figures_are_reproduced(held_out, figure):
-    ours = figure.compute(held_out)
-    assert figure.within(ours.value), ours
-    assert ours.low <= ours.value <= ours.high
-    assert figure.basis == "P"
+def test_every_figure_is_published_as_such():
+    assert {figure.basis for figure in MODEL.figures} == {"P"}
 
 
 def test_the_surge_figures_say_that_they_were_of_a_sepsis_alert():
     borrowed = [figure for figure in MODEL.figures if figure.citation == "wong2021"]
     assert len(borrowed) == 4
     assert all("sepsis alert" in figure.label for figure in borrowed)
-
-
-@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
-def test_failure_modes_are_demonstrated(held_out, mode):
-    patients = held_out.patients
-    inside, outside = mode.touches(patients), mode.comparison(patients)
-    gap = difference(mode.metric.measure(held_out, inside), mode.metric.measure(held_out, outside))
-    assert gap.low > 0, gap
 
 
 def test_modes_fail_in_both_directions_and_never_look_at_the_truth(held_out):
@@ -145,18 +133,6 @@ def foretold(held_out: HeldOut):
     own = risk / (1 - risk)
     agrees = np.where(held_out.truth, own > 1.5 * odds, own < odds / 1.5)
     return MODEL.scope(held_out.patients) & agrees
-
-
-def test_four_cells_are_filled_and_errors_are_explained(held_out):
-    patients = held_out.patients
-    scope = foretold(held_out)
-    touched = np.any([mode.touches(patients) for mode in MODEL.failure_modes], axis=0)
-    for alert in (True, False):
-        for truth in (True, False):
-            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
-            assert cell.sum() >= 150
-            if alert != truth:
-                assert touched[cell].mean() >= 0.85
 
 
 def test_the_chart_holds_what_the_algorithm_missed(held_out):

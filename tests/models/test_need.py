@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.models.loading import load_model
-from tutor.core.intervals import difference
-from tutor.kit import Metric, Patients
+from tests.studies import Trained
+from tutor.kit import Patients
 from tutor.lab.explain import explain
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tutor.lab.study import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("need")
 SWAPS = next(f for f in MODEL.figures if f.id == "share_after").compute.__globals__["swaps"]
@@ -23,8 +23,8 @@ BEDSIDE = ("haematocrit", "daily_help", "self_rated")
 
 
 @pytest.fixture(scope="module")
-def held_out() -> HeldOut:
-    return study(MODEL, 0)
+def held_out(trained: Trained) -> HeldOut:
+    return trained("need")
 
 
 @pytest.fixture(scope="module")
@@ -118,13 +118,11 @@ def test_cost_is_the_longest_bar(held_out):
     assert MODEL.columns[int(weight.argmax())] == "cost"
 
 
-@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
-def test_published_figures_are_reproduced(held_out, figure):
-    ours = figure.compute(held_out)
-    assert figure.within(ours.value), ours
-    assert ours.low < ours.value < ours.high
-    assert "barriers" in figure.label or figure.basis == "D"
-    assert figure.tolerance <= {"conditions": 0.25}.get(figure.unit, 0.066)
+def test_every_figure_says_whom_it_counts_and_is_held_closely():
+    assert MODEL.figures
+    for figure in MODEL.figures:
+        assert "barriers" in figure.label or figure.basis == "D"
+        assert figure.tolerance <= {"conditions": 0.25}.get(figure.unit, 0.066)
 
 
 def test_the_published_loop_steps_over_every_second_patient():
@@ -140,30 +138,6 @@ def test_the_correction_moves_more_places(held_out):
     assert figures["share_before"].high < figures["share_after"].low
     assert figures["share_after"].high < figures["share_corrected"].low
     assert figures["excess"].low > 0
-
-
-@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
-def test_failure_modes_are_demonstrated(held_out, mode):
-    inside, outside = mode.touches(held_out.patients), mode.comparison(held_out.patients)
-    gap = difference(mode.metric.measure(held_out, inside), mode.metric.measure(held_out, outside))
-    assert gap.low > 0, gap
-
-
-def test_modes_fail_in_both_directions():
-    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
-
-
-def test_four_cells_are_filled_and_errors_are_explained(held_out):
-    patients = held_out.patients
-    scope = MODEL.scope(patients)
-    for truth, metric in ((True, Metric.MISSES), (False, Metric.FALSE_ALARMS)):
-        modes = [mode for mode in MODEL.failure_modes if mode.metric is metric]
-        touched = np.any([mode.touches(patients) for mode in modes], axis=0)
-        for alert in (True, False):
-            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
-            assert cell.sum() >= 150
-            if alert != truth:
-                assert touched[cell].mean() >= 0.85, metric
 
 
 def test_the_chart_holds_what_the_algorithm_missed(held_out):

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.models.loading import ROOT, load_model
-from tutor.core.intervals import difference
+from tests.studies import Trained
 from tutor.kit import Metric, Patients
 from tutor.kit.icon_array import Group, icon_array
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study, train
+from tutor.lab.study import HELD_OUT_STEP, HeldOut, train
 
 MODEL = load_model("screening")
 MANIFEST = tomllib.loads((ROOT / "exercises/screening/exercise.toml").read_text())
@@ -26,8 +26,8 @@ PER_THOUSAND = {CHECK: 1, SCREENING: 10, PRACTICE: 100, CLINIC: 340}
 
 
 @pytest.fixture(scope="module")
-def held_out() -> HeldOut:
-    return study(MODEL, 0)
+def held_out(trained: Trained) -> HeldOut:
+    return trained("screening")
 
 
 @pytest.fixture(scope="module")
@@ -122,13 +122,6 @@ def test_the_algorithm_is_not_told_the_place_the_date_or_the_hand():
     assert training["scar"].sum() == training["months_since"].sum() == 0
 
 
-@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
-def test_published_figures_are_reproduced(held_out, figure):
-    ours = figure.compute(held_out)
-    assert figure.within(ours.value), ours
-    assert ours.low < ours.value < ours.high
-
-
 def test_the_derived_figures_follow_from_the_published_ones():
     published = {figure.id: figure for figure in MODEL.figures}
     finds, alarms = published["sensitivity"].published, published["alarms"].published
@@ -140,32 +133,12 @@ def test_the_derived_figures_follow_from_the_published_ones():
     assert published["ppv_screening"].tolerance == 0.005
 
 
-@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
-def test_failure_modes_are_demonstrated(held_out, mode):
-    patients = held_out.patients
-    inside, outside = mode.touches(patients), mode.comparison(patients)
-    gap = difference(mode.metric.measure(held_out, inside), mode.metric.measure(held_out, outside))
-    assert gap.low > 0, gap
-
-
 def test_modes_fail_in_both_directions_and_never_look_at_the_truth(held_out):
     assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
     patients = held_out.patients
     blind = patients.with_columns(cancer=1 - patients["cancer"])
     for mode in MODEL.failure_modes:
         assert np.array_equal(mode.touches(patients), mode.touches(blind)), mode.id
-
-
-def test_four_cells_are_filled_and_errors_are_explained(held_out):
-    patients = held_out.patients
-    scope = MODEL.scope(patients)
-    touched = np.any([mode.touches(patients) for mode in MODEL.failure_modes], axis=0)
-    for alert in (True, False):
-        for truth in (True, False):
-            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
-            assert cell.sum() >= 150
-            if alert != truth:
-                assert touched[cell].mean() >= 0.85
 
 
 def test_the_chart_holds_what_the_algorithm_missed(held_out):

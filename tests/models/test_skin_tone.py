@@ -9,12 +9,13 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from tests.models.loading import load_model
+from tests.studies import Trained
 from tutor.kit import Patients
 from tutor.kit.lesion import draw
 from tutor.kit.lesion_reader import STEP, read
 from tutor.kit.lesion_words import describe
 from tutor.kit.metrics import auroc
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tutor.lab.study import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("skin_tone")
 # A veil can be too small to see; the scope does not count on it.
@@ -22,8 +23,8 @@ SIGNS = ("veil", "vessels", "sore", "cysts", "ridges", "furrows")
 
 
 @pytest.fixture(scope="module")
-def held_out() -> HeldOut:
-    return study(MODEL, 0)
+def held_out(trained: Trained) -> HeldOut:
+    return trained("skin_tone")
 
 
 @pytest.fixture(scope="module")
