@@ -92,7 +92,7 @@ def test_a_number_that_nobody_explained_is_found(text: str) -> None:
 
 
 def test_a_published_number_needs_its_source_in_the_same_paragraph() -> None:
-    text = "For 118 of 174 blood tests the hour said more than the result."
+    text = "For 118 of 174 laboratory tests the hour said more than the result."
     file = "exercises/sepsis/debrief.md"
     assert unexplained([Said(file, 1, text, frozenset({"agniel2018"}))], ROWS) == []
     assert len(unexplained([Said(file, 1, text, frozenset({"wong2021"}))], ROWS)) == 2

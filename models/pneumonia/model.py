@@ -44,6 +44,7 @@ MODEL = TeachingModel(
     story=story,
     truth_sentence=truth_sentence,
     scope=in_scope,
+    visible=("nursing_home",),
     training={"site": RECORDS},
     deployment={"site": CLINIC},
     training_size=14_199,

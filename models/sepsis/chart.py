@@ -26,9 +26,10 @@ READ = (
         "Creatinine",
         "µmol/L",
         0,
-        (60, 110),
+        (45, 90),
         (35, 700),
         conventional=CREATININE,
+        men=(60, 110),
     ),
     Feature("platelets", "Platelets", "10⁹/L", 0, (150, 400), (15, 700)),
     Feature("culture", "Blood culture ordered", bounds=(0, 1), words=NO_YES),
@@ -37,7 +38,7 @@ READ = (
         "off_round",
         "Latest blood sample",
         bounds=(0, 1),
-        words={0: "on the round", 1: "between rounds"},
+        words={0: "taken on the round", 1: "taken between rounds"},
     ),
 )
 WHY = {
@@ -45,7 +46,7 @@ WHY = {
     SUSPICION: "someone was worried",
     OPERATION: "around the operation",
     KNOWN_INFECTION: "known infection",
-    PROTOCOL: "ward custom",
+    PROTOCOL: "ward routine",
 }
 SKIN = {0: "warm, usual colour", 1: "pale and clammy", 2: "mottled"}
 MIND = {0: "as usual", 1: "newly confused or drowsy"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -13,31 +12,34 @@ from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
     PublishedFigure,
     Study,
     Twin,
-    everyone,
+    having,
     proportion,
 )
+from tutor.kit.caching import once_per_study
+from tutor.kit.metrics import auroc
 
-from .cohort import BEFORE_CRITERIA, BEFORE_CULTURE, NO_REASON, OPERATION, SUSPICION, WHOLE_STAY
+from .cohort import BEFORE_CRITERIA, BEFORE_CULTURE, NO_REASON, SUSPICION, WHOLE_STAY
 
 Row = Mapping[str, float]
 FIGURE_SIZE = 120_000
 THRESHOLD = 0.08
 
 
-def having(column: str, value: int = 1) -> Callable[[Patients], Mask]:
-    """The patients whose ``column`` is ``value``."""
-    return lambda patients: np.asarray(patients[column] == value)
+def no_culture(patients: Patients) -> Mask:
+    """Nobody has ordered a blood culture yet."""
+    return np.asarray(patients["culture"] == 0)
 
 
-def unordered(patients: Patients) -> Mask:
-    """Nobody has ordered a blood culture or an antibiotic yet."""
-    return np.asarray(patients["reason"] == NO_REASON)
+def some_order(patients: Patients) -> Mask:
+    """A blood culture or an antibiotic has been ordered."""
+    return np.asarray(patients["reason"] != NO_REASON)
 
 
 def slowed(patients: Patients) -> Mask:
@@ -52,95 +54,95 @@ def no_context(patients: Patients) -> Mask:
     return np.asarray((patients["operated"] == 0) & (patients["known_infection"] == 0))
 
 
-def signs(patients: Mapping[str, Any]) -> NDArray[np.int_]:
-    """How many of five bedside signs of poor perfusion are there, shape ``(n,)``."""
-    p = patients
-    marks = [p["refill"] >= 3, p["skin"] >= 1, p["confused"] == 1, p["rigors"] == 1]
-    return np.asarray(sum(np.asarray(m, dtype=int) for m in [*marks, p["urine"] < 0.5]))
-
-
-def readable(patients: Patients) -> Mask:
-    """For the bank: the bedside agrees with the truth, so that an examination could tell."""
-    found = signs(patients)
-    return np.asarray(np.where(patients["sepsis"] == 1, found >= 2, found <= 2))
-
-
+ORDERED = {"suspicion": 1, "culture": 1, "antibiotic": 1, "off_round": 1}
+UNORDERED = {"suspicion": 0, "culture": 0, "antibiotic": 0, "off_round": 0}
+NO_OPERATION = {"operated": 0, "known_infection": 0}
 FAILURE_MODES = (
     FailureMode(
         id="before_orders",
         kind=FailureKind.SUSPICION,
-        title="Silent until somebody orders something",
-        sentence="Its alarm follows blood cultures and antibiotics. Where nobody has ordered "
-        "either, it stays silent, whatever the patient looks like.",
+        title="Stays silent until somebody orders a blood culture",
+        sentence="The algorithm's alarm follows the orders of the staff. Where nobody has ordered "
+        "a blood culture, it nearly always stays silent, even if the patient looks very ill.",
         mechanism="In the stays it learned from, sepsis and the orders for it came together, and "
-        "the order was the loudest signal. Before anyone suspects, that signal does not exist: "
-        "the algorithm knows what the staff know, and knows it later.",
+        "an order was the strongest sign. Before anyone suspects sepsis, that sign does not exist. "
+        "The algorithm knows what the staff know, and knows it later.",
         metric=Metric.MISSES,
-        touches=unordered,
-        inside="patients with sepsis and no culture or antibiotic ordered",
-        outside="patients with sepsis and an order in place",
+        touches=no_culture,
+        inside="patients with sepsis and no blood culture ordered",
+        outside="patients with sepsis and a blood culture ordered",
         figure="before_culture",
+        undo=Intervene(ORDERED),
     ),
     FailureMode(
         id="steroids",
         kind=FailureKind.BLIND,
-        title="Deaf to sepsis under steroids",
-        sentence="Steroids and similar drugs quieten fever and pulse, and staff suspect later. "
-        "The algorithm has no input for the drug. Measured on this cohort only.",
-        mechanism="Quiet signs delay suspicion, suspicion makes the orders, and the orders make "
-        "the alarm: the blind spot of the ward becomes the blind spot of the algorithm.",
+        title="Does not know about steroids",
+        sentence="Steroids and similar drugs suppress fever and a fast pulse, and staff suspect "
+        "sepsis later. The algorithm has no input for the drug. Measured on this cohort only.",
+        mechanism="Quiet signs delay suspicion, suspicion leads to orders, and orders lead to the "
+        "alarm. What the ward cannot see, the algorithm cannot see either.",
         metric=Metric.MISSES,
         touches=having("steroids"),
-        inside="patients with sepsis under steroids or similar drugs",
+        inside="patients with sepsis who take steroids or similar drugs",
         outside="patients with sepsis and no such drug",
+        undo=Intervene({"steroids": 0, "sepsis": lambda patients: patients["sepsis"]}),
     ),
     FailureMode(
         id="after_operation",
         kind=FailureKind.SHORTCUT,
         title="Takes an operation for sepsis",
-        sentence="After an operation, tissue damage warms the patient and raises white cells, "
-        "and antibiotics are given by custom. The algorithm alarms. Measured on this cohort only.",
-        mechanism="Where it learned, few patients had been operated on, and an antibiotic nearly "
+        sentence="After an operation, tissue damage raises temperature and white cells, and "
+        "antibiotics are given as prophylaxis. The algorithm raises an alarm. Measured on this "
+        "cohort only.",
+        mechanism="Few patients had been operated on where it learned, and an antibiotic nearly "
         "always meant infection. Here it often means prophylaxis.",
         metric=Metric.FALSE_ALARMS,
         touches=having("operated"),
         compared_with=no_context,
         inside="patients without sepsis after an operation",
         outside="patients without sepsis, operation or known infection",
+        undo=Intervene(NO_OPERATION),
     ),
     FailureMode(
         id="known_infection",
         kind=FailureKind.SHORTCUT,
-        title="Takes treated infection for sepsis",
-        sentence="A simple infection that is being treated brings fever, a blood culture, an "
-        "antibiotic, and an alarm. Infection is not yet sepsis. Measured on this cohort only.",
-        mechanism="The orders are the same; only the reason for them differs, and the algorithm "
-        "does not read reasons.",
+        title="Takes a treated infection for sepsis",
+        sentence="A simple infection under treatment brings fever, a blood culture and an "
+        "antibiotic, and the algorithm raises an alarm. Infection alone is not sepsis. Measured "
+        "on this cohort only.",
+        mechanism="The orders are the same as in sepsis. Only the reason differs, and the "
+        "algorithm does not read reasons.",
         metric=Metric.FALSE_ALARMS,
         touches=having("known_infection"),
         compared_with=no_context,
         inside="patients without sepsis whose infection is being treated",
         outside="patients without sepsis, operation or known infection",
+        undo=Intervene({"known_infection": 0}),
     ),
     FailureMode(
         id="suspicion",
         kind=FailureKind.SUSPICION,
         title="Repeats the worry of the staff",
-        sentence="Where someone was worried and ordered a culture, it alarms, right or wrong. "
-        "It adds its voice to a worry that is already being acted on.",
-        mechanism="This hospital orders readily, for fevers that turn out harmless. The algorithm "
-        "learned where an order was rare and nearly always meant sepsis.",
+        sentence="Where somebody was worried and ordered tests or an antibiotic, the algorithm "
+        "raises an alarm, right or wrong. It repeats a worry that is already being acted on.",
+        mechanism="This hospital orders readily, also for fevers that turn out to be harmless. "
+        "The algorithm learned where an order was rare and nearly always meant sepsis.",
         metric=Metric.FALSE_ALARMS,
         touches=having("reason", SUSPICION),
         inside="patients without sepsis for whom a worry led to orders",
         outside="patients without sepsis and no such orders",
         figure="predictive_value",
+        undo=Intervene(UNORDERED),
     ),
 )
 
 
-def _orders_now(row: Row) -> str:
-    return f"As they are: {'no orders' if row['reason'] == NO_REASON else 'orders'} in place"
+def orders_now(row: Row) -> str:
+    """The heading of the patient as they are: what has been ordered."""
+    names = {"culture": "a blood culture", "antibiotic": "an antibiotic"}
+    ordered = [name for column, name in names.items() if row[column] == 1]
+    return f"As they are: {' and '.join(ordered) or 'nothing'} ordered"
 
 
 TWINS = (
@@ -148,81 +150,63 @@ TWINS = (
         id="without_steroids",
         do={"steroids": 0, "sepsis": 1},
         applies=slowed,
-        as_is=lambda row: "As they are: under steroids, nobody suspects",
+        as_is=lambda row: "As they are: on steroids, nobody suspects sepsis",
         changed="The same infection without steroids",
-        lesson="Louder signs, earlier suspicion, earlier orders: the alarm comes last of all.",
+        lesson="Clearer signs, earlier suspicion, earlier orders. The alarm comes last.",
     ),
     Twin(
         id="ordered",
-        do={"suspicion": 1, "culture": 1, "antibiotic": 1, "off_round": 1},
-        applies=unordered,
-        as_is=_orders_now,
-        changed="The same patient, the same minute, once somebody has ordered",
-        lesson="Nothing in the patient has changed; the algorithm read the orders.",
+        do=ORDERED,
+        applies=no_culture,
+        as_is=orders_now,
+        changed="The same patient and minute, with a blood culture and an antibiotic ordered",
+        lesson="Nothing in the patient has changed. The algorithm read the orders.",
     ),
     Twin(
         id="no_operation",
-        do={"operated": 0, "known_infection": 0},
-        applies=having("reason", OPERATION),
-        as_is=lambda row: "As they are: after an operation, antibiotics by custom",
+        do=NO_OPERATION,
+        applies=having("operated"),
+        as_is=lambda row: "As they are: after an operation",
         changed="The same patient without the operation",
-        lesson="Whether there is sepsis stays the same; custom and tissue damage are gone.",
+        lesson="Whether sepsis has begun stays the same. The operation and what came with it are "
+        "gone.",
+    ),
+    Twin(
+        id="no_infection",
+        do={"known_infection": 0},
+        applies=having("known_infection"),
+        as_is=lambda row: "As they are: a known infection",
+        changed="The same patient without the known infection",
+        lesson="Whether sepsis has begun stays the same. The simple infection and what came with it "
+        "are gone.",
     ),
     Twin(
         id="unordered",
-        do={"suspicion": 0, "culture": 0, "antibiotic": 0, "off_round": 0},
-        applies=everyone,
-        as_is=_orders_now,
-        changed="The same patient, the same minute, with nothing ordered",
-        lesson="Nothing in the patient has changed; the algorithm has lost the staff's opinion.",
+        do=UNORDERED,
+        applies=some_order,
+        as_is=orders_now,
+        changed="The same patient and minute, with nothing ordered",
+        lesson="Nothing in the patient has changed. The algorithm no longer sees an order.",
     ),
 )
 
 
-def auroc(score: NDArray[np.float64], present: Mask) -> Estimate:
-    """Area under the ROC curve with the interval of Hanley and McNeil 1982."""
-    _, place, count = np.unique(score, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(count) - (count - 1) / 2)[place]
-    sick, well = int(present.sum()), int((~present).sum())
-    area = float((rank[present].sum() - sick * (sick + 1) / 2) / (sick * well))
-    two_sick, two_well = area / (2 - area), 2 * area**2 / (1 + area)
-    spread = area * (1 - area) + (sick - 1) * (two_sick - area**2)
-    half = 1.96 * sqrt((spread + (well - 1) * (two_well - area**2)) / (sick * well))
-    return Estimate(area, area - half, area + half, sick + well)
-
-
-Judged = tuple[NDArray[np.float64], Mask]
-
-
-class _Cohorts:
-    """The cohorts of one study by window, kept while its figures are computed from them."""
-
-    def __init__(self) -> None:
-        self._study: Study | None = None
-        self._judged: dict[int, Judged] = {}
-
-    def judged(self, study: Study, window: int) -> Judged:
-        """The probability and the truth of each patient of a fresh cohort."""
-        if self._study is not study:
-            self._study, self._judged = study, {}
-        if window not in self._judged:
-            cohort = study.simulate(FIGURE_SIZE, window=window)
-            self._judged[window] = (study.predict(cohort), cohort["sepsis"] == 1)
-        return self._judged[window]
-
-
-_COHORTS = _Cohorts()
+@once_per_study
+def _judged(study: Study, window: int) -> tuple[NDArray[np.float64], Mask]:
+    """The probability and the truth of each patient of a fresh cohort of ``window``."""
+    cohort = study.simulate(FIGURE_SIZE, window=window)
+    return study.predict(cohort), cohort["sepsis"] == 1
 
 
 def _auroc_in(window: int) -> Callable[[Study], Estimate]:
-    return lambda study: auroc(*_COHORTS.judged(study, window))
+    return lambda study: auroc(*_judged(study, window))
 
 
 def _share(counted: str) -> Callable[[Study], Estimate]:
     """Sensitivity, specificity, predictive value or share of alerts at the threshold."""
 
     def compute(study: Study) -> Estimate:
-        chance, present = _COHORTS.judged(study, BEFORE_CRITERIA)
+        chance, present = _judged(study, BEFORE_CRITERIA)
         alert = chance >= THRESHOLD
         among, counts = {
             "sensitivity": (present, alert),

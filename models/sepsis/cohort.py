@@ -1,4 +1,4 @@
-"""The alarm and the clock: an early-warning score for sepsis, after Wong 2021 and Kamran 2024.
+"""An early-warning score for sepsis, after Wong 2021 and Kamran 2024.
 
 Patients are drawn in causal order: infection → what shows at the bedside → what shows in vital
 signs and blood → whether someone suspects → what is ordered. ``window`` says when the chart is
@@ -9,13 +9,13 @@ nearly always meant sepsis; it is asked before the criteria are met, in one that
 Sources of the mechanism (the free parameters were then set so that the published figures follow):
 Wong 2021, doi 10.1001/jamainternmed.2021.2626 (discrimination and alerts before onset); Kamran
 2024, doi 10.1056/AIoa2300032 (discrimination by horizon); Agniel 2018, doi 10.1136/bmj.k1479
-(the hour of a blood test tells of the clinician's worry). What the bedside shows, how steroids
-quieten signs and who receives which orders are teaching choices in the clinically usual direction.
+(the hour of a laboratory test reveals the clinician's worry). What the bedside shows, how steroids
+suppress signs and who receives which orders are teaching choices in the clinically usual direction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,6 @@ from tutor.kit import (
     sigmoid,
 )
 
-Row = Mapping[str, float]
 Draw = Callable[[str, Callable[[np.random.Generator], Any]], None]
 WHOLE_STAY, BEFORE_CRITERIA, BEFORE_CULTURE = 0, 1, 2
 # Hours since sepsis began at which the chart is read, by window; free parameters, set so that
@@ -87,7 +86,7 @@ def _infection(draw: Draw, p: dict[str, Any], n: int) -> None:
 
 
 def _bedside(draw: Draw, p: dict[str, Any], n: int) -> None:
-    """What a hand and a question find; it changes within hours, before the numbers do."""
+    """What an examination finds; in this model it changes before the numbers do."""
     poor = p["hypoperfusion"]
     slow = 2.0 + 0.15 * p["strain"] + 1.2 * poor
     draw("refill", lambda r: np.round(np.clip(r.normal(slow, 0.65), 1, 8)))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from tutor.kit import Person, choose
+
 from .cohort import KNOWN_INFECTION, NO_REASON, OPERATION, PROTOCOL, SUSPICION
 
 Row = Mapping[str, float]
@@ -24,26 +26,24 @@ INFECTIONS = (
 )
 ILLNESSES = (
     "with worsening heart failure",
-    "with a flare of chronic bronchitis",
+    "with an exacerbation of COPD",
     "after a fall at home",
     "after days of vomiting",
     "with new diabetes",
     "with chest pain that has settled",
 )
+CHANGED = "A relative says that this is not the person they know"
 WORRIED = (
-    "A relative says that this is not the person they know",
-    'The nurse says: "I do not like the look of this one"',
-    "The next bed called the nurse, because something seemed wrong",
+    "The nurse says: “I am worried about this patient”",
+    "The patient in the next bed called the nurse, because something seemed wrong",
 )
 CALM = (
     "The nurse on the round noted nothing new",
-    "The night was quiet, and breakfast was eaten",
-    "A visitor has just left and had no complaint",
+    "A visitor has just left and reported nothing unusual",
 )
-
-
-def _one(choices: tuple[str, ...], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]
+NIGHT = "The night was quiet, and breakfast was eaten"
+EARLIER = "Earlier today a doctor was concerned about the temperature or the pulse"
+A_DAY = 24  # hours after arrival from which there has been a night on the ward
 
 
 def _stay(row: Row, rng: np.random.Generator) -> str:
@@ -51,31 +51,40 @@ def _stay(row: Row, rng: np.random.Generator) -> str:
     days = min(int(row["hours"] // 24), 3)
     if row["operated"] == 1:
         when = ("hours", "the day", "two days", "three days")[days]
-        return f"on the surgical ward, {when} after {_one(OPERATIONS, rng)}"
+        return f"on the surgical ward, {when} after {choose(OPERATIONS, rng)}"
     if row["known_infection"] == 1:
         given = "under" if row["antibiotic"] == 1 else "just after"
-        return f"on a medical ward, {given} treatment for {_one(INFECTIONS, rng)}"
-    return f"on a medical ward {_one(ILLNESSES, rng)}"
+        return f"on a medical ward, {given} treatment for {choose(INFECTIONS, rng)}"
+    return f"on a medical ward {choose(ILLNESSES, rng)}"
+
+
+def _noticed(row: Row, rng: np.random.Generator) -> str:
+    """What others noticed, in agreement with the examination and the reason for the orders."""
+    confused = row["confused"] == 1
+    if row["concern"] == 1:
+        return choose((CHANGED, *WORRIED) if confused else WORRIED, rng)
+    if round(row["reason"]) == SUSPICION:
+        return EARLIER
+    if confused or row["rigors"] == 1:
+        return "Nobody has called you"
+    return choose((*CALM, NIGHT) if row["hours"] >= A_DAY else CALM, rng)
 
 
 def story(row: Row, rng: np.random.Generator) -> str:
     """The round in two or three sentences, from history and what others noticed."""
-    person, they = ("man", "He") if row["sex"] == 1 else ("woman", "She")
-    article = "An" if row["age"] == 18 or 80 <= row["age"] < 90 else "A"
-    worried, calm = _one(WORRIED, rng), _one(CALM, rng)
-    troubled = row["confused"] == 1 or row["rigors"] == 1
-    noticed = worried if row["concern"] == 1 else "Nobody has called you" if troubled else calm
-    shaking = f" {they} had an attack of shaking in bed." if row["rigors"] == 1 else ""
-    opening = f"{article} {row['age']:.0f}-year-old {person} {_stay(row, rng)}."
-    return f"{opening} {noticed}.{shaking}"
+    person = Person.of(row)
+    shaking = ""
+    if row["rigors"] == 1:
+        shaking = f" {person.they.capitalize()} had an attack of shaking in bed."
+    return f"{person.introduced} {_stay(row, rng)}. {_noticed(row, rng)}.{shaking}"
 
 
 BEHIND = {
     NO_REASON: "Nobody had ordered a culture or an antibiotic.",
-    SUSPICION: "Orders followed somebody's suspicion.",
+    SUSPICION: "Somebody had suspected sepsis and given orders.",
     OPERATION: "Orders were given because of the operation.",
     KNOWN_INFECTION: "Orders were given for the infection already known.",
-    PROTOCOL: "Orders were given by custom.",
+    PROTOCOL: "Orders were given as ward routine.",
 }
 
 

@@ -156,6 +156,7 @@ LEFT_ALONE: dict[tuple[str, str], tuple[str, ...]] = {
     ("sepsis", "ordered"): ("sepsis", "lactate", "creatinine", "temperature", "refill"),
     ("sepsis", "unordered"): ("sepsis", "lactate", "creatinine", "temperature", "refill"),
     ("sepsis", "no_operation"): ("sepsis", "since_onset", "refill", "urine"),
+    ("sepsis", "no_infection"): ("sepsis", "since_onset", "refill", "urine", "operated"),
     ("need", "joined_earlier"): ("high_need", "conditions_now", "hba1c", "creatinine"),
     ("need", "in_reach"): ("high_need", "conditions_now", "hba1c", "creatinine", "self_rated"),
     ("need", "out_of_reach"): ("high_need", "conditions_now", "hba1c", "creatinine", "self_rated"),

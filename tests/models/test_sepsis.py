@@ -20,6 +20,12 @@ WHOLE_STAY, BEFORE_CRITERIA, BEFORE_CULTURE = 0, 1, 2
 TWINS = {twin.id: twin for twin in MODEL.twins}
 
 
+def signs(p: Patients) -> np.ndarray:
+    """How many of five bedside signs of poor perfusion are there, shape ``(n,)``."""
+    marks = [p["refill"] >= 3, p["skin"] >= 1, p["confused"] == 1, p["rigors"] == 1]
+    return np.sum([*marks, p["urine"] < 0.5], axis=0)
+
+
 @pytest.fixture(scope="module")
 def held_out() -> HeldOut:
     return study(MODEL, 0)
@@ -142,19 +148,17 @@ def test_modes_fail_in_both_directions():
     assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
 
 
-def test_four_cells_are_filled_and_errors_are_explained(held_out):
+def test_errors_in_either_direction_are_touched_by_a_mode_of_that_direction(held_out):
     patients = held_out.patients
-    scope = MODEL.scope(patients)
+    many = signs(patients) >= 2
     for truth, metric in ((True, Metric.MISSES), (False, Metric.FALSE_ALARMS)):
         modes = [mode for mode in MODEL.failure_modes if mode.metric is metric]
         touched = np.any([mode.touches(patients) for mode in modes], axis=0)
         for alert in (True, False):
-            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
+            cell = (many == truth) & (held_out.alert == alert) & (held_out.truth == truth)
             assert cell.sum() >= 150
             if alert != truth:
                 assert touched[cell].mean() >= 0.8, metric
-    touched = np.any([mode.touches(patients) for mode in MODEL.failure_modes], axis=0)
-    assert touched[scope & (held_out.alert != held_out.truth)].mean() >= 0.85
 
 
 def test_the_chart_holds_what_the_algorithm_missed(held_out):
@@ -167,14 +171,14 @@ def test_the_chart_holds_what_the_algorithm_missed(held_out):
     reader.fit(past.matrix(shown), past["sepsis"])
     patients, truth = held_out.patients, held_out.truth
     says = reader.predict_proba(patients.matrix(shown))[:, 1] >= MODEL.threshold
-    wrong = MODEL.scope(patients) & (held_out.alert != truth)
-    assert (says == truth)[wrong & truth].mean() > 0.7
-    assert (says == truth)[wrong & ~truth].mean() > 0.7
+    wrong, many = held_out.alert != truth, signs(patients) >= 2
+    assert (says == truth)[wrong & truth & many].mean() > 0.7
+    assert (says == truth)[wrong & ~truth & ~many].mean() > 0.7
 
 
 def test_every_patient_has_a_twin_and_only_steroids_concern_the_septic(held_out):
     patients = held_out.patients
-    assert MODEL.twins[-1].applies(patients).all()
+    assert np.any([twin.applies(patients) for twin in MODEL.twins], axis=0).all()
     for twin in MODEL.twins:
         rows = np.flatnonzero(twin.applies(patients))
         other = twin_of(held_out, twin.id)
@@ -210,13 +214,40 @@ def test_the_story_carries_the_clues_and_never_the_diagnosis(cohort):
         assert ("surgical ward" in text) == (row["operated"] == 1)
         assert ("treatment for" in text) == (row["known_infection"] == 1)
         assert ("shaking" in text) == (row["rigors"] == 1)
-        worried = re.search(r"relative|do not like|next bed", text)
+        worried = re.search(r"relative|I am worried|next bed", text)
         assert bool(worried) == (row["concern"] == 1)
         wrong_sex = r"\b(woman|She)\b" if row["sex"] == 1 else r"\b(man|He)\b"
         assert not re.search(wrong_sex, text)
         assert f"{row['age']:.0f}-year-old" in text
         assert text.startswith("An 8" if 80 <= row["age"] < 90 else "A")
     assert len(told) > 350
+
+
+def test_no_chart_says_two_things_that_cannot_both_be_so(cohort):
+    """What others noticed agrees with the examination, the hours and the reason for orders."""
+    say = {feature.column: feature for feature in MODEL.findings}
+    for at in range(3_000):
+        row = cohort.row(at)
+        text = MODEL.story(row, np.random.default_rng(at))
+        mind = say["confused"].say(row["confused"])
+        why = say["reason"].say(row["reason"])
+        calm = re.search("nothing new|nothing unusual|night was quiet", text)
+        if "not the person they know" in text:
+            assert mind != "as usual", text
+        if calm:
+            assert mind == "as usual", text
+            assert row["rigors"] == 0, text
+            assert why != "someone was worried", text
+        if "Nobody has called" in text:
+            assert why != "someone was worried", text
+        if "night" in text:
+            assert row["hours"] >= 24, text
+        ordered = row["culture"] + row["antibiotic"]
+        assert (why == "no orders") == (ordered == 0)
+        if why == "around the operation":
+            assert "surgical ward" in text
+        if why == "known infection":
+            assert "treatment for" in text
 
 
 def test_the_story_is_blind_to_what_is_hidden(cohort):
