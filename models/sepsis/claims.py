@@ -177,7 +177,7 @@ TWINS = (
         applies=having("known_infection"),
         as_is=lambda row: "As they are: a known infection",
         changed="The same patient without the known infection",
-        lesson="Whether sepsis has begun stays the same. The simple infection and what came with it "
+        lesson="Whether sepsis has begun stays the same. The infection and what came with it "
         "are gone.",
     ),
     Twin(
