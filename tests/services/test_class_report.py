@@ -12,8 +12,8 @@ from tutor.errors import Forbidden, NotFound
 from tutor.services.class_report import pooled
 
 
-def played(school, people, **more):
-    work = school.set(cases=4, same_cases="yes", **more)
+def played(school, people, cases=4, **more):
+    work = school.set(cases=cases, same_cases="yes", **more)
     for number in range(1, people + 1):
         caller = school.learner(f"Learner {number}", number)
         sure = {"probability": str(10 * number), "certainty": "2", "reason": f"Reason {number}."}
@@ -49,7 +49,8 @@ def test_practice_and_the_rounds_of_staff_do_not_count(school):
 
 
 def test_a_mode_is_told_only_where_five_could_name_it(school):
-    _, report, _ = see(school, played(school, FEWEST))
+    _, report, _ = see(school, played(school, FEWEST, cases=12))
+    assert report.modes
     for mode in report.modes:
         assert mode.hits.denominator >= FEWEST
         assert mode.alarms.denominator >= FEWEST
@@ -79,6 +80,34 @@ def test_reasons_come_from_five_misled_or_from_nobody(school):
     assert misled == FEWEST * len(report.misleading) > 0
     for case in report.misleading:
         assert sorted(case.reasons) == [f"Reason {n}." for n in range(1, FEWEST + 1)]
+
+
+def test_what_the_class_did_with_right_and_with_wrong_advice_is_counted(school):
+    """Three of five end on the algorithm's side of the line, two on the other, in six cases."""
+    work, followers = school.set(cases=6, same_cases="yes"), (1, 2, 3)
+    practice, right, wrong = school.house.practice, 0, 0
+    for number in range(1, FEWEST + 1):
+        caller = school.learner(f"Learner {number}", number)
+        for _ in range(6):
+            attempt = school.house.coursework.begin(caller, work.id, 0)
+            judgment = {"probability": "50", "certainty": "1", "reason": "It looks so."}
+            view = practice.commit(caller.learner, attempt, judgment)
+            alert = view.compared.algorithm.probability >= view.threshold
+            act = alert if number in followers else not alert
+            decision = {**DECISION, "final": "95" if act else "1"}
+            view = practice.decide(caller.learner, attempt, decision)
+            agrees = alert == view.ended.closed.outcome.present
+            right, wrong = right + agrees, wrong + (not agrees)
+    assert (right % FEWEST, wrong % FEWEST) == (0, 0)
+    right, wrong = right // FEWEST, wrong // FEWEST
+    assert right > wrong > 0
+    _, report, _ = see(school, work)
+    told = (report.right_when_right, report.right_when_wrong, report.agreed_with_wrong)
+    assert [(share.numerator, share.denominator) for share in told] == [
+        (3 * right, FEWEST * right),
+        (2 * wrong, FEWEST * wrong),
+        (3 * wrong, FEWEST * wrong),
+    ]
 
 
 def test_only_the_class_instructor_sees_it(school):
