@@ -8,7 +8,7 @@ import pytest
 
 from tutor.content.loading import built_in, load
 from tutor.content.manifest import Citation
-from tutor.content.texts import NARROW, cited, fill, fraction, render
+from tutor.content.texts import NARROW, cited, fill, fraction, render, tied
 from tutor.errors import ContentError
 
 BOGUN = Citation(id="bogun2004", text="Bogun F, et al. Am J Med 2004;117:636.", doi="10.1016/x.1")
@@ -137,3 +137,8 @@ def test_every_source_in_a_debrief_is_a_link_to_its_doi(exercise):
     named = cited(debrief)
     assert named
     assert [id_ for id_ in named if address[id_] not in html] == []
+
+
+def test_a_percent_sign_is_tied_to_its_number():
+    assert tied("Above 88 %, or 7 % of 100") == "Above 88\u202f%, or 7\u202f% of 100"
+    assert tied("% alone, 5 points") == "% alone, 5 points"

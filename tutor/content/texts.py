@@ -37,6 +37,14 @@ def fraction(value: float, unit: str = "%") -> str:
     return f"{percent:.{digits}f}{NARROW}%"
 
 
+_APART = re.compile(r"(?<=\d) (?=%)")
+
+
+def tied(text: str) -> str:
+    """The text with no line's end between a number and its percent sign."""
+    return _APART.sub(NARROW, text)
+
+
 def fill(text: str, evidence: Mapping[str, Any]) -> str:
     """Put measured numbers in the place of their fields.
 

@@ -17,6 +17,7 @@ from markupsafe import escape
 
 from tutor.content.manifest import PackManifest
 from tutor.content.pack import Exercise, Pack
+from tutor.content.texts import tied
 from tutor.core.attempt import NO_MODE, Closed, Revealed, Shown
 from tutor.core.case import Cell
 from tutor.core.policy import Guidance
@@ -116,23 +117,23 @@ class _Robot:
     def _case(self, attempt: str, slot: Slot) -> Iterator[str]:
         """Enter, commit, decide, close: each page holds what is its own and nothing later."""
         sentence = self._bundle.closed_case(slot.case).sentence
-        says_truth = str(escape(sentence))
+        says_truth = str(escape(tied(sentence)))
         view = self._practice.view(ROBOT, attempt)
-        page = self._draw(view)
+        page = tied(self._draw(view))
         if not isinstance(view.stage, Shown):
             yield f"The case {slot.case} does not begin with the patient alone."
         told = says_truth in page
         if told:
             yield f"What is told at the end stands on the first page: {sentence!r}."
         view = self._practice.commit(ROBOT, attempt, self._judgment(slot))
-        page = self._draw(view)
+        page = tied(self._draw(view))
         if slot.aided:
             if not isinstance(view.stage, Revealed):
                 yield f"The case {slot.case} is not revealed once the robot has committed."
             if says_truth in page and not told:
                 yield f"What is told at the end stands beside the algorithm's view: {sentence!r}."
             view = self._practice.decide(ROBOT, attempt, self._decision(slot))
-            page = self._draw(view)
+            page = tied(self._draw(view))
         if not isinstance(view.stage, Closed) or says_truth not in page:
             yield f"The case {slot.case} does not end with what was true."
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tutor.content.pack import Exercise
-from tutor.content.texts import fraction, render
+from tutor.content.texts import fraction, render, tied
 from tutor.core.case import FigureEvidence
 from tutor.web import words
 from tutor.web.charts import points
@@ -39,6 +39,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["tied"] = tied
     environment.globals |= {
         "words": words,
         "percent": words.percent,
