@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from benchmarks.ratio import Ratio
 from tutor.core.reliance.bootstrap import resampled, share_interval
-from tutor.core.reliance.counts import MEASURES, Answers, Tally, tally
+from tutor.core.reliance.counts import MEASURES, Tally, tally
+from tutor.core.reliance.encounters import Encounters
 from tutor.core.reliance.measures import each
 
 SIMULATIONS = 2000
@@ -91,7 +92,9 @@ def simulate(learners: Learners, people: int, cases: int, stream: np.random.Gene
     person = np.repeat(np.arange(people, dtype=np.int32), cases)
     advice = answers(np.broadcast_to(right_advice, truth.shape))
     return tally(
-        Answers(person, answers(right_first), advice, answers(right_last), answers(truth == truth)),
+        Encounters.of_codes(
+            person, answers(right_first), advice, answers(right_last), answers(truth == truth)
+        ),
         people,
     )
 

@@ -75,7 +75,9 @@ def test_for_people_it_says_what_the_figures_mean(run):
 def test_for_people_an_empty_denominator_is_not_yet_measurable(run):
     alone = "person,case,initial,advice,final,truth\np,1,A,A,A,A\n"
     said = run(alone).stdout
-    assert said.count("not yet measurable") == 5  # switch, RAIR and RSR; two sentences
+    assert (
+        said.count("not yet measurable") == 6
+    )  # switch, RAIR, RSR and automation bias; two sentences
 
 
 def test_many_people_are_not_all_printed_but_counted(run):

@@ -40,6 +40,14 @@ def test_certainty_pays_for_being_sure_and_right(answered, points):
     assert computed(Grading.CERTAINTY, 10, 4, answered) == points
 
 
+def test_a_case_of_luck_counts_as_closed_and_neither_earns_nor_costs():
+    luck = [Answered(False, 3, scored=False)]
+    assert computed(Grading.COMPLETION, 10, 4, [Answered(True, 3)] * 3 + luck) == 10
+    assert computed(Grading.CERTAINTY, 10, 4, [Answered(True, 3)] * 3 + luck) == 10
+    assert computed(Grading.CERTAINTY, 10, 4, [Answered(True, 1)] * 3 + luck) == 3.33
+    assert computed(Grading.CERTAINTY, 10, 1, luck) is None
+
+
 @pytest.mark.parametrize(
     ("grading", "cases"), [(Grading.RUBRIC, 4), (Grading.COMPLETION, 0), (Grading.CERTAINTY, 0)]
 )

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.core.encounters import AT, shown
 from tutor.core.attempt import NO_MODE, close, commit, decide, reveal
-from tutor.core.reliance.advice_weight import reliance
+from tutor.core.case import Truth
+from tutor.core.reliance.measures import of_one
 from tutor.core.robots import (
     HABITS,
     WELL_CALIBRATED,
@@ -23,7 +24,6 @@ from tutor.core.robots import (
     second,
     warning,
 )
-from tutor.core.scoring import outcome
 
 MANY = 6_000
 THRESHOLD = 0.3
@@ -55,7 +55,7 @@ def play(habit, present, algorithm, screen, touching, stream, n=1):
         revealed = reveal(committed, algorithm, THRESHOLD, AT)
         suspected = notice(habit, screen, touching, stream)
         decision = second(habit, revealed, screen, suspected, stream)
-        found.append(outcome(close(decide(revealed, decision, AT), present, AT), THRESHOLD))
+        found.append(close(decide(revealed, decision, AT), Truth(present), AT).outcome)
     return found
 
 
@@ -75,9 +75,9 @@ def test_a_robot_has_the_reliance_it_is_said_to_have(habit, screen, touching):
         *play(habit, True, 0.8, screen, touching, stream, MANY // 2),
         *play(habit, True, 0.1, screen, touching, stream, MANY // 2),
     ]
-    found = reliance(outcomes)
-    assert near(found.rair, habit.rair(warned))
-    assert near(found.rsr, habit.rsr(warned))
+    found = of_one(outcomes)
+    assert near(found["rair"], habit.rair(warned))
+    assert near(found["rsr"], habit.rsr(warned))
 
 
 @pytest.mark.parametrize(("screen", "touching"), SCREENS)
@@ -132,7 +132,7 @@ def test_the_habits_differ_in_what_they_are_named_for():
 def test_a_robot_that_meets_no_wrong_advice_shows_no_self_reliance(habit, present, seen, seed):
     advice = 0.9 if present else 0.1
     outcomes = play(habit, present, advice, *seen, np.random.default_rng(seed), 5)
-    assert reliance(outcomes).rsr.value is None
+    assert of_one(outcomes)["rsr"].value is None
     # Without slips, right advice can only help.
     assert all(o.final_right for o in outcomes if o.initial_right)
 

@@ -54,26 +54,34 @@ def test_a_robot_plays_the_set_that_was_dealt(table):
     encounters = list(play(table, slots, WELL_CALIBRATED, np.random.default_rng(0)))
     assert len(encounters) == PRACTICE_SIZE
     for slot, one in zip(slots, encounters, strict=True):
-        assert one.outcome.present == table.present[slot.case]
+        truth = table.truth[slot.case]
+        assert (one.outcome.present, one.outcome.scored) == (truth.present, truth.scored)
+        assert one.outcome.chart_risk == truth.chart_risk
         assert one.outcome.advice == (table.algorithm[slot.case] if slot.aided else None)
-        assert (one.noticing is None) == (not slot.aided or slot.guidance is not Guidance.LISTED)
+        assert (one.noticing is not None) == (
+            slot.aided and truth.scored and slot.guidance is Guidance.LISTED
+        )
 
 
 def test_the_cards_and_what_is_disclosed_agree(table):
     for card in table.cards:
-        assert table.advice_right(card.case) == card.cell.algorithm_right
-        assert table.present[card.case] == card.cell.present
+        truth = table.truth[card.case]
+        assert truth.scored == (not card.luck)
+        assert truth.present == card.cell.present
+        if truth.scored:
+            assert table.advice_right(card.case) == card.cell.algorithm_right
+            assert table.sound(card.case) == truth.present
 
 
 def test_a_screen_shows_what_its_guidance_allows(table):
     slots = deal(table, practice, [1], NOBODY)
-    touched = {case for case, modes in table.touching.items() if modes}
+    touched = {case for case, modes in table.flagged.items() if modes}
     assert any(slot.case in touched for slot in slots)
     for slot in slots:
         flagged = table.screen(replace(slot, guidance=Guidance.FLAGGED))
         listed = table.screen(replace(slot, guidance=Guidance.LISTED))
         after = table.screen(replace(slot, guidance=Guidance.AFTER))
-        assert (flagged.flags, flagged.listed) == (table.touching[slot.case], ())
+        assert (flagged.flags, flagged.listed) == (table.flagged[slot.case], ())
         assert (listed.flags, listed.listed) == ((), tuple(table.modes))
         assert (after.flags, after.listed) == ((), ())
 

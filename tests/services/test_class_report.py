@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from tests.services.school import DECISION
+from tutor.core.reliance.encounters import Encounters
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.scoring import Verdict
 from tutor.errors import Forbidden, NotFound
-from tutor.services.class_report import pooled
+from tutor.services.class_report import share_of_enough
 
 
 def played(school, people, cases=4, **more):
@@ -121,7 +122,9 @@ def test_only_the_class_instructor_sees_it(school):
 
 
 def test_a_share_that_fewer_than_five_make_up_is_not_told():
-    stream, people = np.random.default_rng(1), np.array([0, 1, 2, 3, 4])
-    four, five = people < 4, people < 5
-    assert pooled(people, four, four, stream).value is None
-    assert pooled(people, four, five, stream).value == 0.8
+    stream, person = np.random.default_rng(1), np.arange(5, dtype=np.int32)
+    right = np.zeros(5, np.int32)
+    rows = Encounters.of_codes(person, right, right, right, right)
+    four, five = person < 4, person < 5
+    assert share_of_enough(rows, four, four, stream).value is None
+    assert share_of_enough(rows, four, five, stream).value == 0.8

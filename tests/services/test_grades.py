@@ -8,9 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.services.robots import play
 from tests.services.school import DECISION, JUDGMENT
 from tutor.core.progress import State
+from tutor.core.reliance.counts import MEASURES
+from tutor.core.reliance.item_analysis import FEWEST
+from tutor.core.robots import LEANING
 from tutor.errors import BadInput, Forbidden
+from tutor.services.reliance_file import score_file
 
 
 def row_of(school, work, caller):
@@ -149,6 +154,22 @@ def test_no_name_id_or_reason_is_exported(school):
     school.play(cy, work, judgment={**JUDGMENT, "reason": "Quokkas squint"})
     text = "".join(school.house.exports.encounters(school.instructor, school.classroom.id))
     assert [word for word in ("Cyprian", cy.learner, "Quokkas") if word in text] == []
+
+
+def test_an_export_scores_as_the_class_report_does(school, tmp_path):
+    """Cases of luck are left out of both, and learners without a group are read too."""
+    work = school.set(cases=24)
+    for number in range(1, FEWEST + 1):
+        play(school, school.learner(f"Robot {number}", number), work, LEANING, number)
+    pieces = school.house.exports.encounters(school.instructor, school.classroom.id)
+    file = tmp_path / "encounters.csv"
+    file.write_text("".join(pieces), encoding="utf-8")
+    read = score_file(file)
+    _, report, _ = school.house.class_reports.see(school.instructor, work.id)
+    assert read.notes[0].startswith(f"{report.luck} rows are left out")
+    for measure in MEASURES:
+        ours, theirs = report.scores[measure], read.pooled[measure]
+        assert (ours.numerator, ours.denominator) == (theirs.numerator, theirs.denominator)
 
 
 def test_what_staff_tried_out_is_not_exported(school, database):

@@ -9,8 +9,6 @@ from tutor.errors import Forbidden, NotFound
 from tutor.services.access import NOBODY
 from tutor.services.learner_report import behind
 
-FIGURES = ("all", "aided", "alone", "rair", "rsr", "differed", "noticing")
-
 
 def report(school, caller, **narrowed):
     return school.house.learner_reports.mine(caller, **narrowed)
@@ -88,7 +86,7 @@ def test_the_denominators_open_to_as_many_encounters(played):
 def test_a_bin_opens_to_its_encounters(played):
     for when, known in (("before", played.before), ("after", played.after)):
         for one in known.bins:
-            assert len(behind(played, f"{when}:{one.low:g}")) == one.came_true.n
+            assert len(behind(played, f"{when}:{one.low:g}")) == one.risk.n
 
 
 def test_a_kind_opens_to_its_encounters(played):

@@ -6,7 +6,6 @@ import pytest
 
 from tests.conftest import LEARNER, OTHER
 from tests.services.play import DECISION, JUDGMENT, KEY, finish, play_set
-from tutor.core.reliance.advice_weight import Ratio
 from tutor.core.scoring import Verdict, certainty_mark
 from tutor.errors import NotFound, NotYours
 
@@ -87,8 +86,9 @@ def test_a_summary_counts_reliance_by_its_definition(record, views):
     aided = [outcome for outcome in played if outcome.aided and outcome.scored]
     correctable = sum(o.advice_right and not o.initial_right for o in aided)
     defensible = sum(o.initial_right and not o.advice_right for o in aided)
-    assert summary.reliance.rair == Ratio(0, correctable)
-    assert summary.reliance.rsr == Ratio(defensible, defensible)
+    rair, rsr = summary.reliance["rair"], summary.reliance["rsr"]
+    assert (rair.numerator, rair.denominator) == (0, correctable)
+    assert (rsr.numerator, rsr.denominator) == (defensible, defensible)
     assert len(summary.encounters) == 12
 
 

@@ -85,6 +85,16 @@ def test_groups_are_scored_apart_and_a_person_may_be_in_two(scored):
     assert len(list(report.people())) == 2
 
 
+def test_rows_that_are_not_scored_are_left_out_and_counted(scored):
+    some = rows(
+        *("p,1,A,B,B,B,yes", "p,2,A,B,A,B,", "p,3,A,B,A,B,No", "q,1,A,B,A,B,0"),
+        head=HEAD + ",scored",
+    )
+    found = scored(some)
+    assert (found.pooled.n, found.pooled.people, found.names) == (2, 1, ("p",))
+    assert found.notes == ("2 rows are left out, because the column scored says no.",)
+
+
 def test_without_advice_a_case_is_unaided_and_counts_for_nothing_else(scored):
     report = scored(rows("p,1,A,B,B,B", "p,2,A,,,A", "p,3,A,NA,NA,B"))
     assert report.pooled.n == 1
@@ -229,6 +239,8 @@ def test_a_pipe_is_read_too(tmp_path):
         (rows("p,1,A,B, ,B"), "line 2: final is empty"),
         (rows(",1,A,B,B,B"), "line 2: person is empty"),
         (rows("p,1,A,B,B,B,", head=HEAD + ",group"), "line 2: group is empty"),
+        (rows("p,1,A,B,B,B,maybe", head=HEAD + ",scored"), "line 2: scored is maybe"),
+        (rows("p,1,A,B,B,B,no", head=HEAD + ",scored"), "no row that is scored"),
         (rows("p,1,A,B,B"), "line 2: it has 5 cells where the header has 6"),
         (rows("p,1,A,B,B,B,x"), "line 2: it has 7 cells where the header has 6"),
         (rows("p,1,0.2,1.2,0.4,1"), "line 2: advice is 1.2. A probability lies between 0 and 1"),

@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from tutor.core.intervals import Estimate
-from tutor.core.reliance.calibration import Forecasts, calibration
+from tutor.core.reliance.calibration import calibration
 from tutor.web.plots import SIDE, TOP, across, bars, calibration_plot, upward
 
 
 def known(*rows):
-    said, present = zip(*rows, strict=True)
-    who = np.zeros(len(rows), int)
-    forecasts = Forecasts(who, np.array(said, float), np.array(present, bool))
-    return calibration(forecasts, np.random.default_rng(1))
+    said, risk = zip(*rows, strict=True)
+    return calibration(np.zeros(len(rows), np.int32), np.array(said), np.array(risk))
 
 
 def test_more_stands_further_right_and_higher():
@@ -24,14 +22,14 @@ def test_more_stands_further_right_and_higher():
 
 def test_each_bin_is_a_point_and_a_row_that_open_to_the_same():
     plot = calibration_plot(
-        known((0.1, False), (0.9, True)), known((0.9, True)), lambda when, b: f"{when}:{b.low:g}"
+        known((0.1, 0.2), (0.9, 0.7)), known((0.9, 0.7)), lambda when, b: f"{when}:{b.low:g}"
     )
     assert [p.href for p in plot.points] == ["before:0", "before:0.8", "after:0.8"]
     assert [row[-1] for row in plot.rows] == [p.href for p in plot.points]
 
 
 def test_bins_of_too_few_people_are_not_drawn():
-    plot = calibration_plot(known((0.1, False)), known((0.9, True)), fewest=2)
+    plot = calibration_plot(known((0.1, 0.2)), known((0.9, 0.7)), fewest=2)
     assert (plot.points, plot.rows) == ((), ())
 
 

@@ -14,7 +14,7 @@ from tests.web.learner import Learner
 from tutor.content.pack import Pack
 from tutor.core.scoring import Verdict
 from tutor.lab.bundle import Bundle
-from tutor.services.learner_report import BEHIND
+from tutor.services.learner_report import FIGURES
 from tutor.store.assignments import Assignment
 from tutor.web import words
 
@@ -76,7 +76,7 @@ def everything(learner: Learner, place: Place, set_: Assignment, attempts: list[
         *({"view": view, "id": set_.id} for view in ("", "join", "comments", "report", "data")),
         {"view": "report", "assignment": set_.id},
         {"view": "report", "exercise": place.exercise.key},
-        *({"view": "report", "of": figure} for figure in BEHIND),
+        *({"view": "report", "of": figure} for figure in FIGURES),
         *({"view": "report", "of": f"verdict:{verdict.value}"} for verdict in Verdict),
         *({"view": "report", "of": f"set:{one}"} for one in sets),
     ]

@@ -20,6 +20,8 @@ LABELS = {
     "switch": "went over to it, where they differed",
     "rair": "let it correct them (RAIR)",
     "rsr": "held their ground (RSR)",
+    "automation_bias": "left a right answer for wrong advice",
+    "revision_bias": "left a right answer it supported",
     "accuracy_unaided": "right without the algorithm",
 }
 HEADS = ("first", "last", "agree", "switch", "RAIR", "RSR")
@@ -118,6 +120,18 @@ def sentences(scores: Scores) -> Iterator[str]:
         yield (
             f"Where they were right and the algorithm was not, they kept their answer in "
             f"{rsr.numerator:,} of {rsr.denominator:,} ({_range(rsr)})."
+        )
+    bias, revision = scores["automation_bias"], scores["revision_bias"]
+    if bias.interval is not None:
+        yield (
+            f"Where they were right and the algorithm was not, they took its wrong answer in "
+            f"{bias.numerator:,} of {bias.denominator:,} ({_range(bias)}): automation bias."
+        )
+    if revision.interval is not None:
+        yield (
+            f"Where they and the algorithm were both right, they left their answer all the same in "
+            f"{revision.numerator:,} of {revision.denominator:,} ({_range(revision)}): revision "
+            "bias."
         )
     if scores.people > 1:
         yield "In brackets, 95 % intervals by bootstrap over people; they speak of such people."

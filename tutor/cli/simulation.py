@@ -27,7 +27,8 @@ FIGURE_SAYS = {
     "hits": "the failure modes they notice",
     "false_alarms": "the failure modes they name where none is at work",
     "marks": "the marks for certainty",
-    "brier": "the Brier score of the first answer",
+    "revision_bias": "how often they leave a right answer that it supports",
+    "distance": "how far the first answer is from the chart's own risk",
 }
 VERDICTS = {"often": "Often told apart, not reliably", "not told apart": "Not told apart"}
 ADD_WRONG = (
@@ -67,14 +68,14 @@ def _reliance(habits: Iterable[Measured]) -> Iterator[str]:
 
 def _knowledge(habits: Iterable[Measured]) -> Iterator[str]:
     yield "\nKnowledge, calibration and noticing\n"
-    yield f"{'':<20}{'right: first':>12}{'last':>6}{'Brier: first':>14}{'last':>6}"
+    yield f"{'':<20}{'right: first':>12}{'last':>6}{'distance: first':>17}{'last':>6}"
     yield f"{'marks':>8}{'noticed':>10}{'false alarms':>14}\n"
     for habit in habits:
         scores = habit.scores
         marks = UNMEASURABLE if habit.marks.mean is None else f"{habit.marks.mean:+.2f}"
         yield f"  {habit.name:<18}{_percent(scores['accuracy_initial'].value):>12}"
         yield f"{_percent(scores['accuracy_final'].value):>6}"
-        yield f"{_score(habit.before):>14}{_score(habit.after):>6}{marks:>8}"
+        yield f"{_score(habit.before):>17}{_score(habit.after):>6}{marks:>8}"
         yield f"{_percent(habit.noticing.hits.value):>10}"
         yield f"{_percent(habit.noticing.false_alarms.value):>14}\n"
 

@@ -51,7 +51,7 @@ def _habit(habit: Measured) -> dict[str, Any]:
             "false_alarms": _share(habit.noticing.false_alarms),
             "d_prime": _estimate(habit.noticing.d_prime),
         },
-        "brier": {"first": _estimate(habit.before), "last": _estimate(habit.after)},
+        "distance": {"first": _estimate(habit.before), "last": _estimate(habit.after)},
         "marks": habit.marks.mean,
         "cases_in_a_set": dict(habit.behind),
     }

@@ -2,7 +2,7 @@
 
 A robot reads neither pictures nor findings. Two things therefore rest on what is true of the case,
 through noise, and stand for a learner's eye: the first answer is right with the chance that the
-robot's certainty has, and a failure mode on the list that touches the patient is recognised with
+robot's certainty has, and a failure mode on the list that acts in the patient is recognised with
 chance ``sees``. All else follows from what is on the screen at that stage: the algorithm's number,
 the modes that are flagged or listed, and which way each of them errs.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tutor.core.attempt import CERTAINTIES, NO_MODE, Advice, Decision, Judgment, Revealed
+from tutor.core.case import Truth
 
 Levels = tuple[float, float, float]
 
@@ -25,7 +26,7 @@ class Habit:
 
     ``right``: that the first answer is right; ``says``: how likely the robot says it is. ``goes``:
     that it goes over to advice that differs; ``warned``: the same where it has seen a failure mode
-    that errs this way. ``sees``: that it recognises a listed mode that touches the patient, and
+    that errs this way. ``sees``: that it recognises a listed mode that acts in the patient, and
     heeds a flag at all if above 0; ``imagines``: that it else names one at random. ``slips``: that
     its last answer is the opposite of the one it meant.
     """
@@ -130,6 +131,34 @@ HABITS = (
 )
 
 
+# What a report must say of one set: each of these has one habit, and has it always.
+LEANING = replace(
+    WELL_CALIBRATED, name="leaning", goes=(1.0, 1.0, 1.0), warned=(1.0, 1.0, 1.0), imagines=0.0
+)
+HOLDING_BACK = replace(LEANING, name="holding back", goes=(0.0, 0.0, 0.0), warned=(0.0, 0.0, 0.0))
+
+
+@dataclass(frozen=True)
+class ChartRisk:
+    """The ideal judge: says the chart's own risk before and after, and is moved by nothing."""
+
+    name: str = "chart risk"
+
+    def judge(self, truth: Truth) -> Judgment:
+        """The first judgment.
+
+        Raises:
+            ValueError: the case's chart risk is not known.
+        """
+        if truth.chart_risk is None:
+            raise ValueError("The chart's own risk of this case is not known. Build it anew.")
+        return Judgment(truth.chart_risk, max(CERTAINTIES), (), "")
+
+    def decide(self, revealed: Revealed) -> Decision:
+        """The second judgment: the first, and no failure suspected."""
+        return Decision(revealed.committed.judgment.probability, Advice.OVERRIDE, NO_MODE)
+
+
 @dataclass(frozen=True)
 class Screen:
     """What the reveal shows beside the number.
@@ -143,10 +172,10 @@ class Screen:
     against: frozenset[str]
 
 
-def first(habit: Habit, present: bool, threshold: float, stream: np.random.Generator) -> Judgment:
-    """The first judgment; of the truth it takes whether the answer is right, and no more."""
+def first(habit: Habit, sound: bool, threshold: float, stream: np.random.Generator) -> Judgment:
+    """The first judgment; of the case it takes whether acting is ``sound``, and no more."""
     level = int(stream.integers(len(CERTAINTIES)))
-    says_present = present == (stream.random() < habit.right[level])
+    says_present = sound == (stream.random() < habit.right[level])
     chance = forecast(says_present, habit.says[level], threshold)
     return Judgment(chance, CERTAINTIES[level], (), "")
 
@@ -161,16 +190,14 @@ def forecast(says_present: bool, confidence: float, threshold: float) -> float:
     return min(1 - confidence, float(np.nextafter(threshold, 0)))
 
 
-def notice(
-    habit: Habit, screen: Screen, touching: Sequence[str], stream: np.random.Generator
-) -> str:
-    """The failure mode it suspects, or ``NO_MODE``; ``touching`` is read through the eye's noise.
+def notice(habit: Habit, screen: Screen, acting: Sequence[str], stream: np.random.Generator) -> str:
+    """The failure mode it suspects, or ``NO_MODE``; ``acting`` is read through the eye's noise.
 
     A flag needs no eye, only heed.
     """
     if screen.flags and habit.sees:
         return screen.flags[int(stream.integers(len(screen.flags)))]
-    seen = [mode for mode in touching if mode in screen.listed]
+    seen = [mode for mode in acting if mode in screen.listed]
     if seen and stream.random() < habit.sees:
         return seen[int(stream.integers(len(seen)))]
     on_offer = screen.listed or screen.flags
@@ -179,7 +206,7 @@ def notice(
     return NO_MODE
 
 
-def warning(habit: Habit, screen: Screen, touching: Sequence[str]) -> float:
+def warning(habit: Habit, screen: Screen, acting: Sequence[str]) -> float:
     """The chance that what :func:`notice` names speaks against this advice."""
 
     def against(modes: Sequence[str]) -> float:
@@ -187,7 +214,7 @@ def warning(habit: Habit, screen: Screen, touching: Sequence[str]) -> float:
 
     if screen.flags and habit.sees:
         return against(screen.flags)
-    seen = [mode for mode in touching if mode in screen.listed]
+    seen = [mode for mode in acting if mode in screen.listed]
     sees = habit.sees if seen else 0.0
     imagined = against(screen.listed or screen.flags)
     return sees * against(seen) + (1 - sees) * habit.imagines * imagined

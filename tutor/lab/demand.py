@@ -192,7 +192,7 @@ def _wrong(
     found = [
         [
             [
-                warning(habit, table.screen(slot), table.touching[slot.case])
+                warning(habit, table.screen(slot), table.acting(slot.case))
                 for slot in slots
                 if slot.aided and not table.advice_right(slot.case)
             ]

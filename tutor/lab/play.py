@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import numpy as np
 
 from tutor.core import attempt
-from tutor.core.attempt import Closed, Shown
+from tutor.core.attempt import Shown
 from tutor.core.case import CaseCard, CaseRef, Cell, Truth
 from tutor.core.policy import Guidance, Plan
 from tutor.core.reliance.signal_detection import trial
-from tutor.core.robots import Habit, Screen, first, notice, second
+from tutor.core.robots import ChartRisk, Habit, Screen, first, notice, second
 from tutor.core.scoring import Outcome
 from tutor.core.selection import CELLS, Slot, cell_counts, draw
 from tutor.kit.evidence import Metric
@@ -35,33 +35,45 @@ class Table:
     threshold: float
     modes: Mapping[str, Metric]
     algorithm: Mapping[str, float]
-    touching: Mapping[str, tuple[str, ...]]
-    present: Mapping[str, bool]
+    flagged: Mapping[str, tuple[str, ...]]
+    truth: Mapping[str, Truth]
 
     @classmethod
     def of(cls, bundle: Bundle) -> Table:
         """Read each case of a bundle once."""
-        revealed = {card.case: bundle.revealed[card.case] for card in bundle.cards}
+        measured, cases = bundle.measured, [card.case for card in bundle.cards]
         return cls(
             bundle.directory.name,
             bundle.cards,
-            bundle.evidence["threshold"],
-            {mode["id"]: Metric(mode["metric"]) for mode in bundle.evidence["modes"]},
-            {case: shown["probability"] for case, shown in revealed.items()},
-            {case: tuple(shown["touched"]) for case, shown in revealed.items()},
-            {card.case: bundle.closed[card.case]["present"] for card in bundle.cards},
+            measured.threshold,
+            {mode.id: Metric(mode.metric) for mode in measured.modes},
+            {case: bundle.algorithm_view(case).probability for case in cases},
+            {case: bundle.candidates(case) for case in cases},
+            {case: bundle.closed_case(case).truth for case in cases},
         )
 
+    def sound(self, case: str) -> bool:
+        """Whether acting is the sound decision: the chart's risk, else what was true."""
+        truth = self.truth[case]
+        if truth.chart_risk is None:
+            return truth.present
+        return truth.chart_risk >= self.threshold
+
     def advice_right(self, case: str) -> bool:
-        """Whether the algorithm is right in this case."""
-        return (self.algorithm[case] >= self.threshold) == self.present[case]
+        """Whether the algorithm's answer is the sound one in this case."""
+        return (self.algorithm[case] >= self.threshold) == self.sound(case)
+
+    def acting(self, case: str) -> tuple[str, ...]:
+        """The failure modes that act; those that could, where a bundle does not know."""
+        truth = self.truth[case]
+        return truth.touched if truth.acting is None else truth.acting
 
     def screen(self, slot: Slot) -> Screen:
         """What the reveal of this place in a set shows beside the number."""
         alert = self.algorithm[slot.case] >= self.threshold
         wrong_way = Metric.FALSE_ALARMS if alert else Metric.MISSES
         return Screen(
-            self.touching[slot.case] if slot.guidance is Guidance.FLAGGED else (),
+            self.flagged[slot.case] if slot.guidance is Guidance.FLAGGED else (),
             tuple(self.modes) if slot.guidance is Guidance.LISTED else (),
             frozenset(mode for mode, metric in self.modes.items() if metric is wrong_way),
         )
@@ -69,7 +81,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Played:
-    """One encounter; ``noticing`` (as ``detection.trial``) is None where nothing was on a list."""
+    """One encounter; ``noticing`` (a ``signal_detection.trial``) is None where it is not scored."""
 
     outcome: Outcome
     certainty: int
@@ -111,33 +123,37 @@ def career(table: Table, plan: Planner, seed: Sequence[int]) -> list[Set]:
         seen |= {slot.case for slot in drawn}
 
 
-def play(table: Table, slots: Set, habit: Habit, stream: np.random.Generator) -> Iterator[Played]:
+def play(
+    table: Table, slots: Set, robot: Habit | ChartRisk, stream: np.random.Generator
+) -> Iterator[Played]:
     """A robot's encounters with one set, in its order."""
     for slot in slots:
         ref = CaseRef("", "", "", table.fingerprint, slot.case)
-        shown = Shown("", habit.name, "", ref, slot.position, slot.guidance, slot.aided, AT)
-        yield _encounter(table, slot, shown, habit, stream)
+        shown = Shown("", robot.name, "", ref, slot.position, slot.guidance, slot.aided, AT)
+        yield _encounter(table, slot, shown, robot, stream)
 
 
 def _encounter(
-    table: Table, slot: Slot, shown: Shown, habit: Habit, stream: np.random.Generator
+    table: Table, slot: Slot, shown: Shown, robot: Habit | ChartRisk, stream: np.random.Generator
 ) -> Played:
-    present, touching = table.present[slot.case], table.touching[slot.case]
-    judged = first(habit, present, table.threshold, stream)
+    truth, acting = table.truth[slot.case], table.acting(slot.case)
+    sound = table.sound(slot.case)
+    if isinstance(robot, Habit):
+        judged = first(robot, sound, table.threshold, stream)
+    else:
+        judged = robot.judge(truth)
     committed = attempt.commit(shown, judged, AT)
     if not slot.aided:
-        closed = attempt.close_unaided(committed, Truth(present), table.threshold, AT)
-        return _played(closed, table, judged.certainty, None)
+        closed = attempt.close_unaided(committed, truth, table.threshold, AT)
+        return Played(closed.outcome, judged.certainty, None)
     revealed = attempt.reveal(committed, table.algorithm[slot.case], table.threshold, AT)
     screen = table.screen(slot)
-    suspected = notice(habit, screen, touching, stream)
-    decided = attempt.decide(revealed, second(habit, revealed, screen, suspected, stream), AT)
-    closed = attempt.close(decided, Truth(present), AT)
-    noticing = trial(touching, suspected) if slot.guidance is Guidance.LISTED else None
-    return _played(closed, table, judged.certainty, noticing)
-
-
-def _played(
-    closed: Closed, table: Table, certainty: int, noticing: tuple[int, int, int, int] | None
-) -> Played:
-    return Played(closed.outcome, certainty, noticing)
+    if isinstance(robot, Habit):
+        suspected = notice(robot, screen, acting, stream)
+        decision = second(robot, revealed, screen, suspected, stream)
+    else:
+        decision = robot.decide(revealed)
+    closed = attempt.close(attempt.decide(revealed, decision, AT), truth, AT)
+    scored = truth.scored and slot.guidance is Guidance.LISTED
+    noticing = trial(acting, decision.suspected) if scored else None
+    return Played(closed.outcome, judged.certainty, noticing)

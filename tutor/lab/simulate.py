@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from tutor.core.case import Cell
 from tutor.core.intervals import Estimate
 from tutor.core.policy import practice
-from tutor.core.reliance.calibration import Forecasts, calibration
-from tutor.core.reliance.counts import MEASURES, Answers, tally
-from tutor.core.reliance.measures import Scores, together
+from tutor.core.reliance.calibration import nearness
+from tutor.core.reliance.counts import MEASURES, Tally, tally
+from tutor.core.reliance.encounters import NO_TRIAL, Encounter, Encounters
+from tutor.core.reliance.measures import Scores, pooled
 from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.robots import HABITS, WELL_CALIBRATED, Habit, warning
 from tutor.core.scoring import Marks, certainty_mark, certainty_marks
@@ -25,8 +26,9 @@ from tutor.lab.separation import Separation, separation
 
 MOST_LEARNERS = 2_000
 # What a classifier reads of a report: shares of cases with the algorithm, then the rest.
-SHARES = MEASURES[:-1]
-FIGURES = (*SHARES, "hits", "false_alarms", "marks", "brier")
+# Automation bias is left out: of two answers, it says what RSR says.
+SHARES = tuple(m for m in MEASURES if m not in ("automation_bias", "accuracy_unaided"))
+FIGURES = (*SHARES, "hits", "false_alarms", "marks", "distance")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Measured:
     """A habit: its true reliance on these sets, and what was measured.
 
     ``rair`` and ``rsr`` are None where no case of the sets could show them. ``behind``: the cases
-    below the line of a share, in one set on average. ``before``, ``after``: Brier scores.
+    below the line of a share, in one set on average. ``before``, ``after``: mean squared distances
+    to the chart's own risk; None where a bundle does not know it.
     """
 
     name: str
@@ -129,49 +132,62 @@ def _scored(
     stream: np.random.Generator,
 ) -> tuple[Measured, NDArray[np.float64]]:
     """All robots of a habit together, and the figures of each: ``(robots, FIGURES)``."""
-    rows = [(who, one) for who, encounters in enumerate(played) for one in encounters]
-    counted = tally(Answers.of((who, one.outcome) for who, one in rows), len(played))
-    trials = np.zeros((len(played), 4), np.int64)
-    for who, one in rows:
-        trials[who] += one.noticing or (0, 0, 0, 0)
-    marks = [(one.outcome.initial_right, one.certainty) for _, one in rows]
-    person = np.array([who for who, _ in rows])
-    said = np.array([one.outcome.initial for _, one in rows])
-    present = np.array([one.outcome.present for _, one in rows])
-    last = [(who, o.final, o.present) for who, one in rows if (o := one.outcome).final is not None]
-    before = calibration(Forecasts(person, said, present), stream).brier
-    after = calibration(
-        Forecasts(
-            np.array([who for who, _, _ in last], np.int64),
-            np.array([final for _, final, _ in last], float),
-            np.array([truth for _, _, truth in last], bool),
-        ),
-        stream,
-    ).brier
+    rows = Encounters.of(
+        Encounter(who, one.outcome, one.certainty, one.noticing or NO_TRIAL)
+        for who, encounters in enumerate(played)
+        for one in encounters
+    )
+    counted, people = tally(rows, len(played)), len(played)
+    trials = np.zeros((people, 4), np.int64)
+    np.add.at(trials, rows.person, rows.trials)
+    near = nearness(rows)
     rair, rsr = _known(table, sets, habit)
     below = {name: float(n) for name, n in zip(MEASURES, counted.below.mean(axis=0), strict=True)}
     noticing = {"hits": float(trials[:, 1].mean()), "false_alarms": float(trials[:, 3].mean())}
+    scored = [one for encounters in played for one in encounters if one.outcome.scored]
     row = Measured(
         habit.name,
         rair,
         rsr,
-        together(counted, stream),
-        before,
-        after,
-        certainty_marks(marks),
+        pooled(counted, stream),
+        near.before if near else None,
+        near.after if near else None,
+        certainty_marks((one.outcome.initial_right, one.certainty) for one in scored),
         detection(trials, stream),
         below | noticing,
     )
-    size = np.bincount(person)
-    earned = np.array([certainty_mark(*mark) for mark in marks])
-    columns = [
-        *(_shares(counted.above[:, at], counted.below[:, at]) for at in range(len(SHARES))),
+    return row, np.stack([*_columns(counted, trials), *_said(rows, people)], axis=1)
+
+
+def _columns(counted: Tally, trials: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+    """The shares of each robot, as ``FIGURES`` begins: each of shape ``(robots,)``."""
+    places = [MEASURES.index(name) for name in SHARES]
+    return [
+        *(_shares(counted.above[:, at], counted.below[:, at]) for at in places),
         _shares(trials[:, 0], trials[:, 1]),
         _shares(trials[:, 2], trials[:, 3]),
-        np.bincount(person, weights=earned) / size,
-        np.bincount(person, weights=(said - present) ** 2) / size,
     ]
-    return row, np.stack(columns, axis=1)
+
+
+def _said(rows: Encounters, people: int) -> list[NDArray[np.float64]]:
+    """Each robot's mean mark, and its mean squared distance to the chart's risk at first."""
+    right, certainty = rows.right_first[rows.scored], rows.certainty[rows.scored]
+    earned = [certainty_mark(*one) for one in zip(right.tolist(), certainty.tolist(), strict=True)]
+    known = ~np.isnan(rows.chart_risk)
+    squared = (rows.said_first[known] - rows.chart_risk[known]) ** 2
+    return [
+        _means(rows.person[rows.scored], np.array(earned, float), people),
+        _means(rows.person[known], squared, people),
+    ]
+
+
+def _means(
+    person: NDArray[np.int32], values: NDArray[np.float64], people: int
+) -> NDArray[np.float64]:
+    """By robot, NaN where there is nothing."""
+    n = np.bincount(person, minlength=people)
+    total = np.bincount(person, weights=values, minlength=people)
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
 
 
 def _shares(above: NDArray[np.int64], below: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -185,7 +201,7 @@ def _known(table: Table, sets: Sequence[Set], habit: Habit) -> tuple[float | Non
     for slots in sets:
         for slot in slots:
             if slot.aided:
-                chance = warning(habit, table.screen(slot), table.touching[slot.case])
+                chance = warning(habit, table.screen(slot), table.acting(slot.case))
                 warned[table.advice_right(slot.case)].append(chance)
     right, wrong = warned[True], warned[False]
     return (

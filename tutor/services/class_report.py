@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.content.manifest import Benchmark, Citation
 from tutor.core.access import Action
 from tutor.core.intervals import Estimate, proportion
-from tutor.core.reliance.bootstrap import share_interval
-from tutor.core.reliance.calibration import Calibration, Forecasts, calibration
-from tutor.core.reliance.counts import Answers, Tally, tally
+from tutor.core.reliance.calibration import Calibration, Nearness, calibration, nearness
+from tutor.core.reliance.counts import Tally, tally
+from tutor.core.reliance.encounters import Encounters, Flags
 from tutor.core.reliance.item_analysis import FEWEST, Item, items
-from tutor.core.reliance.measures import Scores, Share, together
+from tutor.core.reliance.measures import Scores, Share, pooled, share_of
 from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.scoring import Verdict
 from tutor.errors import EquipoiseError
 from tutor.services.access import Access, Caller
 from tutor.services.assignments import Assignments, Seen
 from tutor.services.library import Library
-from tutor.services.noticing import Mode, Modes, counts_for_noticing, noticed
+from tutor.services.noticing import Mode, Modes, by_person, columns, counts_for_noticing
 from tutor.services.terms import COUNTED
 from tutor.store.database import Database
 from tutor.store.outcomes import Closing, closings_of
@@ -68,12 +69,17 @@ class CaseItem:
 
 @dataclass(frozen=True)
 class ClassReport:
-    """What a class's counted encounters come to; None of it with fewer than five people."""
+    """What a class's counted encounters come to; None of it with fewer than five people.
+
+    ``luck`` of the ``n`` encounters are cases of luck: they count in calibration alone.
+    """
 
     people: int
     n: int
+    luck: int
     before: Calibration
     after: Calibration
+    nearness: Nearness | None
     scores: Scores
     verdicts: Mapping[Verdict, Share]
     right_when_right: Share
@@ -123,48 +129,31 @@ class ClassReports:
         self, connection: Any, seen: Seen, closings: Sequence[Closing], people: int
     ) -> ClassReport:
         stream = np.random.default_rng(SEED)
-        known = {who: n for n, who in enumerate(sorted({c.learner for c in closings}))}
-        person = np.array([known[c.learner] for c in closings], np.int64)
+        _, rows = columns(closings)
         modes = Modes(self._library)
-        outcomes = [c.outcome for c in closings]
-        aided = np.array([o.aided for o in outcomes], bool)
-        right = np.array([o.final_right for o in outcomes], bool)
-        advice = np.array([o.advice_right for o in outcomes], bool)
         verdict = np.array([c.verdict for c in closings])
 
-        def share(above: Any, below: Any) -> Share:
-            return pooled(person, above, below, stream)
+        def share(above: Flags, below: Flags) -> Share:
+            return share_of_enough(rows, above, below, stream)
 
         return ClassReport(
             people,
             len(closings),
-            calibration(self._forecasts(person, closings, "initial"), stream),
-            calibration(self._forecasts(person, closings, "final"), stream),
-            together(
-                _told(tally(Answers.of(zip(person.tolist(), outcomes, strict=True)), people)),
-                stream,
-            ),
-            {v: share(verdict == v.value, aided) for v in Verdict},
-            share(right, aided & advice),
-            share(right, aided & ~advice),
-            share(~right, aided & ~advice),
-            _noticing(person, closings, people, stream),
-            _modes(person, closings, modes, people, stream),
-            _misleading(connection, closings, modes),
-            _items(person, closings, modes),
+            int((~rows.scored).sum()),
+            _told(calibration(rows.person, rows.said_first, rows.chart_risk)),
+            _told(calibration(rows.person, rows.said_last, rows.chart_risk)),
+            _nearness(rows),
+            pooled(_by_enough(tally(rows, people)), stream),
+            {v: share(verdict == v.value, rows.aided) for v in Verdict},
+            share(rows.right_last, rows.aided & rows.right_advice),
+            share(rows.right_last, rows.aided & ~rows.right_advice),
+            share(rows.agreed, rows.aided & ~rows.right_advice),
+            detection(by_person(rows, people), stream),
+            _modes(rows, closings, modes, people, stream),
+            _misleading(connection, rows, closings, modes),
+            _items(rows, closings, modes),
             len({(c.fingerprint, c.case) for c in closings}),
             self._benchmarks(seen),
-        )
-
-    def _forecasts(
-        self, person: np.ndarray[Any, Any], closings: Sequence[Closing], when: str
-    ) -> Forecasts:
-        said = [getattr(c.outcome, when) for c in closings]
-        kept = np.array([one is not None for one in said], bool)
-        return Forecasts(
-            person[kept],
-            np.array([one for one in said if one is not None], float),
-            np.array([c.outcome.present for c in closings], bool)[kept],
         )
 
     def _benchmarks(self, seen: Seen) -> tuple[tuple[str, Benchmark, Citation], ...]:
@@ -180,68 +169,67 @@ class ClassReports:
         return tuple(found)
 
 
-def pooled(person: Any, above: Any, below: Any, stream: np.random.Generator) -> Share:
-    """A share of the encounters ``below`` that are ``above``, its interval over people.
+def share_of_enough(
+    rows: Encounters, above: Flags, below: Flags, stream: np.random.Generator
+) -> Share:
+    """The share of the encounters ``below`` that are ``above``, its interval over people.
 
     Nothing, where fewer than five people have any.
     """
-    people = int(person.max()) + 1
-    up = np.bincount(person[above & below], minlength=people)
-    down = np.bincount(person[below], minlength=people)
-    if (down > 0).sum() < FEWEST:
+    if len(np.unique(rows.person[below])) < FEWEST:
         return Share(0, 0, None)
-    return Share(int(up.sum()), int(down.sum()), share_interval(up, down, stream))
+    return share_of(rows, below, above, stream)
 
 
-def _told(counted: Tally) -> Tally:
+def _by_enough(counted: Tally) -> Tally:
     """The measures that at least five people have something in; the others as if never met."""
-    told = (counted.below > 0).sum(axis=0) >= FEWEST
-    return Tally(counted.above * told, counted.below * told)
+    enough = (counted.below > 0).sum(axis=0) >= FEWEST
+    return Tally(counted.above * enough, counted.below * enough)
 
 
-def _noticing(
-    person: Any, closings: Sequence[Closing], people: int, stream: np.random.Generator
-) -> Detection:
-    counts = np.zeros((people, 4), np.int64)
-    for who, closing in zip(person, closings, strict=True):
-        if counts_for_noticing(closing):
-            counts[who] += noticed(closing)
-    return detection(counts, stream)
+def _told(found: Calibration) -> Calibration:
+    """A calibration that at least five people make up; of fewer, only how many were left out."""
+    if found.people >= FEWEST:
+        return found
+    return replace(found, bins=(), lean=None, distance=None)
+
+
+def _nearness(rows: Encounters) -> Nearness | None:
+    known = ~np.isnan(rows.said_last) & ~np.isnan(rows.chart_risk)
+    return nearness(rows) if len(np.unique(rows.person[known])) >= FEWEST else None
 
 
 def _modes(
-    person: Any,
+    rows: Encounters,
     closings: Sequence[Closing],
     modes: Modes,
     people: int,
     stream: np.random.Generator,
 ) -> tuple[ModeSeen, ...]:
-    counts: dict[Mode, Any] = {}
-    for who, closing in zip(person, closings, strict=True):
+    counts: dict[Mode, NDArray[np.int64]] = {}
+    for who, closing in zip(rows.person, closings, strict=True):
         if not counts_for_noticing(closing):
             continue
         for id_, mode in modes.of(closing).items():
             if mode not in counts:
                 counts[mode] = np.zeros((people, 4), np.int64)
-            at = 0 if id_ in closing.touched else 2
+            at = 0 if id_ in closing.acting else 2
             counts[mode][who, at] += closing.suspected == id_
             counts[mode][who, at + 1] += 1
     found = []
-    for mode, rows in counts.items():
-        if ((rows[:, 1] > 0).sum() >= FEWEST) and ((rows[:, 3] > 0).sum() >= FEWEST):
-            seen = detection(rows, stream)
+    for mode, of_mode in counts.items():
+        if ((of_mode[:, 1] > 0).sum() >= FEWEST) and ((of_mode[:, 3] > 0).sum() >= FEWEST):
+            seen = detection(of_mode, stream)
             found.append(ModeSeen(mode, seen.hits, seen.false_alarms))
     return tuple(found)
 
 
 def _misleading(
-    connection: Any, closings: Sequence[Closing], modes: Modes
+    connection: Any, encounters: Encounters, closings: Sequence[Closing], modes: Modes
 ) -> tuple[Misleading, ...]:
     tempted: dict[tuple[str, str], list[Closing]] = defaultdict(list)
-    for closing in closings:
-        o = closing.outcome
-        if o.aided and o.initial_right and not o.advice_right:
-            tempted[closing.fingerprint, closing.case].append(closing)
+    for at in np.flatnonzero(encounters.defensible).tolist():
+        tempted[closings[at].fingerprint, closings[at].case].append(closings[at])
     found = []
     for rows in tempted.values():
         misled = [c.attempt for c in rows if c.verdict == Verdict.MISLED]
@@ -256,13 +244,13 @@ def _misleading(
     return tuple(found[:MOST_CASES])
 
 
-def _items(person: Any, closings: Sequence[Closing], modes: Modes) -> tuple[CaseItem, ...]:
-    keys = [(c.fingerprint, c.case) for c in closings]
+def _items(rows: Encounters, closings: Sequence[Closing], modes: Modes) -> tuple[CaseItem, ...]:
+    scored = [closings[at] for at in np.flatnonzero(rows.scored).tolist()]
+    keys = [(c.fingerprint, c.case) for c in scored]
     known = {key: n for n, key in enumerate(dict.fromkeys(keys))}
     code = np.array([known[key] for key in keys], np.int64)
-    right = np.array([c.outcome.initial_right for c in closings], bool)
-    met = dict(zip(code.tolist(), closings, strict=True))
+    met = dict(zip(code.tolist(), scored, strict=True))
     return tuple(
         CaseItem(modes.title(met[one.code]), modes.story(met[one.code]), one)
-        for one in items(person, code, right)
+        for one in items(rows.person[rows.scored], code, rows.right_first[rows.scored])
     )

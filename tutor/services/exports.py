@@ -15,12 +15,13 @@ from tutor.store.database import Database
 from tutor.store.outcomes import Closing
 
 CHUNK = 500
-# The first six are what `equipoise reliance` reads.
+NO_GROUP = "no group"  # `equipoise reliance` takes no empty cell
+# The first eight are what `equipoise reliance` reads.
 COLUMNS = (
-    *("person", "case", "initial", "advice", "final", "truth", "group"),
+    *("person", "case", "initial", "advice", "final", "truth", "group", "scored"),
     *("assignment", "exercise", "round", "guidance", "threshold", "certainty"),
     *("initial_probability", "algorithm_probability", "final_probability"),
-    *("used", "suspected", "touched", "verdict", "closed_at"),
+    *("chart_risk", "used", "suspected", "acting", "touched", "verdict", "closed_at"),
 )
 
 
@@ -68,7 +69,8 @@ class Exports:
             _side(o.advice, o.threshold),
             _side(o.final, o.threshold),
             "present" if o.present else "absent",
-            safe(group),
+            safe(group) or NO_GROUP,
+            "yes" if o.scored else "no",
             safe(title),
             closing.exercise,
             closing.round,
@@ -78,8 +80,10 @@ class Exports:
             _number(o.initial),
             _number(o.advice),
             _number(o.final),
+            _number(o.chart_risk),
             closing.advice or "",
             closing.suspected or "",
+            "; ".join(closing.acting),
             "; ".join(closing.touched),
             closing.verdict,
             closing.at.isoformat(),

@@ -71,8 +71,9 @@ class Grades:
             given = store.grades_of(connection, assignment)
             for closing in closings_of(connection, assignment=assignment):
                 if closing.round == COUNTED:
-                    right = closing.outcome.initial_right
-                    answered[closing.learner].append(Answered(right, closing.certainty))
+                    o = closing.outcome
+                    answer = Answered(o.initial_right, closing.certainty, o.scored)
+                    answered[closing.learner].append(answer)
         rows = tuple(
             Row(
                 member,

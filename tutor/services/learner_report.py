@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
 from tutor.core.access import Action
+from tutor.core.attempt import CERTAINTIES
 from tutor.core.intervals import Estimate
-from tutor.core.reliance.advice_weight import mean_weight_of_advice
-from tutor.core.reliance.calibration import Calibration, Forecasts, calibration
-from tutor.core.reliance.counts import Answers, tally
-from tutor.core.reliance.measures import Scores, Share, each
+from tutor.core.reliance.calibration import Calibration, Nearness, calibration, nearness
+from tutor.core.reliance.counts import tally
+from tutor.core.reliance.encounters import Encounters, Flags
+from tutor.core.reliance.measures import Scores, Share, each, share_of, weight_of_advice
 from tutor.core.reliance.signal_detection import Detection, detection
+from tutor.core.reliance.tendencies import Habits, habits
 from tutor.core.scoring import Marks, Verdict, certainty_marks
 from tutor.errors import NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.library import Library
-from tutor.services.noticing import Modes, counts_for_noticing, noticed
+from tutor.services.noticing import Modes, by_person, columns, counts_for_noticing
 from tutor.services.practice import now
 from tutor.services.terms import COUNTED, withheld
 from tutor.store import assignments as assignment_store
@@ -50,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class SetLine:
-    """A set on the line of time; shares are over its cases with the algorithm, if any."""
+    """A set on the line of time; shares are over its scored cases with the algorithm, if any."""
 
     id: str
     title: str
@@ -80,52 +81,51 @@ class Choice:
 
 @dataclass(frozen=True)
 class LearnerReport:
-    """What a learner's encounters come to; encounters whose outcome waits are left out."""
+    """What a learner's encounters come to; encounters whose outcome waits are left out.
+
+    ``encounters`` are the columns of ``entries``. Cases of luck (``luck`` of them) are among both
+    and count in no figure but calibration. ``certain``: of the first answers given as certain,
+    those that were right.
+    """
 
     learner: str
     exercises: tuple[Choice, ...]
     assignments: tuple[Choice, ...]
     entries: tuple[Entry, ...]
+    encounters: Encounters = field(compare=False)  # made of the entries
     sets: tuple[SetLine, ...]
     before: Calibration
     after: Calibration
+    nearness: Nearness | None
     scores: Scores
-    verdicts: dict[Verdict, int]
+    verdicts: Mapping[Verdict, int]
     weight: Estimate | None
     marks: Marks
+    habits: Habits
+    certain: Share
     kinds: tuple[KindNoticed, ...]
     detection: Detection
     waiting: int
     name: str = ""
 
-
-def _aided(entry: Entry) -> bool:
-    return entry.closing.outcome.aided
-
-
-def _correctable(entry: Entry) -> bool:
-    o = entry.closing.outcome
-    return o.aided and o.advice_right and not o.initial_right
+    @property
+    def luck(self) -> int:
+        """How many encounters are cases of luck."""
+        return int((~self.encounters.scored).sum())
 
 
-def _defensible(entry: Entry) -> bool:
-    o = entry.closing.outcome
-    return o.aided and not o.advice_right and o.initial_right
-
-
-def _differed(entry: Entry) -> bool:
-    o = entry.closing.outcome
-    return o.aided and o.initial_right != o.advice_right
-
-
-BEHIND: dict[str, Callable[[Entry], bool]] = {
-    "all": lambda e: True,
-    "aided": _aided,
-    "alone": lambda e: not _aided(e),
-    "rair": _correctable,
-    "rsr": _defensible,
-    "differed": _differed,
-    "noticing": lambda e: counts_for_noticing(e.closing),
+# What a figure's encounters are, as flags over the report's.
+FIGURES: Mapping[str, Callable[[Encounters], Flags]] = {
+    "all": lambda e: np.ones(len(e), bool),
+    "scored": lambda e: e.scored,
+    "luck": lambda e: ~e.scored,
+    "aided": lambda e: e.aided,
+    "alone": lambda e: e.alone,
+    "rair": lambda e: e.correctable,
+    "rsr": lambda e: e.defensible,
+    "supported": lambda e: e.supported,
+    "differed": lambda e: e.differed,
+    "noticing": lambda e: e.trials.sum(axis=1) > 0,
 }
 
 
@@ -198,31 +198,39 @@ class LearnerReports:
         if assignment:
             entries = [e for e in entries if e.closing.assignment == assignment]
         chosen = [e.closing for e in entries]
-        outcomes = [c.outcome for c in chosen]
+        learners, rows = columns(chosen)
         stream = np.random.default_rng(SEED)
-        listed = [c for c in chosen if counts_for_noticing(c)]
-        hits = np.array([noticed(c) for c in listed], np.int64).reshape(-1, 4)
+        scored = [c for c in chosen if c.outcome.scored]
         verdicts = dict.fromkeys(Verdict, 0)
-        for outcome in outcomes:
-            verdicts[outcome.verdict] += 1
+        for closing in scored:
+            verdicts[Verdict(closing.verdict)] += 1
         used = {c.assignment for c in closings}
+        risk = rows.chart_risk
+        before = calibration(rows.person, rows.said_first, risk)
+
         return LearnerReport(
             learner,
             tuple(Choice(key, titled[key]) for key in sorted(titled, key=titled.__getitem__)),
             tuple(Choice(id_, title) for id_, title in titles.items() if id_ in used),
             tuple(entries),
-            _lines(entries),
-            calibration(_forecasts((c.outcome.initial, c) for c in chosen), stream),
-            calibration(
-                _forecasts((c.outcome.final, c) for c in chosen if c.outcome.final is not None),
+            rows,
+            _lines(entries, rows),
+            before,
+            calibration(rows.person, rows.said_last, risk),
+            nearness(rows),
+            next(each(tally(rows, 1))),
+            verdicts,
+            weight_of_advice(rows),
+            certainty_marks((c.outcome.initial_right, c.certainty) for c in scored),
+            habits(rows, before.lean, stream),
+            share_of(
+                rows,
+                rows.scored & (rows.certainty == max(CERTAINTIES)),
+                rows.right_first,
                 stream,
             ),
-            next(each(tally(Answers.of((0, o) for o in outcomes), 1))),
-            verdicts,
-            mean_weight_of_advice(outcomes),
-            certainty_marks((c.outcome.initial_right, c.certainty) for c in chosen),
-            _kinds(listed, modes),
-            detection(hits.sum(axis=0, keepdims=True), stream),
+            _kinds([c for c in chosen if counts_for_noticing(c)], modes),
+            detection(by_person(rows, len(learners)), stream),
             waiting,
         )
 
@@ -230,43 +238,38 @@ class LearnerReports:
 def behind(report: LearnerReport, figure: str) -> tuple[Entry, ...]:
     """The encounters that a figure was made from, newest first.
 
-    ``figure`` is a name of ``BEHIND``, a verdict (``verdict:…``), a bin (``before:0.2``), a set
+    ``figure`` is a name of ``FIGURES``, a verdict (``verdict:…``), a bin (``before:0.2``), a set
     (``set:…``) or a kind of failure (``kind:…``).
 
     Raises:
         NotFound: there is no such figure.
     """
     sort, _, which = figure.partition(":")
-    tests: dict[str, Callable[[Entry], bool]] = {
-        "verdict": lambda e: e.closing.verdict == which,
-        "set": lambda e: e.closing.set_id == which,
-        "kind": lambda e: counts_for_noticing(e.closing) and which in e.kinds,
-    }
-    if not which and sort in BEHIND:
-        test = BEHIND[sort]
-    elif sort in tests:
-        test = tests[sort]
+    entries, rows = report.entries, report.encounters
+    if not which and sort in FIGURES:
+        chosen = FIGURES[sort](rows)
+    elif sort == "verdict":
+        chosen = rows.scored & np.array([e.closing.verdict == which for e in entries], bool)
+    elif sort == "set":
+        chosen = np.array([e.closing.set_id == which for e in entries], bool)
+    elif sort == "kind":
+        chosen = FIGURES["noticing"](rows) & np.array([which in e.kinds for e in entries], bool)
     elif sort in ("before", "after"):
-        test = _in_bin(sort, which, report)
+        chosen = _in_bin(sort, which, report)
     else:
         raise NotFound(_NOT_BEHIND)
-    return tuple(e for e in reversed(report.entries) if test(e))
+    return tuple(entries[at] for at in reversed(np.flatnonzero(chosen).tolist()))
 
 
-def _in_bin(sort: str, which: str, report: LearnerReport) -> Callable[[Entry], bool]:
+def _in_bin(sort: str, which: str, report: LearnerReport) -> Flags:
     bins = (report.before if sort == "before" else report.after).bins
     found = next((b for b in bins if f"{b.low:g}" == which), None)
     if found is None:
         raise NotFound(_NOT_BEHIND)
-
-    def inside(entry: Entry) -> bool:
-        o = entry.closing.outcome
-        said = o.initial if sort == "before" else o.final
-        if said is None:
-            return False
-        return found.low <= said and (said < found.high or found.high == 1)
-
-    return inside
+    rows = report.encounters
+    said = rows.said_first if sort == "before" else rows.said_last
+    below = (said < found.high) | (found.high == 1)
+    return ~np.isnan(rows.chart_risk) & (said >= found.low) & below
 
 
 def _numbered(closings: Iterable[Closing], modes: Modes) -> list[Entry]:
@@ -279,40 +282,31 @@ def _numbered(closings: Iterable[Closing], modes: Modes) -> list[Entry]:
     return entries
 
 
-def _forecasts(said: Iterable[tuple[Any, Closing]]) -> Forecasts:
-    rows = [(float(p), c.outcome.present) for p, c in said]
-    return Forecasts(
-        np.zeros(len(rows), np.int64),
-        np.array([p for p, _ in rows], float),
-        np.array([present for _, present in rows], bool),
-    )
-
-
-def _lines(entries: Sequence[Entry]) -> tuple[SetLine, ...]:
-    by_set: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        by_set[entry.closing.set_id].append(entry)
+def _lines(entries: Sequence[Entry], encounters: Encounters) -> tuple[SetLine, ...]:
+    by_set: dict[str, list[int]] = defaultdict(list)
+    for at, entry in enumerate(entries):
+        by_set[entry.closing.set_id].append(at)
     lines = []
-    for set_id, rows in by_set.items():
-        aided = [e.closing.outcome for e in rows if _aided(e)]
+    for set_id, places in by_set.items():
+        rows, last = encounters.where(np.array(places, np.intp)), entries[places[-1]]
         shares = (
-            [
-                sum(o.initial_right for o in aided) / len(aided),
-                sum(o.advice_right for o in aided) / len(aided),
-                sum(o.final_right for o in aided) / len(aided),
-            ]
-            if aided
-            else [None] * 3
+            _mean(rows.right_first[rows.aided]),
+            _mean(rows.right_advice[rows.aided]),
+            _mean(rows.right_last[rows.aided]),
         )
-        lines.append(SetLine(set_id, rows[0].title, rows[-1].closing.at, len(rows), *shares))
+        lines.append(SetLine(set_id, last.title, last.closing.at, len(rows), *shares))
     return tuple(sorted(lines, key=lambda line: line.at))
+
+
+def _mean(flags: Flags) -> float | None:
+    return float(flags.mean()) if len(flags) else None
 
 
 def _kinds(listed: Sequence[Closing], modes: Modes) -> tuple[KindNoticed, ...]:
     counts: dict[str, list[int]] = {}
     for closing in listed:
         known = modes.of(closing)
-        there = {known[id_].kind for id_ in closing.touched if id_ in known}
+        there = {known[id_].kind for id_ in closing.acting if id_ in known}
         guess = known.get(closing.suspected or "")
         named = guess.kind if guess else ""
         for kind in {mode.kind for mode in known.values()}:

@@ -33,7 +33,11 @@ MOST_SAVED = 100
 
 @dataclass(frozen=True)
 class Work:
-    """One encounter of a learner, as a mentor reads it."""
+    """One encounter of a learner, as a mentor reads it.
+
+    ``acting`` are the titles of the failure modes that acted; where that is not known (an encounter
+    stored before it was computed), ``touched`` are those that could touch patients like this one.
+    """
 
     attempt: str
     title: str
@@ -43,6 +47,7 @@ class Work:
     drivers: tuple[str, ...]
     reason: str
     suspected: str
+    acting: tuple[str, ...]
     touched: tuple[str, ...]
     truth: str
     case: Chart
@@ -255,7 +260,8 @@ class Mentoring:
             tuple(evidence.findings.get(d, d) for d in given.drivers),
             given.reason,
             titles.get(decision.suspected, "") if decision else "",
-            tuple(titles.get(mode, mode) for mode in closed.touched),
+            tuple(titles.get(mode, mode) for mode in closed.acting or ()),
+            tuple(titles.get(mode, mode) for mode in closed.touched if closed.acting is None),
             bundle.closed_case(case).sentence,
             bundle.chart(case),
             stored.set.fingerprint,

@@ -1,11 +1,15 @@
-"""Which failure was at work in an encounter, and which one was named."""
+"""Which failure acted in an encounter, which one was named, and encounters as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tutor.core.policy import Guidance
+from tutor.core.reliance.encounters import NO_TRIAL, Encounter, Encounters
 from tutor.core.reliance.signal_detection import trial
 from tutor.errors import EquipoiseError
 from tutor.lab.bundle import find
@@ -35,11 +39,11 @@ class Modes:
         version = closing.fingerprint
         if version not in self._known:
             try:
-                told = self._library.bundle(version).evidence["modes"]
+                told = self._library.bundle(version).measured.modes
             except EquipoiseError:
-                told = []
+                told = ()
             self._known[version] = {
-                m["id"]: Mode(closing.exercise, m["id"], m["kind"], m["title"]) for m in told
+                m.id: Mode(closing.exercise, m.id, m.kind, m.title) for m in told
             }
         return self._known[version]
 
@@ -61,10 +65,31 @@ class Modes:
 
 
 def counts_for_noticing(closing: Closing) -> bool:
-    """Whether a failure could be noticed: the modes were listed, and not marked for the patient."""
-    return closing.outcome.aided and closing.guidance == Guidance.LISTED
+    """Whether a failure could be noticed: the modes were listed, and not marked for the patient.
+
+    Cases of luck are not scored.
+    """
+    o = closing.outcome
+    return o.scored and o.aided and closing.guidance == Guidance.LISTED
 
 
-def noticed(closing: Closing) -> tuple[int, int, int, int]:
-    """Hit, signal, false alarm, noise of one encounter: something at work was named, or not."""
-    return trial(closing.touched, closing.suspected)
+def columns(closings: Sequence[Closing]) -> tuple[tuple[str, ...], Encounters]:
+    """The learners of some encounters, sorted, and the encounters as columns in their order."""
+    learners = tuple(sorted({closing.learner for closing in closings}))
+    number = {learner: at for at, learner in enumerate(learners)}
+    return learners, Encounters.of(
+        Encounter(
+            number[closing.learner],
+            closing.outcome,
+            closing.certainty,
+            trial(closing.acting, closing.suspected) if counts_for_noticing(closing) else NO_TRIAL,
+        )
+        for closing in closings
+    )
+
+
+def by_person(encounters: Encounters, people: int) -> NDArray[np.int64]:
+    """Hits, signals, false alarms and noises of each of ``people``, of shape ``(people, 4)``."""
+    counts = np.zeros((people, 4), np.int64)
+    np.add.at(counts, encounters.person, encounters.trials)
+    return counts

@@ -10,7 +10,7 @@ from typing import Any
 from tutor.content.pack import Exercise
 from tutor.core.attempt import Advice, Closed
 from tutor.core.case import Evidence
-from tutor.core.reliance.advice_weight import Reliance, reliance
+from tutor.core.reliance.measures import Scores, of_one
 from tutor.core.scoring import Outcome, certainty_mark
 from tutor.errors import NotFound, NotYours
 from tutor.services.library import Library
@@ -68,7 +68,7 @@ class Summary:
     set: PracticeSet
     exercise: Exercise
     encounters: tuple[Encounter, ...]
-    reliance: Reliance
+    reliance: Scores
     evidence: Mapping[str, Any]
     measured: Evidence
     again: bool = True
@@ -176,7 +176,7 @@ class Record:
             found,
             exercise,
             rows,
-            reliance(row.outcome for row in rows if row.outcome.scored),
+            of_one(row.outcome for row in rows),
             bundle.evidence,
             bundle.measured,
             at is not None,

@@ -15,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.content.text_file import Problems, Table, opened
-from tutor.core.reliance.counts import UNAIDED, Answers, Tally, tally
-from tutor.core.reliance.measures import Scores, each, score, together
+from tutor.core.reliance.counts import Tally, tally
+from tutor.core.reliance.encounters import UNAIDED, Encounters
+from tutor.core.reliance.measures import Scores, each, pooled, score
 from tutor.errors import BadFile, BadInput
 from tutor.services.judged import BAD, EMPTY, Judged, Names, Truths
 
 COLUMNS = ("person", "case", "initial", "advice", "final", "truth")
 GROUP = "group"
+SCORED = "scored"
+_YES, _NO = {"", "NA", "1", "true", "yes"}, {"0", "false", "no"}
 SEED = 20230327
 
 
@@ -50,14 +53,14 @@ class RelianceReport:
 class _Read:
     """The columns of a file as codes, with the line of each row."""
 
-    answers: Answers
+    encounters: Encounters
     cases: NDArray[np.int32]
     groups: NDArray[np.int32]
     lines: NDArray[np.int32]
 
 
 def score_file(path: Path, threshold: float | None = None) -> RelianceReport:
-    """Read and score a table with the columns ``COLUMNS`` and perhaps ``group``.
+    """Read and score a table with the columns ``COLUMNS``, and perhaps ``group`` and ``scored``.
 
     Raises:
         BadFile: the file, or rows of it, cannot be used; the lines are named.
@@ -66,20 +69,20 @@ def score_file(path: Path, threshold: float | None = None) -> RelianceReport:
     """
     if threshold is not None and not (isfinite(threshold) and 0 <= threshold <= 1):
         raise BadInput("threshold", f"The threshold lies between 0 and 1; {threshold:g} does not.")
-    with opened(path, (*COLUMNS, GROUP)) as table:
+    with opened(path, (*COLUMNS, GROUP, SCORED)) as table:
         reading = _Reading(table, threshold)
         read = reading.read()
     stream = np.random.default_rng(SEED)
-    counted = tally(read.answers, len(reading.people.names))
+    counted = tally(read.encounters, len(reading.people.names))
     groups = [
-        (name, score(read.answers.where(read.groups == code), stream))
+        (name, score(read.encounters.where(read.groups == code), stream))
         for code, name in enumerate(reading.groups.names)
     ]
     return RelianceReport(
         name=path.name,
         threshold=reading.judged.threshold if reading.judged.probabilities else None,
-        notes=(*reading.notes(), *_never_alike(read.answers)),
-        pooled=together(counted, stream),
+        notes=(*reading.notes(), *_never_alike(read.encounters)),
+        pooled=pooled(counted, stream),
         groups=tuple(groups),
         names=tuple(reading.people.names),
         counted=counted,
@@ -97,6 +100,7 @@ class _Reading:
         decimal_comma = table.delimiter != ","
         self.judged = Judged(self.problems, threshold, decimal_comma)
         self.truths = Truths(self.problems)
+        self.unscored = 0
 
     def read(self) -> _Read:
         """Every row as codes.
@@ -126,10 +130,14 @@ class _Reading:
                 column.append(code)
             lines.append(line)
         if not lines and not self.problems.found:
-            raise BadFile(f"{self.table.name} holds a header and no row of judgments.")
+            found = "no row that is scored" if self.unscored else "no row of judgments"
+            raise BadFile(f"{self.table.name} holds a header and {found}.")
         i, a, f, t = self._coded(initial, advice, final, truth)
         read = _Read(
-            Answers(_codes(person), i, a, f, t), _codes(case), _codes(group), _codes(lines)
+            Encounters.of_codes(_codes(person), i, a, f, t),
+            _codes(case),
+            _codes(group),
+            _codes(lines),
         )
         self._no_pair_twice(read)
         self.problems.check()
@@ -139,10 +147,25 @@ class _Reading:
         """How the file was read, where that was not a matter of course."""
         if self.table.guessed:
             yield "The file is not UTF-8; it was read as Windows-1252."
+        if self.unscored:
+            rows = "1 row is" if self.unscored == 1 else f"{self.unscored:,} rows are"
+            yield f"{rows} left out, because the column scored says no."
         if alike := self.judged.differ_in_case():
             yield f"Labels that differ only in capitals count as different: {alike}."
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows to score, each with its line."""
+        at = self.where.get(SCORED)
+        for line, row in self._filled():
+            said = "" if at is None else row[at].strip()
+            if said.casefold() in _NO:
+                self.unscored += 1
+            elif said in _YES or said.casefold() in _YES:
+                yield line, row
+            else:
+                self.problems.add(line, f"scored is {said}. It is yes, no or empty.")
+
+    def _filled(self) -> Iterator[tuple[int, list[str]]]:
         width = len(self.table.columns)
         for line, row in self.table.rows:
             if len(row) == width:
@@ -174,12 +197,12 @@ class _Reading:
         return [*(_translated(column, answers) for column in judged), _translated(truth, truths)]
 
     def _no_pair_twice(self, read: _Read) -> None:
-        keys = read.answers.person.astype(np.int64) * len(self.cases.names) + read.cases
+        keys = read.encounters.person.astype(np.int64) * len(self.cases.names) + read.cases
         order = np.argsort(keys, kind="stable")
         again = np.flatnonzero(keys[order][1:] == keys[order][:-1]) + 1
         for at in sorted(again.tolist(), key=lambda at: order[at]):
             row, before = order[at], order[at - 1]
-            person = self.people.names[read.answers.person[row]]
+            person = self.people.names[read.encounters.person[row]]
             case = self.cases.names[read.cases[row]]
             self.problems.add(
                 int(read.lines[row]),
@@ -188,9 +211,9 @@ class _Reading:
             )
 
 
-def _never_alike(answers: Answers) -> Iterator[str]:
-    said = (answers.initial, answers.advice, answers.final)
-    if not any((column == answers.truth).any() for column in said):
+def _never_alike(read: Encounters) -> Iterator[str]:
+    said = (read.initial, read.advice, read.final)
+    if not any((column == read.sound).any() for column in said):
         yield "No answer ever equals the truth. Are answers and truth written alike?"
 
 
@@ -201,7 +224,7 @@ def _places(table: Table) -> dict[str, int]:
         BadFile: one is missing, or there twice.
 
     """
-    known = [name for name in (*COLUMNS, GROUP) if name in table.columns]
+    known = [name for name in (*COLUMNS, GROUP, SCORED) if name in table.columns]
     missing = [name for name in COLUMNS if name not in known]
     start = f"{table.name}, line {table.header_line}: "
     if missing:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tutor.core.intervals import Estimate
 from tutor.core.reliance.calibration import Bin, Calibration
-from tutor.web.words import per_hundred
+from tutor.web.words import percent
 
 LEFT, TOP, SIDE = 44.0, 12.0, 260.0
 # Before and after share a bin; side by side neither hides the other.
@@ -29,7 +29,7 @@ class Point:
 
 @dataclass(frozen=True)
 class CalibrationPlot:
-    """Said (across) against came true (up), both 0–100, with the line on which they are equal."""
+    """Said (across) against the chart’s risk (up), 0–100, with the line on which they are equal."""
 
     points: tuple[Point, ...]
     ticks: tuple[tuple[int, float, float], ...]
@@ -49,8 +49,8 @@ def upward(share: float) -> float:
 
 def interval(estimate: Estimate) -> str:
     """A share with its interval, in a hundred."""
-    low, high = per_hundred(estimate.low), per_hundred(estimate.high)
-    return f"{per_hundred(estimate.value)} of 100 ({low}–{high})"
+    low, high = percent(estimate.low), percent(estimate.high)
+    return f"{percent(estimate.value)} of 100 ({low}–{high})"
 
 
 def calibration_plot(
@@ -68,26 +68,26 @@ def calibration_plot(
         for one in known.bins:
             if one.people < fewest:
                 continue
-            true, n = one.came_true, one.came_true.n
+            risk, n = one.risk, one.risk.n
             patients = f"{n} {'patient' if n == 1 else 'patients'}"
             says = (
-                f"{when.capitalize()}: called {per_hundred(one.said)} of 100 on average, "
-                f"came true in {interval(true)}, {patients}"
+                f"{when.capitalize()}: you said {percent(one.said)} of 100 on average, "
+                f"the chart’s own risk was {interval(risk)}, {patients}"
             )
             points.append(
                 Point(
                     voice,
                     across(one.said) + shift,
-                    upward(true.value),
-                    upward(true.low),
-                    upward(true.high),
+                    upward(risk.value),
+                    upward(risk.low),
+                    upward(risk.high),
                     says,
                     link(when, one),
                 )
             )
-            rows.append((when, per_hundred(one.said), interval(true), str(n), link(when, one)))
+            rows.append((when, percent(one.said), interval(risk), str(n), link(when, one)))
     ticks = tuple((t, across(t / 100), upward(t / 100)) for t in (0, 25, 50, 75, 100))
-    alt = "What was called against what came true, before and after the algorithm."
+    alt = "Probabilities said, and the chart’s own risk, before and after the algorithm."
     return CalibrationPlot(tuple(points), ticks, tuple(rows), alt)
 
 

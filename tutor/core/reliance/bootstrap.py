@@ -8,11 +8,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.intervals import Z95, student, wilson
+from tutor.core.intervals import NARROWEST, Z95, student, wilson
 
 RESAMPLES = 2000
-# People who vary less than coin tosses would are luck: never narrower than twice the encounters.
-NARROWEST = 0.5
 # Drawing counts of like people costs some fifty times what drawing one person costs.
 ALIKE = 50
 CHUNK = 4_000_000

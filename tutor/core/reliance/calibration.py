@@ -1,92 +1,110 @@
-"""Calibration: of what was called 70 in a hundred, how much came true, before and after."""
+"""Calibration: probabilities that were said, beside the chart's own risk of the same cases.
+
+Not beside outcomes: a bank drawn over four cells has another prevalence than the ward that the page
+speaks of. Whoever says the chart's own risk is calibrated by definition.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tutor.core.intervals import Estimate, mean
-from tutor.core.reliance.bootstrap import share_interval
+from tutor.core.intervals import Estimate, clustered_mean
+from tutor.core.reliance.encounters import Codes, Encounters, Floats
 
 EDGES = (0.2, 0.4, 0.6, 0.8)
-FEW = 10
-
-
-@dataclass(frozen=True)
-class Forecasts:
-    """Columns of one length: whose, the probability said (0..1), and whether it was present."""
-
-    person: NDArray[np.int64]
-    said: NDArray[np.float64]
-    present: NDArray[np.bool_]
-
-    @property
-    def people(self) -> int:
-        """How many people forecast anything."""
-        return len(np.unique(self.person))
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Forecasts of ``low``..``high``: their mean, and the share in which it came true.
+    """Probabilities of ``low``..``high``: their mean, and the mean chart risk of their cases.
 
-    ``came_true.n`` is how many there were; fewer than ``FEW`` say little.
+    ``risk.n`` is how many cases there are.
     """
 
     low: float
     high: float
     said: float
-    came_true: Estimate
+    risk: Estimate
     people: int
-
-    @property
-    def few(self) -> bool:
-        """Whether there are too few to be read by themselves."""
-        return self.came_true.n < FEW
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The bins that hold anything, in order; the mean Brier score, None without a forecast."""
+    """The bins that hold anything, in order.
 
-    bins: tuple[Bin, ...]
-    brier: Estimate | None
-
-    @property
-    def lean(self) -> float | None:
-        """Mean forecast minus the share that came true; above 0, too much was called present."""
-        n = sum(one.came_true.n for one in self.bins)
-        if not n:
-            return None
-        return sum((one.said - one.came_true.value) * one.came_true.n for one in self.bins) / n
-
-
-def calibration(forecasts: Forecasts, stream: np.random.Generator) -> Calibration:
-    """Five bins of equal width with their intervals, and the Brier score.
-
-    A forecast on an edge falls into the upper bin. Intervals are those of ``share_interval``: over
-    people where there are several, over encounters for one. The Brier score's interval is
-    Student's, over each person's mean where there are several.
+    ``lean``: the mean of what was said minus the chart's risk; above 0, it was said too high.
+    ``distance``: the mean squared distance between the two, 0..1, the part of a Brier score that
+    skill can change. Both are None where nothing was said. ``left_out``: cases whose chart risk is
+    not known.
     """
-    place = np.digitize(forecasts.said, EDGES)
-    who, person = np.unique(forecasts.person, return_inverse=True)
+
+    people: int
+    bins: tuple[Bin, ...]
+    lean: Estimate | None
+    distance: Estimate | None
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """Mean squared distances to the chart's risk, on the same cases: those with the algorithm.
+
+    ``change``: after minus before; below 0, the second answers were nearer.
+    """
+
+    before: Estimate
+    after: Estimate
+    algorithm: Estimate
+    change: Estimate
+
+
+def calibration(person: Codes, said: Floats, chart_risk: Floats) -> Calibration:
+    """Five bins of equal width, the lean and the distance; columns of one length.
+
+    NaN in ``said``: nothing was said, and the case is passed over. NaN in ``chart_risk``: it is not
+    known, and the case is counted as left out. A probability on an edge falls into the upper bin.
+    Intervals are those of ``clustered_mean``: over people, or over the cases of one person.
+    """
+    spoken = ~np.isnan(said)
+    known = spoken & ~np.isnan(chart_risk)
+    person, said, risk = person[known], said[known], chart_risk[known]
+    return Calibration(
+        len(np.unique(person)),
+        tuple(_bins(person, said, risk)),
+        clustered_mean(person, said - risk, -1.0, 1.0),
+        clustered_mean(person, (said - risk) ** 2, 0.0, 1.0),
+        int(spoken.sum() - known.sum()),
+    )
+
+
+def nearness(encounters: Encounters) -> Nearness | None:
+    """How near to the chart's risk the learner was before and after, and the algorithm was.
+
+    None without a case that has the algorithm and whose chart risk is known.
+    """
+    some = encounters.where(~np.isnan(encounters.said_last) & ~np.isnan(encounters.chart_risk))
+    first, advice, last = (
+        (said - some.chart_risk) ** 2 for said in (some.said_first, some.algorithm, some.said_last)
+    )
+    before = clustered_mean(some.person, first, 0.0, 1.0)
+    after = clustered_mean(some.person, last, 0.0, 1.0)
+    algorithm = clustered_mean(some.person, advice, 0.0, 1.0)
+    change = clustered_mean(some.person, last - first, -1.0, 1.0)
+    if before is None or after is None or algorithm is None or change is None:
+        return None
+    return Nearness(before, after, algorithm, change)
+
+
+def _bins(person: Codes, said: Floats, risk: Floats) -> list[Bin]:
+    place = np.digitize(said, EDGES)
     bins = []
     for at, (low, high) in enumerate(zip((0.0, *EDGES), (*EDGES, 1.0), strict=True)):
         inside = place == at
-        if not inside.any():
+        mean_risk = clustered_mean(person[inside], risk[inside], 0.0, 1.0)
+        if mean_risk is None:
             continue
-        below = np.bincount(person[inside], minlength=len(who))
-        above = np.bincount(person[inside & forecasts.present], minlength=len(who))
-        interval = share_interval(above, below, stream)
-        assert interval is not None  # somebody is inside
-        n = int(below.sum())
-        share = Estimate(int(above.sum()) / n, *interval, n)
-        bins.append(
-            Bin(low, high, float(forecasts.said[inside].mean()), share, int((below > 0).sum()))
-        )
-    errors = (forecasts.said - forecasts.present) ** 2
-    if len(who) > 1:
-        errors = np.bincount(person, weights=errors) / np.bincount(person)
-    return Calibration(tuple(bins), mean(errors.tolist(), 0.0, 1.0))
+        people = len(np.unique(person[inside]))
+        bins.append(Bin(low, high, float(said[inside].mean()), mean_risk, people))
+    return bins

@@ -1,65 +1,34 @@
-"""Two-stage answers counted by person: what stands above and below the line of every measure."""
+"""Encounters counted by person: what stands above and below the line of every measure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.scoring import Outcome
+from tutor.core.reliance.encounters import Encounters, Flags
 
-UNAIDED = -1
-MEASURES = (
-    "accuracy_initial",
-    "accuracy_final",
-    "agreement",
-    "switch",
-    "rair",
-    "rsr",
-    "accuracy_unaided",
-)
-
-Codes = NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Columns of one length: whose answers, and what was said and true. Equal codes, equal answers.
-
-    ``person`` counts from 0. ``advice`` is ``UNAIDED`` where the algorithm was not asked; what
-    stands in ``final`` there is passed over.
-    """
-
-    person: Codes
-    initial: Codes
-    advice: Codes
-    final: Codes
-    truth: Codes
-
-    @classmethod
-    def of(cls, outcomes: Iterable[tuple[int, Outcome]]) -> Answers:
-        """Closed encounters, each with its person's number; present is 1, absent 0."""
-        rows = [
-            (person, _side(o, o.initial), _side(o, o.advice), _side(o, o.final), int(o.present))
-            for person, o in outcomes
-        ]
-        return cls(*np.array(rows, np.int32).reshape(-1, 5).T)
-
-    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int_]) -> Answers:
-        """Some of the rows."""
-        return Answers(
-            self.person[chosen],
-            self.initial[chosen],
-            self.advice[chosen],
-            self.final[chosen],
-            self.truth[chosen],
-        )
-
-
-def _side(outcome: Outcome, probability: float | None) -> int:
-    return UNAIDED if probability is None else int(probability >= outcome.threshold)
+# By measure: the encounters below the line, and those of them above it.
+#
+# Agreement: the last answer is the algorithm's. Switch: so, of those where the first was not (Yin
+# et al., CHI 2019, doi 10.1145/3290605.3300509). RAIR and RSR, relative AI reliance and relative
+# self-reliance: Schemmer et al., IUI 2023, doi 10.1145/3581641.3584066. Automation bias: a right
+# answer was left for wrong advice. Revision bias: a right answer was left that the advice
+# supported.
+_COUNTED: Mapping[str, tuple[Callable[[Encounters], Flags], Callable[[Encounters], Flags]]] = {
+    "accuracy_initial": (lambda e: e.aided, lambda e: e.right_first),
+    "accuracy_final": (lambda e: e.aided, lambda e: e.right_last),
+    "agreement": (lambda e: e.aided, lambda e: e.agreed),
+    "switch": (lambda e: e.differed, lambda e: e.agreed),
+    "rair": (lambda e: e.correctable, lambda e: e.right_last),
+    "rsr": (lambda e: e.defensible, lambda e: e.right_last),
+    "automation_bias": (lambda e: e.defensible, lambda e: e.agreed),
+    "revision_bias": (lambda e: e.supported, lambda e: ~e.right_last),
+    "accuracy_unaided": (lambda e: e.alone, lambda e: e.right_first),
+}
+MEASURES = tuple(_COUNTED)
 
 
 @dataclass(frozen=True)
@@ -70,31 +39,21 @@ class Tally:
     below: NDArray[np.int64]
 
 
-def tally(answers: Answers, people: int) -> Tally:
-    """Count the measures of each of ``people``.
+def members(encounters: Encounters, measure: str) -> Flags:
+    """The encounters below the line of a measure, as flags of length ``n``."""
+    return _COUNTED[measure][0](encounters)
 
-    All but the last over encounters with the algorithm. Agreement: the last answer is the
-    algorithm's. Switch: so, of those where the first was not (Yin et al., CHI 2019,
-    doi 10.1145/3290605.3300509). RAIR and RSR: Schemmer et al., IUI 2023,
-    doi 10.1145/3581641.3584066. Accuracy unaided is that of the cases without the algorithm.
+
+def tally(encounters: Encounters, people: int) -> Tally:
+    """Count the measures of each of ``people``; whoever has no encounter has zeros.
+
+    All but the last measure are over scored encounters with the algorithm, the last over scored
+    encounters without it.
     """
-    aided = answers.advice != UNAIDED
-    right_first = answers.initial == answers.truth
-    right_last = answers.final == answers.truth
-    right_advice = answers.advice == answers.truth
-    followed = answers.final == answers.advice
-    differed = aided & (answers.initial != answers.advice)
-    correctable = aided & ~right_first & right_advice
-    defensible = aided & right_first & ~right_advice
-    pairs = (
-        (right_first, aided),
-        (right_last, aided),
-        (followed, aided),
-        (followed, differed),
-        (right_last, correctable),
-        (right_last, defensible),
-        (right_first, ~aided),
-    )
-    below = [np.bincount(answers.person[of], minlength=people) for _, of in pairs]
-    above = [np.bincount(answers.person[so & of], minlength=people) for so, of in pairs]
+    below, above = [], []
+    for of, so in _COUNTED.values():
+        inside = of(encounters)
+        below.append(np.bincount(encounters.person[inside], minlength=people))
+        inside = inside & so(encounters)
+        above.append(np.bincount(encounters.person[inside], minlength=people))
     return Tally(np.stack(above, axis=1), np.stack(below, axis=1))

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from tutor.core.intervals import proportion
-from tutor.core.reliance.advice_weight import Ratio
+from tutor.core.intervals import Estimate, clustered_mean, proportion
 from tutor.core.reliance.bootstrap import share_interval
-from tutor.core.reliance.counts import MEASURES, Answers, Tally, tally
+from tutor.core.reliance.counts import MEASURES, Tally, tally
+from tutor.core.reliance.encounters import Encounter, Encounters, Flags
+from tutor.core.scoring import Outcome
 
 CHUNK = 10_000
 
 
 @dataclass(frozen=True)
-class Share(Ratio):
-    """A ratio with its 95 % interval; None, like the value, with nothing below."""
+class Share:
+    """A share with its counts and its 95 % interval.
 
+    With nothing below the line neither exists: both are None, "not yet measurable".
+    """
+
+    numerator: int
+    denominator: int
     interval: tuple[float, float] | None
+
+    @property
+    def value(self) -> float | None:
+        """The share, or None where the denominator is 0."""
+        return self.numerator / self.denominator if self.denominator else None
 
 
 @dataclass(frozen=True)
 class Scores:
-    """The measures by name (``tally.MEASURES``), over ``n`` encounters with the algorithm."""
+    """The measures by name (``counts.MEASURES``), over ``n`` encounters with the algorithm."""
 
     people: int
     n: int
@@ -35,7 +46,7 @@ class Scores:
         return self.shares[measure]
 
 
-def together(counted: Tally, stream: np.random.Generator) -> Scores:
+def pooled(counted: Tally, stream: np.random.Generator) -> Scores:
     """All people as one; intervals by bootstrap over people, as ``share_interval`` says."""
     shares = {}
     for at, measure in enumerate(MEASURES):
@@ -64,10 +75,35 @@ def _of_one(above: int, below: int) -> Share:
     return Share(above, below, (estimate.low, estimate.high))
 
 
-def score(answers: Answers, stream: np.random.Generator) -> Scores:
-    """The scores of all people in ``answers`` together, whoever they are."""
-    who, person = np.unique(answers.person, return_inverse=True)
-    renumbered = Answers(
-        person.astype(np.int32), answers.initial, answers.advice, answers.final, answers.truth
-    )
-    return together(tally(renumbered, len(who)), stream)
+def of_one(outcomes: Iterable[Outcome]) -> Scores:
+    """The scores of one person's encounters."""
+    rows = Encounters.of(Encounter(0, outcome) for outcome in outcomes)
+    return next(each(tally(rows, 1)))
+
+
+def score(encounters: Encounters, stream: np.random.Generator) -> Scores:
+    """The scores of all people in ``encounters`` together, whoever they are."""
+    who, person = np.unique(encounters.person, return_inverse=True)
+    return pooled(tally(replace(encounters, person=person.astype(np.int32)), len(who)), stream)
+
+
+def share_of(
+    encounters: Encounters, below: Flags, above: Flags, stream: np.random.Generator
+) -> Share:
+    """The share of the encounters ``below`` that are also ``above``, as ``share_interval`` says."""
+    people = int(encounters.person.max(initial=-1)) + 1
+    up = np.bincount(encounters.person[below & above], minlength=people)
+    down = np.bincount(encounters.person[below], minlength=people)
+    return Share(int(up.sum()), int(down.sum()), share_interval(up, down, stream))
+
+
+def weight_of_advice(encounters: Encounters) -> Estimate | None:
+    """The mean of (final − initial) / (advice − initial), each truncated to 0..1.
+
+    Over scored encounters with the algorithm in which the two differ; None where there are none.
+    0: the advice moved nothing; 1: its probability was taken over.
+    """
+    apart = encounters.aided & (encounters.algorithm != encounters.said_first)
+    some = encounters.where(apart)
+    moved = (some.said_last - some.said_first) / (some.algorithm - some.said_first)
+    return clustered_mean(some.person, np.clip(moved, 0.0, 1.0), 0.0, 1.0)

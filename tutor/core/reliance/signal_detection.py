@@ -34,10 +34,14 @@ class Detection:
     criterion: Estimate | None
 
 
-def trial(touching: Collection[str], suspected: str | None) -> tuple[int, int, int, int]:
-    """Hit, signal, false alarm, noise of one encounter: something at work was named, or not."""
-    there, named = bool(touching), suspected not in (None, "", NO_MODE)
-    return int(suspected in touching), int(there), int(named and not there), int(not there)
+def trial(acting: Collection[str], suspected: str | None) -> tuple[int, int, int, int]:
+    """What one encounter adds to hits, signals, false alarms and noises.
+
+    ``acting`` are the failure modes that act in this patient. A mode that could touch such patients
+    and did no harm here is not among them: where none acts, "none" is right.
+    """
+    there, named = bool(acting), suspected not in (None, "", NO_MODE)
+    return int(suspected in acting), int(there), int(named and not there), int(not there)
 
 
 def loglinear(events: float, n: float) -> float:

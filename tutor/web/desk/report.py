@@ -1,4 +1,4 @@
-"""A class's report, and that of one of its learners."""
+"""A class’s report, and that of one of its learners."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tutor.web.templating import fill
 
 
 def part(house: House) -> Part:
-    """``/desk/?view=report`` of a class's assignment; with ``learner`` of one learner."""
+    """``/desk/?view=report`` of a class’s assignment; with ``learner`` of one learner."""
 
     def show(ask: Ask) -> str:
         seen = house.classrooms.see(ask.caller, ask.here.get("class", ""))
@@ -101,13 +101,22 @@ def _drawn(report: ClassReport) -> dict[str, Any]:
         ),
         "four": _bars([(words.VERDICT[one], "now", v[one]) for one in FOUR]),
         "sentences": [
-            f"Where the algorithm was right and they were not, they came round in "
-            f"{telling.share_says(s['rair'])} (RAIR).",
-            f"Where they were right and it was not, they held their ground in "
+            f"Where the algorithm was right and they were wrong, they changed to the right answer "
+            f"in {telling.share_says(s['rair'])} (RAIR).",
+            f"Where they were right and the algorithm was wrong, they kept their answer in "
             f"{telling.share_says(s['rsr'])} (RSR).",
-            f"Their last answer was the algorithm's in {telling.share_says(s['agreement'])}; where "
+            f"{telling.automation_bias_says(s['automation_bias'], 'they')} "
+            "This is automation bias.",
+            f"{telling.revision_bias_says(s['revision_bias'], 'they')} This is revision bias.",
+            f"Their last answer was the algorithm’s in {telling.share_says(s['agreement'])}. Where "
             f"they differed at first, they went over to it in {telling.share_says(s['switch'])}.",
         ],
+        "left_out": telling.left_out(report.luck, "these"),
+        "calibration": telling.calibration_says(
+            report.before, report.after, report.nearness, "their"
+        ),
+        "chart_risk": telling.CHART_RISK,
+        "without_risk": telling.without_risk(report.before),
         "others": [
             (words.VERDICT[one], telling.share_says(v[one])) for one in Verdict if one not in FOUR
         ],
