@@ -181,7 +181,8 @@ def test_a_bank_too_small_for_one_learner_says_more_than_it_holds(table):
     assert one.needed is None
     assert one.steps[-1].cases == found.most <= len(table.cards)
     assert found.fresh <= found.most
-    assert one.beyond is None or one.beyond > found.most
+    assert one.beyond is not None
+    assert one.beyond > found.most
 
 
 def test_those_who_are_well_calibrated_are_seldom_taken_for_over_reliant(table):
