@@ -21,7 +21,7 @@ from tutor.kit import (
     proportion,
 )
 
-from .cohort import DARKER_FROM, LOW_PERFUSION
+from .cohort import DARKER_FROM, LOW_PERFUSION, USUAL_ERROR
 
 Row = Mapping[str, float]
 
@@ -42,8 +42,9 @@ def _cool(patients: Patients) -> Mask:
     return np.asarray(patients["perfusion_index"] < LOW_PERFUSION)
 
 
-def _cool_and_still(patients: Patients) -> Mask:
-    return _cool(patients) & ~_moving(patients)
+def _reads_low(patients: Patients) -> Mask:
+    """A weak pulse in a still hand, whose noise pulled the reading down."""
+    return np.asarray(_cool(patients) & ~_moving(patients) & (patients["probe_error"] < 0))
 
 
 def _warm_and_still(patients: Patients) -> Mask:
@@ -104,11 +105,11 @@ FAILURE_MODES = (
         mechanism="When the pulsing part of the light is tiny, noise counts as signal. The reading "
         "can then fall several points below what the blood holds.",
         metric=Metric.FALSE_ALARMS,
-        touches=_cool_and_still,
+        touches=_reads_low,
         compared_with=_warm_and_still,
-        inside="patients without low oxyhaemoglobin who have cool, still hands",
+        inside="patients without low oxyhaemoglobin whose cool, still hand reads too low",
         outside="patients without low oxyhaemoglobin who have warm, still hands",
-        undo=Intervene({"perfusion_index": 3.0}),
+        undo=Intervene({"probe_error": USUAL_ERROR}),
     ),
     FailureMode(
         id="carbon_monoxide",
@@ -173,6 +174,14 @@ TWINS = (
         lesson="The blood is the same; movement changed the reading.",
     ),
     Twin(
+        id="exact_probe",
+        do={"probe_error": USUAL_ERROR},
+        applies=_reads_low,
+        as_is=_finger,
+        changed="The same finger, with an exact probe",
+        lesson="The blood is the same; only the error of the reading has gone.",
+    ),
+    Twin(
         id="light_and_warm",
         do={"pigment": 2, "perfusion_index": 3.0},
         applies=_dark_and_cool,
@@ -186,7 +195,7 @@ TWINS = (
         applies=_cool,
         as_is=_finger,
         changed="The same hand, warmed",
-        lesson="The blood is the same; a stronger pulse steadies the reading.",
+        lesson="The blood is the same; the perfusion index and the reading have changed.",
     ),
     Twin(
         id="dark_and_cool",

@@ -37,6 +37,7 @@ DARKER_TONES = np.cumsum([0.10, 0.22, 0.30, 0.25, 0.13])[:-1]  # Monk 6..10; a t
 # Set so that the four figures of Sjoding 2020 follow: points of SpO2 for 10 points of
 # desaturation in the darkest skin with a strong pulse, and the scatter that a weak pulse adds.
 BIAS = 0.525
+USUAL_ERROR = 0.3  # points that the probe reads too high in everyone
 SPREAD = 2.44
 
 
@@ -139,7 +140,7 @@ def _reading(draw: Draw, p: dict[str, Any], n: int) -> None:
     tone = np.clip((p["pigment"] - 3) / 5, 0, 1)
     weak = 1 / (1 + p["perfusion_index"] ** 12)
     depth = np.clip((98 - p["functional"]) / 10, 0, 1.2)
-    bias = 0.3 + depth * (BIAS * tone * (1 + 11 * weak) + 1.6 * weak)
+    bias = USUAL_ERROR + depth * (BIAS * tone * (1 + 11 * weak) + 1.6 * weak)
     spread = (1 + SPREAD * weak * (1 + 0.25 * tone)) * (1 + 0.092 * p["site"])
     draw("probe_error", lambda r: bias + spread * r.normal(0, 1, n))
     still = p["oxyhaemoglobin"] + p["co_counted"] * p["cohb"] + p["probe_error"]

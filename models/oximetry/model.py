@@ -15,8 +15,8 @@ from .story import story, truth_sentence
 MODEL = TeachingModel(
     id="oximetry",
     title="The reading on the finger",
-    condition="oxyhaemoglobin below 88 %",
-    absence="oxyhaemoglobin 88 % or more",
+    condition="low in oxyhaemoglobin",
+    absence="not low in oxyhaemoglobin",
     simulate=simulate,
     label="low_oxygen",
     truth="low_oxygen",

@@ -144,6 +144,7 @@ LEFT_ALONE: dict[tuple[str, str], tuple[str, ...]] = {
         "heart_rate",
     ),
     ("oximetry", "co_oximetry"): ("oxyhaemoglobin", "pao2", "low_oxygen", "cohb", "headache"),
+    ("oximetry", "exact_probe"): ("oxyhaemoglobin", "pao2", "perfusion_index", "motion", "pigment"),
     ("oximetry", "moving"): ("oxyhaemoglobin", "pao2", "low_oxygen", "perfusion_index", "lactate"),
     ("oximetry", "still_hand"): (
         "oxyhaemoglobin",
