@@ -21,7 +21,6 @@ from tutor.kit import (
     Retrain,
     Study,
     Twin,
-    everyone,
 )
 from tutor.kit.estimators import forest
 from tutor.kit.lesion_reader import measure
@@ -159,30 +158,30 @@ MODES = (
         id="even_structure",
         kind=FailureKind.BLIND,
         title="Does not see an even network or even dots",
-        sentence="Many naevi have an uneven outline or several colours. An even network or even "
-        "dots speak for a naevus, and the algorithm does not measure them.",
+        sentence="An even network or even dots speak for a naevus. The algorithm does not measure "
+        "them. It rates the lesion by outline, colours and contrast alone.",
         mechanism="The archive held textbook naevi with an even outline. Naevi in the clinic look "
         "less tidy. Their regular structures identify them, but no input describes structures.",
         metric=Metric.FALSE_ALARMS,
         touches=_untidy,
         compared_with=_tidy,
-        inside="benign lesions with even structures and an atypical outline or colours",
-        outside="benign lesions with even structures and a regular outline and colours",
+        inside="benign lesions with even structures and a more atypical outline",
+        outside="benign lesions with even structures and a less atypical outline",
         undo=Retrain(also_reads=STRUCTURES),
     ),
     FailureMode(
         id="quiet_outline",
         kind=FailureKind.BLIND,
         title="Does not see an irregular network or irregular dots",
-        sentence="A malignant lesion can have an even outline and few colours. Irregular network "
-        "or dots then give it away, and the algorithm does not measure them.",
+        sentence="An irregular network or irregular dots speak for malignancy. The algorithm does "
+        "not measure them. It rates the lesion by outline, colours and contrast alone.",
         mechanism="In the archive, malignant lesions had a ragged outline and many colours. The "
         "algorithm learned outline and colours, and no input describes structures.",
         metric=Metric.MISSES,
         touches=_quiet,
         compared_with=_loud,
-        inside="malignant lesions with irregular structures and a regular outline and colours",
-        outside="malignant lesions with irregular structures and an atypical outline or colours",
+        inside="malignant lesions with irregular structures and a less atypical outline",
+        outside="malignant lesions with irregular structures and a more atypical outline",
         undo=Retrain(also_reads=STRUCTURES),
     ),
 )
@@ -192,9 +191,18 @@ def _type(row: Row) -> str:
     return f"As it is: skin of type {ROMAN[round(row['fitzpatrick'])]}"
 
 
+def _even(p: Patients) -> Mask:
+    return np.asarray((p["lopsided"] < 0.11) & (p["ragged"] < 0.035))
+
+
+def _uneven(p: Patients) -> Mask:
+    return np.asarray((p["lopsided"] >= 0.18) | (p["ragged"] >= 0.06))
+
+
 def _outline(row: Row) -> str:
-    uneven = row["lopsided"] >= 0.18 or row["ragged"] >= 0.06
-    return f"As it is: {'an uneven outline' if uneven else 'a fairly even outline'}"
+    one = Patients({name: np.array([row[name]]) for name in ("lopsided", "ragged")})
+    word = "an even" if _even(one)[0] else "an uneven" if _uneven(one)[0] else "a slightly uneven"
+    return f"As it is: {word} outline"
 
 
 TWINS = (
@@ -233,7 +241,7 @@ TWINS = (
     Twin(
         id="darker",
         do={"fitzpatrick": 6},
-        applies=lambda p: p["fitzpatrick"] < DARK,
+        applies=lambda p: (p["fitzpatrick"] < DARK) & (p["dim"] == 0),
         as_is=_type,
         changed="The same lesion in skin of type VI",
         lesson="The lesion is the same; only the melanin in the skin around it differs.",
@@ -241,7 +249,7 @@ TWINS = (
     Twin(
         id="even_outline",
         do={"lopsided": 0.05, "ragged": 0.015},
-        applies=lambda p: p["atypia"] >= ATYPICAL_FROM,
+        applies=lambda p: ~_even(p),
         as_is=_outline,
         changed="The same lesion with an even outline",
         lesson="The diagnosis and the structures are the same; only the outline differs.",
@@ -249,7 +257,7 @@ TWINS = (
     Twin(
         id="uneven_outline",
         do={"lopsided": 0.24, "ragged": 0.08},
-        applies=everyone,
+        applies=lambda p: ~_uneven(p),
         as_is=_outline,
         changed="The same lesion with an uneven outline",
         lesson="The diagnosis and the structures are the same; only the outline differs.",
@@ -257,7 +265,7 @@ TWINS = (
     Twin(
         id="dimmer",
         do={"dim": 1},
-        applies=lambda p: p["dim"] == 0,
+        applies=lambda p: (p["dim"] == 0) & ~_dark_skin(p),
         as_is=lambda row: "As it is: a strong lamp",
         changed="The same lesion under a weak lamp",
         lesson="Nothing about the patient has changed; only the lamp has.",
