@@ -14,8 +14,8 @@ from tutor.web.words import percent
 NOT_YET = "Not yet measurable"
 FEW_SETS = 24
 CHART_RISK = (
-    "The chart’s own risk is the probability of the condition given everything that you could see. "
-    "Of 100 patients with the same whole chart, so many have the condition."
+    "The chart’s own risk is the probability of the condition given everything that {who} could "
+    "see. Of 100 patients with the same whole chart, so many have the condition."
 )
 STEADY = (
     "These patients do not show that you rely on the algorithm too much or too little. Go on as "

@@ -93,10 +93,10 @@ def _drawn(report: ClassReport) -> dict[str, Any]:
         "right": _bars(
             [
                 ("Right before the algorithm", "was", s["accuracy_initial"]),
-                ("Right after it", "now", s["accuracy_final"]),
-                ("Right without it", "was", s["accuracy_unaided"]),
-                ("Right after it, where it was right", "now", report.right_when_right),
-                ("Right after it, where it was wrong", "now", report.right_when_wrong),
+                ("Right after the algorithm", "now", s["accuracy_final"]),
+                ("Right without the algorithm", "was", s["accuracy_unaided"]),
+                ("Right after, where the algorithm was right", "now", report.right_when_right),
+                ("Right after, where the algorithm was wrong", "now", report.right_when_wrong),
             ]
         ),
         "four": _bars([(words.VERDICT[one], "now", v[one]) for one in FOUR]),
@@ -115,7 +115,7 @@ def _drawn(report: ClassReport) -> dict[str, Any]:
         "calibration": telling.calibration_says(
             report.before, report.after, report.nearness, "their"
         ),
-        "chart_risk": telling.CHART_RISK,
+        "chart_risk": telling.CHART_RISK.format(who="learners"),
         "without_risk": telling.without_risk(report.before),
         "others": [
             (words.VERDICT[one], telling.share_says(v[one])) for one in Verdict if one not in FOUR

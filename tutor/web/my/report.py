@@ -68,7 +68,7 @@ def drawn(report: LearnerReport, here: str) -> dict[str, Any]:
             report.before, report.after, lambda when, one: to(f"{when}:{one.low:g}")
         ),
         "calibration": telling.calibration_says(report.before, report.after, report.nearness),
-        "chart_risk": telling.CHART_RISK,
+        "chart_risk": telling.CHART_RISK.format(who="you"),
         "without_risk": telling.without_risk(report.before),
         "left_out": telling.left_out(report.luck),
         "honesty": telling.honesty(report),
