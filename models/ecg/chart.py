@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from numpy.typing import NDArray
-
 from tutor.kit import (
     NO_YES,
     Feature,
 )
 
-Array = NDArray[Any]
-Row = Mapping[str, float]
 FEATURES = (
     Feature(
         "m_rate",
-        "Ventricular rate, by machine",
+        "Ventricular rate, measured by the machine",
         "/min",
         0,
         (60, 100),
         (25, 260),
-        short="Machine rate",
+        short="Rate (machine)",
     ),
     Feature(
-        "m_rr_sd", "Spread of RR intervals (SD)", "ms", 0, (0, 60), (0, 1500), short="RR spread"
+        "m_rr_sd",
+        "Spread of RR intervals (SD)",
+        "ms",
+        0,
+        (0, 60),
+        (0, 1500),
+        short="RR spread (machine)",
     ),
     Feature(
-        "m_rr_cv", "RR irregularity (SD / mean)", "%", 0, (0, 8), (0, 130), short="RR irregularity"
+        "m_rr_cv",
+        "RR irregularity (SD / mean)",
+        "%",
+        0,
+        (0, 8),
+        (0, 130),
+        short="RR irregularity (machine)",
     ),
     Feature(
         "m_rmssd",
@@ -37,7 +42,7 @@ FEATURES = (
         0,
         (0, 10),
         (0, 200),
-        short="Beat-to-beat change",
+        short="Beat-to-beat change (machine)",
     ),
     Feature(
         "m_early",
@@ -46,18 +51,44 @@ FEATURES = (
         0,
         (0, 5),
         (0, 100),
-        short="Short intervals",
+        short="Short intervals (machine)",
     ),
     Feature(
-        "m_late", "RR intervals longer than usual", "%", 0, (0, 5), (0, 100), short="Long intervals"
+        "m_late",
+        "RR intervals longer than usual",
+        "%",
+        0,
+        (0, 5),
+        (0, 100),
+        short="Long intervals (machine)",
     ),
     Feature(
-        "m_shortest", "Shortest RR interval", "ms", 0, (600, 1000), (200, 2000), short="Shortest RR"
+        "m_shortest",
+        "Shortest RR interval",
+        "ms",
+        0,
+        (600, 1000),
+        (200, 2000),
+        short="Shortest RR (machine)",
     ),
     Feature(
-        "m_longest", "Longest RR interval", "ms", 0, (600, 1200), (300, 5000), short="Longest RR"
+        "m_longest",
+        "Longest RR interval",
+        "ms",
+        0,
+        (600, 1200),
+        (300, 5000),
+        short="Longest RR (machine)",
     ),
-    Feature("m_noise", "Fine noise of the trace", "µV", 0, (0, 30), (0, 80), short="Noise"),
+    Feature(
+        "m_noise",
+        "Fine noise of the trace",
+        "µV",
+        0,
+        (0, 30),
+        (0, 80),
+        short="Fine noise of the trace",
+    ),
 )
 ON_STRIP = {0: "see the strip"}
 FINDINGS = (
@@ -96,9 +127,12 @@ FINDINGS = (
     Feature("heart_failure", "Heart failure", words=NO_YES, bounds=(0, 1)),
     Feature("hypertension", "Hypertension", words=NO_YES, bounds=(0, 1)),
     Feature(
-        "systolic", "Systolic blood pressure", "mmHg", 0, (100, 139), (60, 230), short="Systolic"
+        "systolic", "Systolic blood pressure", "mmHg", 0, (100, 140), (60, 230), short="Systolic"
     ),
     Feature("qrs", "QRS duration", "ms", 0, (70, 110), (60, 200), short="QRS"),
     Feature("qtc", "QTc (Bazett)", "ms", 0, (350, 450), (320, 560), short="QTc"),
     Feature("potassium", "Potassium", "mmol/L", 1, (3.5, 5.3), (2.0, 7.5)),
 )
+
+# What the strip shows to a reader, as its text alternative says it.
+VISIBLE = ("atria", "ectopy", "driven", "tremor")

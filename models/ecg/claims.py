@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
     PublishedFigure,
     Study,
     Twin,
-    everyone,
     proportion,
 )
 from tutor.kit.rhythm_strip import FREE, PACED
 
-Array = NDArray[Any]
 Row = Mapping[str, float]
 
 
@@ -35,8 +32,8 @@ def wrong_calls(study: Study) -> Estimate:
     return proportion(int((~truth).sum()), len(truth))
 
 
-def _premature(p: Patients) -> Mask:
-    return np.asarray(p["ectopy"] >= 2)
+def _early(p: Patients) -> Mask:
+    return np.asarray(p["ectopy"] >= 1)
 
 
 def _shaky(p: Patients) -> Mask:
@@ -52,54 +49,45 @@ MODES = (
         id="premature_beats",
         kind=FailureKind.BLIND,
         title="Calls premature beats fibrillation",
-        sentence=(
-            "Beats that come early make the rhythm irregular. The algorithm counts irregularity "
-            "and never looks for the P waves that would tell it apart."
-        ),
-        mechanism=(
-            "Its inputs say when the ventricles beat, not what the atria do. Early beats and the "
-            "pauses after them look, in numbers, like fibrillation; it met few in its library."
-        ),
+        sentence="Even one early beat, with the pause after it, makes the intervals uneven. The "
+        "algorithm measures uneven intervals and never looks for P waves.",
+        mechanism="The algorithm's inputs say when the ventricles beat, not what the atria do. "
+        "Early beats were rare in the strips from which it learned.",
         metric=Metric.FALSE_ALARMS,
-        touches=_premature,
-        inside="strips without fibrillation on which beats come early",
+        touches=_early,
+        inside="strips without fibrillation on which at least one beat comes early",
         outside="other strips without fibrillation",
         figure="wrong_calls",
+        undo=Intervene({"ectopy": 0}),
     ),
     FailureMode(
         id="tremor",
         kind=FailureKind.ARTEFACT,
-        title="Takes a trembling baseline for heart beats",
-        sentence=(
-            "Tremor and shivering throw steep deflections on the strip. The detector counts some "
-            "of them as beats, and the rhythm it then measures is irregular."
-        ),
-        mechanism=(
-            "The machine's rate outran the pulse at the wrist: some of the beats it counted were "
-            "muscle. Every interval measured from them is wrong."
-        ),
+        title="Counts tremor as heart beats",
+        sentence="Tremor and shivering put steep deflections on the strip. The algorithm counts "
+        "some of them as beats, and the rhythm that it measures is then irregular.",
+        mechanism="Some of the beats that the algorithm counted came from skeletal muscle. "
+        "Compare its rate with the pulse at the wrist.",
         metric=Metric.FALSE_ALARMS,
         touches=_shaky,
         inside="strips without fibrillation recorded while the patient trembled",
         outside="other strips without fibrillation",
         figure="wrong_calls",
+        undo=Intervene({"tremor": 0}),
     ),
     FailureMode(
         id="regular_ventricles",
         kind=FailureKind.SCOPE,
-        title="Misses fibrillation under a regular pulse",
-        sentence=(
-            "A pacemaker, or an escape rhythm in complete heart block, drives the ventricles "
-            "evenly while the atria fibrillate. The algorithm sees an even rhythm and is silent."
-        ),
-        mechanism=(
-            "The ventricles no longer answer to the atria, so their intervals say nothing of "
-            "them. No such strip was in the library from which the algorithm learned."
-        ),
+        title="Misses fibrillation when the ventricles beat regularly",
+        sentence="A pacemaker, or an escape rhythm in complete heart block, drives the ventricles "
+        "evenly while the atria fibrillate. The algorithm measures an even rhythm.",
+        mechanism="The ventricles no longer follow the atria, so the intervals between them say "
+        "nothing about the atria. The algorithm learned from no such strip.",
         metric=Metric.MISSES,
         touches=_driven,
         inside="fibrillating patients with a pacemaker rhythm or complete heart block",
         outside="other fibrillating patients",
+        undo=Intervene({"driven": FREE}),
     ),
 )
 
@@ -109,7 +97,17 @@ def _fibrillating(p: Patients) -> Mask:
 
 
 def _pulse(row: Row) -> str:
-    return f"As they are: pulse {row['pulse']:.0f}"
+    return f"As it is: pulse {row['pulse']:.0f} a minute"
+
+
+def _beats(row: Row) -> str:
+    early = "one early beat" if row["ectopy"] == 1 else "early beats"
+    return f"{_pulse(row)}, {early}"
+
+
+def _driver(row: Row) -> str:
+    by = "a pacemaker" if row["driven"] == PACED else "an escape rhythm"
+    return f"As it is: {by} drives the ventricles at {row['rate']:.0f} a minute"
 
 
 TWINS = (
@@ -117,51 +115,44 @@ TWINS = (
         "still",
         {"tremor": 0},
         _shaky,
-        lambda row: f"{_pulse(row)}, with tremor on the strip",
-        "The same heart, lying warm and still",
-        "The heart did not change; what the electrodes picked up beside it did.",
+        lambda row: f"{_pulse(row)}, tremor on the strip",
+        "The same heart, with the patient warm and still",
+        "The heart is the same; only the muscle signal is gone.",
     ),
     Twin(
         "no_early_beats",
         {"ectopy": 0},
-        _premature,
-        lambda row: f"{_pulse(row)}, {row['ectopy']:.0f} beats early",
-        "The same heart without the early beats",
-        "What the atria do between the early beats is the same on both strips.",
+        _early,
+        _beats,
+        "The same heart without early beats",
+        "Look at the atria between the early beats: they do the same on both strips.",
     ),
     Twin(
         "conducts_freely",
         {"driven": FREE},
         lambda p: _driven(p) & _fibrillating(p),
-        lambda row: f"As they are: ventricles driven at {row['rate']:.0f} a minute",
-        "The same atria, with ventricles that follow them",
-        "The atria do the same on both strips; only the ventricles' answer differs.",
-    ),
-    Twin(
-        "atria_fibrillate",
-        {"fibrillation": 1},
-        _driven,
-        lambda row: f"As they are: ventricles driven at {row['rate']:.0f} a minute",
-        "The same patient, once the atria fibrillate",
-        "The truth has changed and the pulse has not: look between the beats.",
+        _driver,
+        "The same fibrillating atria, with ventricles that follow them",
+        "The atria fibrillate on both strips; only the response of the ventricles differs.",
     ),
     Twin(
         "paced",
         {"driven": PACED},
         _fibrillating,
         _pulse,
-        "The same atria, with the ventricles paced",
-        "The fibrillation stays, and with it the risk of stroke; the irregularity goes.",
+        "The same fibrillating atria, with the ventricles paced",
+        "Fibrillation and its risk of stroke remain; only the irregularity is gone.",
     ),
     Twin(
         "with_early_beats",
         {"ectopy": 4},
-        everyone,
+        lambda p: ~_fibrillating(p),
         _pulse,
         "The same heart with four early beats",
-        "P waves are there on both strips; only the spacing of the beats differs.",
+        "There is no fibrillation on either strip; only the spacing of the beats differs.",
     ),
 )
+
 FIGURES = (
     PublishedFigure(
         id="wrong_calls",

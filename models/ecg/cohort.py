@@ -12,7 +12,6 @@ rhythm is chosen to give that figure; shapes and rates are textbook values for a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -25,17 +24,19 @@ from tutor.kit import (
     happens,
     sigmoid,
 )
-from tutor.kit.rhythm_strip import ESCAPE, FREE, PACED
+from tutor.kit.rhythm_strip import COARSE, ESCAPE, FREE, PACED
 
 Array = NDArray[Any]
-Row = Mapping[str, float]
+HIDDEN = 2  # of ``atria``: 0 no P waves, 1 P waves, 2 the strip does not show what there is
+FLAT = 0.05  # share of patients whose atria hardly show in lead II
 
 
 def simulate(n: int, seed: int, **do: Any) -> Patients:
     """Draw ``n`` adults whose strip was recorded because an arrhythmia was suspected.
 
     ``library=1`` gives the strips of a teaching library. Amplitudes in mV, intervals in ms,
-    rates per minute. Prevalences are chosen; directions are those of medical textbooks.
+    rates per minute. Prevalences are chosen; directions are those of medical textbooks. ``sex`` is
+    coded as in `tutor.kit.story`; ``atria`` is what the strip shows of them.
     """
     w = World(n, seed, do)
     library = w.draw("library", lambda s: np.zeros(n, dtype=int))
@@ -47,9 +48,11 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     af = w.draw("fibrillation", lambda s: happens(s, sigmoid(logit), n))
     ectopy, driven, tremor = _disturbances(w, library, af, age)
     pulse = _rhythm(w, af, driven, age, failing)
-    _shapes(w, driven)
-    uneven = ((af == 1) & (driven == FREE)) | (ectopy > 0)
-    felt = w.draw("pulse_rhythm", lambda s: happens(s, np.where(uneven, 0.92, 0.05), n))
+    flat = _shapes(w, driven)
+    # Two early beats in ten seconds are felt; a single one may go unnoticed.
+    uneven = ((af == 1) & (driven == FREE)) | (ectopy >= 2)
+    chance = np.where(uneven, 1.0, np.where(ectopy == 1, 0.6, 0.0))
+    felt = w.draw("pulse_rhythm", lambda s: happens(s, chance, n))
     w.draw("pulse", lambda s: np.clip(pulse + s.normal(0, 2, n), 30, 180).round())
     fitted = np.where(driven == PACED, 1.0, 0.03)
     w.draw("pacemaker", lambda s: happens(s, fitted, n))
@@ -62,6 +65,8 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     w.draw("systolic", lambda s: np.clip(pressure + s.normal(0, 15, n), 85, 205).round())
     potassium = 4.2 + 0.15 * failing
     w.draw("potassium", lambda s: np.clip(s.normal(potassium, 0.4), 2.8, 6.2).round(1))
+    hidden = (tremor > COARSE) | (flat == 1)
+    w.draw("atria", lambda s: np.where(hidden, HIDDEN, 1 - af))
     for place in ("on_strip_atria", "on_strip_rhythm", "on_strip_baseline"):
         w.draw(place, lambda s: np.zeros(n, dtype=int))
     return w.patients()
@@ -112,8 +117,8 @@ def _rhythm(w: World, af: Array, driven: Array, age: Array, failing: Array) -> A
     )
 
 
-def _shapes(w: World, driven: Array) -> None:
-    """Intervals and amplitudes of lead II, and the seed of all that is random in the trace."""
+def _shapes(w: World, driven: Array) -> Array:
+    """Intervals and amplitudes of lead II; gives back in whom the atria hardly show there."""
     n = w.n
     w.draw("pr", lambda s: np.clip(s.normal(160, 16, n), 124, 198).round())
     width = np.select([driven == PACED, driven == ESCAPE], [156.0, 102.0], 90.0)
@@ -121,16 +126,19 @@ def _shapes(w: World, driven: Array) -> None:
     qrs = w.draw("qrs", lambda s: np.clip(s.normal(width, spread), 74, 184).round())
     centre = 418 + 0.5 * (qrs - 90)
     w.draw("qtc", lambda s: np.clip(s.normal(centre, 18), 360, 520).round())
-    w.draw("p_height", lambda s: np.clip(s.normal(0.15, 0.03, n), 0.09, 0.23).round(3))
+    flat = w.draw("flat", lambda s: happens(s, FLAT, n))
+    size = np.where(flat == 1, 0.12, 1.0)
+    w.draw("p_height", lambda s: (size * np.clip(s.normal(0.15, 0.03, n), 0.09, 0.23)).round(3))
     w.draw("r_height", lambda s: np.clip(s.lognormal(-0.05, 0.22, n), 0.55, 1.5).round(3))
     w.draw("t_height", lambda s: np.clip(s.lognormal(-1.35, 0.25, n), 0.14, 0.45).round(3))
-    w.draw("f_height", lambda s: np.clip(s.lognormal(-2.7, 0.3, n), 0.035, 0.13).round(3))
+    w.draw("f_height", lambda s: (size * np.clip(s.lognormal(-2.7, 0.3, n), 0.035, 0.13)).round(3))
     w.draw("f_rate", lambda s: s.uniform(4.5, 8.0, n).round(2))
     w.draw("tremor_rate", lambda s: s.uniform(4.2, 6.0, n).round(2))
     w.draw("trace_seed", lambda s: s.integers(0, 2**31, n))
+    return flat
 
 
 def in_scope(p: Patients) -> Mask:
-    """Whoever gives a clinician a reason to look twice, by what can be seen, felt or told."""
+    """Patients who give a clinician a reason to look twice, by what can be seen, felt or told."""
     signs = (p["pulse_rhythm"] == 1) | (p["tremor_seen"] == 1) | (p["pacemaker"] == 1)
     return np.asarray(signs | (p["palpitations"] == 1) | (p["pulse"] < 56) | (p["pulse"] > 95))

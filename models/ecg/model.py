@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from numpy.typing import NDArray
-
 from tutor.kit import (
     TeachingModel,
 )
+from tutor.kit.estimators import forest
 from tutor.kit.rhythm_detector import measure
 from tutor.kit.rhythm_paper import rhythm_picture
 
-from .chart import FEATURES, FINDINGS
+from .chart import FEATURES, FINDINGS, VISIBLE
 from .claims import FIGURES, MODES, TWINS
 from .cohort import in_scope, simulate
 from .story import story, truth_sentence
-
-Array = NDArray[Any]
-Row = Mapping[str, float]
-
-
-def _estimator() -> Any:
-    from sklearn.ensemble import RandomForestClassifier
-
-    return RandomForestClassifier(
-        n_estimators=60, max_depth=6, min_samples_leaf=10, random_state=0, n_jobs=1
-    )
-
 
 MODEL = TeachingModel(
     id="ecg",
@@ -40,7 +24,7 @@ MODEL = TeachingModel(
     truth="fibrillation",
     features=FEATURES,
     findings=FINDINGS,
-    estimator=_estimator,
+    estimator=forest(leaf=10),
     threshold=0.5,
     failure_modes=MODES,
     twins=TWINS,
@@ -49,6 +33,7 @@ MODEL = TeachingModel(
     truth_sentence=truth_sentence,
     picture=rhythm_picture,
     measure=measure,
+    visible=VISIBLE,
     scope=in_scope,
     training={"library": 1},
     training_size=3_000,

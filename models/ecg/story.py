@@ -3,58 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.kit.rhythm_strip import ESCAPE, FREE, PACED
+from tutor.kit.story import Person, choose
 
-Array = NDArray[Any]
 Row = Mapping[str, float]
 
 
 def truth_sentence(row: Row) -> str:
     """What holds for this patient's rhythm, in a cardiologist's words."""
-    count, driven = int(row["ectopy"]), int(row["driven"])
-    site = "ventricular" if row["ventricular"] else "atrial"
-    extra = f" with {count} premature {site} beat{'s' if count > 1 else ''}" if count else ""
-    tremor = "; tremor disturbs the trace" if row["tremor"] > 0 else ""
+    beats = _early_beats(row)
+    tremor = " Tremor disturbs the trace." if row["tremor"] > 0 else ""
+    rate = f"{row['rate']:.0f} a minute"
     if row["fibrillation"]:
-        rate = f"{row['rate']:.0f} a minute"
         pace = {
-            FREE: "the ventricles follow irregularly",
-            PACED: f"a pacemaker drives the ventricles at {rate}",
-            ESCAPE: f"complete heart block, with an escape rhythm of {rate}",
+            FREE: "no P waves, and the ventricles follow irregularly",
+            PACED: f"no P waves; a pacemaker drives the ventricles at {rate}",
+            ESCAPE: f"no P waves; complete heart block, with an escape rhythm of {rate}",
         }
-        return f"Atrial fibrillation{extra}: no P waves; {pace[driven]}{tremor}."
-    pace = {
-        FREE: "a P wave before each timely QRS complex",
-        PACED: "each P wave is followed by a paced QRS complex",
-        ESCAPE: "complete heart block, P waves marching through",
+        return f"Atrial fibrillation{beats}: {pace[int(row['driven'])]}.{tremor}"
+    said = {
+        FREE: f"Sinus rhythm{beats}: a P wave comes before each timely QRS complex.",
+        PACED: f"Sinus rhythm{beats}: a pacemaker answers each P wave with a paced QRS complex.",
+        ESCAPE: f"Complete heart block{beats}, no fibrillation: the P waves are regular, and an "
+        f"escape rhythm drives the ventricles at {rate}.",
     }
-    return f"Sinus rhythm{extra}: {pace[driven]}{tremor}."
+    return said[int(row["driven"])] + tremor
+
+
+def _early_beats(row: Row) -> str:
+    site = "ventricular" if row["ventricular"] else "atrial"
+    if row["ectopy"] == 1:
+        return f" with a premature {site} beat"
+    return f" with premature {site} beats" if row["ectopy"] else ""
 
 
 PLACES = (
     "in the emergency department",
-    "at the practice",
+    "at the general practice",
     "on the medical ward",
-    "in the heart clinic",
+    "in the cardiology clinic",
     "before an operation",
 )
-STUMBLES = ("feels the heart stumble", "tells of a pounding in the chest", "says it skips beats")
+STUMBLES = (
+    "feels the heart stumble",
+    "describes palpitations",
+    "says that the heart skips beats",
+)
 BREATHLESS = ("gets short of breath on the stairs", "has been more breathless this week")
-NOTHING = ("has no complaint", "feels well", "came for something else")
+NOTHING = ("has no complaint", "feels well", "came for another reason")
 
 
 def story(row: Row, rng: np.random.Generator) -> str:
-    """Two sentences from the clinic: nothing that is not seen, felt or told."""
-    age, woman = f"{row['age']:.0f}", bool(row["sex"])
-    who = f"{'An' if age[0] == '8' else 'A'} {age}-year-old {'woman' if woman else 'man'}"
-    told = [STUMBLES[rng.integers(3)]] if row["palpitations"] else []
-    told += [BREATHLESS[rng.integers(2)]] if row["breathless"] else []
-    told = told or [NOTHING[rng.integers(3)]]
-    seen = f" {'Her' if woman else 'His'} hands tremble meanwhile." if row["tremor_seen"] else ""
-    strip = f"{who} has a rhythm strip recorded {PLACES[rng.integers(len(PLACES))]}."
-    return f"{strip} {'She' if woman else 'He'} {' and '.join(told)}.{seen}"
+    """Two or three sentences from the clinic: only what is seen, felt or told."""
+    person = Person.of(row)
+    told = [choose(STUMBLES, rng)] if row["palpitations"] else []
+    told += [choose(BREATHLESS, rng)] if row["breathless"] else []
+    told = told or [choose(NOTHING, rng)]
+    they, their = person.they.capitalize(), person.their.capitalize()
+    seen = f" {their} hands tremble during the recording." if row["tremor_seen"] else ""
+    strip = f"{person.introduced} has a rhythm strip recorded {choose(PLACES, rng)}."
+    return f"{strip} {they} {' and '.join(told)}.{seen}"

@@ -12,18 +12,18 @@ from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
     PublishedFigure,
     Study,
     Twin,
-    everyone,
 )
-from tutor.kit.hip_film import CLINIC, EMERGENCY, PORTABLE
+from tutor.kit.hip_film import CLINIC, PORTABLE
 
 from .chart import PRIORITY, UNITS
-from .cohort import ACUTE, DENSE, OUTPATIENT, ROUTINE, URGENT, WALKS, simulate
+from .cohort import ACUTE, DENSE, OUTPATIENT, PALE, ROUTINE, URGENT, WARD, simulate
 
 Array = NDArray[Any]
 Row = Mapping[str, float]
@@ -112,133 +112,162 @@ def _portable(p: Patients) -> Mask:
     return np.asarray(p["scanner"] == PORTABLE)
 
 
-def _urgent(p: Patients) -> Mask:
-    return np.asarray((p["priority"] == URGENT) & ~_portable(p))
+def _feared(p: Patients) -> Mask:
+    """The request tells of worry: it is urgent, or comes from the emergency department."""
+    return np.asarray((p["priority"] == URGENT) | (p["department"] == ACUTE))
 
 
 def _calm(p: Patients) -> Mask:
-    """Nobody was in a hurry: a routine order, on a unit that stands still."""
-    return np.asarray((p["priority"] == ROUTINE) & ~_portable(p))
+    """A routine request from elsewhere, filmed on a unit that stands still."""
+    return ~_feared(p) & ~_portable(p)
 
 
-def _quiet_paper(p: Patients) -> Mask:
-    """A routine order or the outpatient unit: where fractures are not expected."""
-    return np.asarray((p["priority"] == ROUTINE) | (p["scanner"] == CLINIC))
-
-
-def _loud_paper(p: Patients) -> Mask:
-    return ~_quiet_paper(p)
-
-
-def _overlooked(p: Patients) -> Mask:
-    """The paperwork is quiet and the patient is not: the leg does not carry the weight."""
-    return np.asarray(_quiet_paper(p) & (p["walks"] < WALKS))
+def _quiet(p: Patients) -> Mask:
+    """The request comes from the outpatient clinic, where fractures are not expected."""
+    return np.asarray(p["department"] == OUTPATIENT)
 
 
 def _dense(p: Patients) -> Mask:
     return np.asarray(p["density"] >= DENSE)
 
 
+def _pale(p: Patients) -> Mask:
+    return np.asarray(p["density"] < PALE)
+
+
+QUIET = {"priority": ROUTINE, "department": OUTPATIENT, "hour": 10}
+LOUD = {"priority": URGENT, "department": ACUTE, "hour": 2}
+MAIN_ROOM, PALER, DENSER = {"scanner": CLINIC}, {"density": 0.2}, {"density": 0.7}
+
 FAILURE_MODES = (
     FailureMode(
         id="portable_film",
         kind=FailureKind.SHORTCUT,
-        title="Calls a fracture because the film is portable",
-        sentence="Patients too ill or too sore to move are filmed in bed, and among them fractures "
-        "are common. The algorithm reads the portable unit off the film and takes it for a sign.",
-        mechanism="Letters, grain and the missing frame name the unit without error. Where the "
-        "unit goes with fracture, learning the unit is the easiest way to look accurate.",
+        title="Counts a portable X-ray as a sign of fracture",
+        sentence="Patients who are too ill or too sore to move are X-rayed in bed, and many of "
+        "them have a fracture. The algorithm recognises the portable unit and raises the "
+        "probability.",
+        mechanism="The letters and the grain identify the unit without error. The unit goes with "
+        "fracture, so the algorithm could look accurate without looking at the bone.",
         metric=Metric.FALSE_ALARMS,
         touches=_portable,
         compared_with=_calm,
-        inside="patients without a fracture filmed on the portable unit",
-        outside="patients without a fracture filmed on a fixed unit by routine order",
+        inside="patients without a fracture who were X-rayed on the portable unit",
+        outside="patients without a fracture, X-rayed on a fixed unit on a routine request",
         figure="matched_both",
+        undo=Intervene(MAIN_ROOM),
     ),
     FailureMode(
         id="urgent_order",
         kind=FailureKind.SUSPICION,
         title="Repeats what the examiner feared",
-        sentence="An order marked urgent says that somebody who examined the patient feared a "
-        "fracture. The algorithm hands that fear back as if it had seen one.",
-        mechanism="The priority was set by a clinician's suspicion before the film existed. A "
-        "score built on it agrees with the clinician and adds nothing: the same opinion twice.",
+        sentence="An urgent request, or one from the emergency department, says that a clinician "
+        "feared a fracture. The algorithm returns this fear as its own finding.",
+        mechanism="A clinician's suspicion set the priority before the X-ray existed. A score "
+        "built on it agrees with the clinician and adds no new information.",
         metric=Metric.FALSE_ALARMS,
-        touches=_urgent,
+        touches=_feared,
         compared_with=_calm,
-        inside="patients without a fracture filmed by urgent order on a fixed unit",
-        outside="patients without a fracture filmed there by routine order",
+        inside="patients without a fracture whose request was urgent or from the emergency "
+        "department",
+        outside="patients without a fracture, X-rayed on a fixed unit on a routine request",
         figure="with_process",
+        undo=Intervene(QUIET),
+    ),
+    FailureMode(
+        id="pale_bone",
+        kind=FailureKind.BLIND,
+        title="Counts pale bone as a sign of fracture",
+        sentence="Pale bone on the X-ray goes with age, and hips break more often in older "
+        "people. The algorithm raises the probability, also where the bone is whole.",
+        mechanism="The algorithm measures how pale the bone is. It does not follow the cortex, so "
+        "it cannot tell a weak bone from a broken one.",
+        metric=Metric.FALSE_ALARMS,
+        touches=_pale,
+        inside="patients without a fracture whose bone is pale on the X-ray",
+        outside="patients without a fracture whose bone is denser",
+        figure="matched_patient",
+        undo=Intervene(DENSER),
     ),
     FailureMode(
         id="quiet_paper",
         kind=FailureKind.SHORTCUT,
-        title="Misses the fracture that nobody hurried for",
-        sentence="A patient who cannot walk freely, yet was sent by a routine order or to the "
-        "outpatient unit, comes without the paperwork of a fracture. The algorithm stays silent.",
-        mechanism="None of its measurements follows the cortex. Without the usual unit and order "
-        "it has nothing left to see the fracture with, however plain the break.",
+        title="Is reassured by a request from the outpatient clinic",
+        sentence="Few patients of the outpatient clinic have a fracture. A request from there "
+        "lowers the algorithm's probability, however plain the fracture is on the X-ray.",
+        mechanism="None of the algorithm's measurements follows the cortex. A request without "
+        "urgency takes away what it uses in place of the fracture.",
         metric=Metric.MISSES,
-        touches=_overlooked,
-        compared_with=_loud_paper,
-        inside="fractures of patients who cannot walk freely, sent as routine or as outpatients",
-        outside="fractures filmed by urgent order on another unit",
+        touches=_quiet,
+        inside="fractures of patients sent by the outpatient clinic",
+        outside="fractures of patients sent by a ward or the emergency department",
         figure="matched_both",
+        undo=Intervene(LOUD),
     ),
     FailureMode(
         id="dense_bone",
         kind=FailureKind.BLIND,
-        title="Misses the fracture in dense bone",
-        sentence="Dense bone on the film means younger and heavier, and such patients break a hip "
-        "less often. The algorithm lets this stand for the patient in front of it.",
-        mechanism="It weighs how pale the bone is, a stand-in for age, and does not look whether "
-        "the bone is whole.",
+        title="Is reassured by dense bone",
+        sentence="Dense bone on the X-ray goes with younger age, and younger people break a hip "
+        "less often. The algorithm lowers the probability, also where the bone is broken.",
+        mechanism="The algorithm measures how dense the bone is, which stands in for age. It does "
+        "not check whether the bone is whole.",
         metric=Metric.MISSES,
         touches=_dense,
-        inside="fractures in bone that is dense on the film",
+        inside="fractures in bone that is dense on the X-ray",
         outside="fractures in paler bone",
         figure="matched_patient",
+        undo=Intervene(PALER),
     ),
 )
 
 
-def _order(row: Row) -> str:
-    return f"As they are: {PRIORITY[round(row['priority'])]}, {UNITS[round(row['scanner'])]}"
+def _request(row: Row) -> str:
+    place = {OUTPATIENT: "the outpatient clinic", WARD: "a ward", ACUTE: "the emergency department"}
+    order = PRIORITY[round(row["priority"])]
+    return f"As it is: {order} request from {place[round(row['department'])]}"
 
 
-SENT_AWAY = {"priority": ROUTINE, "department": OUTPATIENT, "hour": 10}
 TWINS = (
     Twin(
-        id="fixed_unit",
-        do={"scanner": CLINIC, **SENT_AWAY},
-        applies=_portable,
-        as_is=_order,
-        changed="The same hip, filmed for the outpatient clinic, routine order",
-        lesson="Bone and cortex are the same on both films; only the unit and the order differ.",
+        id="main_room",
+        do=MAIN_ROOM,
+        applies=lambda p: np.asarray(p["scanner"] != CLINIC),
+        as_is=lambda row: f"As it is: {UNITS[round(row['scanner'])]}",
+        changed="The same hip, X-rayed in the main X-ray room",
+        lesson="The bone is the same on both X-rays; only the unit differs.",
     ),
     Twin(
-        id="routine_order",
-        do=SENT_AWAY,
-        applies=_urgent,
-        as_is=_order,
-        changed="The same film, ordered by the outpatient clinic as routine",
-        lesson="Not one pixel has changed; only the words on the order have.",
+        id="quiet_request",
+        do=QUIET,
+        applies=_feared,
+        as_is=_request,
+        changed="The same X-ray, with a routine request from the outpatient clinic",
+        lesson="Not one pixel has changed; only the words on the request have.",
+    ),
+    Twin(
+        id="loud_request",
+        do=LOUD,
+        applies=lambda p: (p["priority"] == ROUTINE) | (p["department"] != ACUTE),
+        as_is=_request,
+        changed="The same X-ray, with an urgent request from the emergency department at night",
+        lesson="Not one pixel has changed; only the words on the request have.",
     ),
     Twin(
         id="paler_bone",
-        do={"density": 0.2},
-        applies=lambda p: _dense(p) & ~_overlooked(p),
-        as_is=lambda row: "As they are: bone dense on the film",
-        changed="The same hip, its bone as pale on the film as that of the very old",
-        lesson="The cortex runs as it did; the algorithm has moved by the shade of grey alone.",
+        do=PALER,
+        applies=_dense,
+        as_is=lambda row: "As it is: bone dense on the X-ray",
+        changed="The same hip, with bone that is pale on the X-ray",
+        lesson="The cortex runs as before; only the shade of grey differs.",
     ),
     Twin(
-        id="emergency_order",
-        do={"scanner": EMERGENCY, "priority": URGENT, "department": ACUTE, "hour": 2},
-        applies=everyone,
-        as_is=_order,
-        changed="The same hip, urgent, emergency unit at 2 in the morning",
-        lesson="Bone and cortex are the same on both films; only where and when differ.",
+        id="denser_bone",
+        do=DENSER,
+        applies=_pale,
+        as_is=lambda row: "As it is: bone pale on the X-ray",
+        changed="The same hip, with bone that is dense on the X-ray",
+        lesson="The cortex runs as before; only the shade of grey differs.",
     ),
 )
 
@@ -260,37 +289,39 @@ def _figure(
 
 
 FIGURES = (
-    _figure("image", "Fracture told from the film", 0.78, _told_by("fracture", "image")),
+    _figure("image", "Fracture predicted from the X-ray", 0.78, _told_by("fracture", "image")),
     _figure(
         "with_patient",
-        "… from the film and the patient's data",
+        "… from the X-ray and the patient's data",
         0.86,
         _told_by("fracture", "image", "patient"),
     ),
     _figure(
         "with_process",
-        "… from film, patient and the hospital's process (14 variables published, 4 here)",
+        "… from X-ray, patient and the hospital's process (14 variables published, 4 here)",
         0.91,
         _told_by("fracture", "image", "patient", "process"),
     ),
     _figure(
         "matched_patient",
-        "Fracture told from the film among patients matched on their data",
+        "Fracture predicted from the X-ray among patients matched on their data",
         0.67,
         _matched_on("patient"),
     ),
     _figure(
         "matched_both",
-        "Fracture told from the film among patients matched on data and acquisition",
+        "Fracture predicted from the X-ray among patients matched on data and acquisition",
         0.52,
         _matched_on("patient", "process"),
         interval=(0.46, 0.58),
     ),
-    _figure("priority", "Urgent order told from the film", 0.79, _told_by("priority", "image")),
+    _figure(
+        "priority", "Urgent request predicted from the X-ray", 0.79, _told_by("priority", "image")
+    ),
     _figure(
         "hospital",
-        "Films of three hospitals sorted by hospital alone (published for pneumonia on chest "
-        "films; ours for hip fracture with the same shares and prevalences)",
+        "X-rays of three hospitals sorted by hospital alone (published for pneumonia on chest "
+        "X-rays; ours for hip fracture with the same shares and prevalences)",
         0.861,
         _hospital_alone,
         interval=(0.855, 0.866),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .cohort import ACUTE, OUTPATIENT, WARD
+from tutor.kit.hip_film import TROCHANTER
+from tutor.kit.story import Person, choose
 
-Array = NDArray[Any]
+from .cohort import ACUTE, OUTPATIENT, WALKS, WARD
+
 Row = Mapping[str, float]
 CAME = {
     OUTPATIENT: ("was sent to the outpatient clinic", "came to the outpatient clinic"),
@@ -18,35 +18,33 @@ CAME = {
     ACUTE: ("was brought to the emergency department", "came to the emergency department"),
 }
 FELL = ("fell at home", "fell on the stairs", "slipped on the way to the bathroom")
+FELL_ON_WARD = ("fell beside the bed", "slipped on the way to the bathroom")
 NO_FALL = ("recalls no fall", "has not fallen, as far as anyone knows")
+SEVERE = 7  # of 10
 ACHES = (
     (3, ("hardly hurts", "aches a little")),
-    (7, ("hurts", "is painful on every movement")),
-    (11, ("hurts badly", "hurts so much that nobody may touch it")),
+    (SEVERE, ("hurts", "hurts on movement")),
+    (11, ("hurts badly", "is very painful")),
 )
 STANDS = {
     0: ("cannot put weight on the leg", "does not try to stand"),
-    1: ("stands with two people helping", "takes a step or two on somebody's arm"),
-    2: ("limps but walks", "walked in"),
+    1: ("stands with two people helping", "takes a step or two with help"),
+    WALKS: ("limps but walks", "walked in with a limp"),
 }
 
 
-def _one(choices: tuple[str, ...], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]
-
-
 def story(row: Row, rng: np.random.Generator) -> str:
-    """The referral in two or three short sentences, from what is seen, felt and told."""
-    person, they = ("man", "He") if row["sex"] == 1 else ("woman", "She")
-    article = "An" if 80 <= row["age"] < 90 else "A"
-    came = _one(CAME[round(row["department"])], rng)
-    fell = _one(FELL if row["fall"] == 1 else NO_FALL, rng)
-    aches = _one(next(said for below, said in ACHES if row["pain"] < below), rng)
-    stands = _one(STANDS[round(row["walks"])], rng)
+    """The referral in three short sentences, from what is seen, felt and told."""
+    person, place = Person.of(row), round(row["department"])
+    came = choose(CAME[place], rng)
+    falls = FELL_ON_WARD if place == WARD else FELL
+    fell = choose(falls if row["fall"] == 1 else NO_FALL, rng)
+    aches = choose(next(said for below, said in ACHES if row["pain"] < below), rng)
+    stands = choose(STANDS[round(row["walks"])], rng)
     side = "left" if row["side"] == 1 else "right"
     return (
-        f"{article} {row['age']:.0f}-year-old {person} {came}. {they} {fell}. "
-        f"The {side} hip {aches}; {they.lower()} {stands}."
+        f"{person.introduced} {came}. {person.they.capitalize()} {fell}. "
+        f"The {side} hip {aches}; {person.they} {stands}."
     )
 
 
@@ -54,7 +52,8 @@ def truth_sentence(row: Row) -> str:
     """What the surgeon, or the further course, showed."""
     if row["fracture"] == 1:
         kind = "Displaced" if row["displaced"] == 1 else "Undisplaced"
-        place = "between the trochanters" if row["line"] == 1 else "of the femoral neck"
-        return f"{kind} fracture {place}."
-    fold = " The edge across the neck was a fold of skin." if row["fold"] == 1 else ""
-    return f"No fracture, then or in the weeks after.{fold}"
+        place = "between the trochanters" if row["line"] == TROCHANTER else "of the femoral neck"
+        occult = " The X-ray did not show it; MRI did." if row["occult"] == 1 else ""
+        return f"{kind} fracture {place}.{occult}"
+    fold = " The edge across the neck was a skin fold." if row["fold"] == 1 else ""
+    return f"No fracture, then or in the following weeks.{fold}"

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from numpy.typing import NDArray
-
 from tutor.kit import (
     NO_YES,
     Feature,
@@ -14,8 +9,7 @@ from tutor.kit import (
 )
 from tutor.kit import fundus_reader as reader
 
-Array = NDArray[Any]
-Row = Mapping[str, float]
+from .cohort import LESIONS
 
 
 def measure(patients: Patients) -> Patients:
@@ -27,12 +21,22 @@ def measure(patients: Patients) -> Patients:
 READ = (
     Feature("m_dots", "Small dark spots", "", 0, None, (0, 40)),
     Feature("m_blots", "Large dark spots", "", 0, None, (0, 40)),
-    Feature("m_blot", "Darkest large spot", "shades", 1, None, (0, 31), short="Darkest spot"),
+    Feature(
+        "m_blot",
+        "Contrast of the darkest large spot",
+        "shades",
+        1,
+        None,
+        (0, 31),
+        short="Darkest spot",
+    ),
     Feature(
         "m_quadrants", "Quadrants with large dark spots", "of 4", 0, None, (0, 4), short="Quadrants"
     ),
     Feature("m_pale", "Pale spots", "", 0, None, (0, 40)),
-    Feature("m_palest", "Palest spot", "shades", 1, None, (0, 31)),
+    Feature(
+        "m_palest", "Contrast of the palest spot", "shades", 1, None, (0, 31), short="Palest spot"
+    ),
     Feature(
         "m_macula",
         "Nearest pale spot to the fovea",
@@ -48,7 +52,7 @@ READ = (
     Feature(
         "m_light", "Brightness of the photograph", "%", 0, (20, 60), (0, 100), short="Brightness"
     ),
-    Feature("m_grey", "Pixels without colour", "‰", 1, (0, 0.4), (0, 40), short="Colourless"),
+    Feature("m_grey", "Pixels without colour", "‰", 1, (0, 0.4), (0, 40), short="Grey pixels"),
 )
 ON_PHOTO = {0: "see the photograph"}
 
@@ -65,9 +69,9 @@ FINDINGS = (
     Feature("acuity", "Visual acuity", "decimal", 1, (0.8, 1.2), (0.1, 1.2)),
     Feature("floaters", "Floaters", words=NO_YES, bounds=(0, 1)),
     Feature("diabetes_years", "Diabetes known for", "years", 0, None, (0, 40), short="Diabetes"),
-    Feature("hba1c", "HbA1c", "%", 1, (4.0, 7.0), (4.0, 14.0), note="7.0 % is 53 mmol/mol"),
+    Feature("hba1c", "HbA1c", "%", 1, (4.0, 6.0), (4.0, 14.0), note="6.0 % is 42 mmol/mol"),
     Feature(
-        "systolic", "Systolic blood pressure", "mmHg", 0, (100, 139), (90, 210), short="Systolic"
+        "systolic", "Systolic blood pressure", "mmHg", 0, (100, 140), (90, 210), short="Systolic"
     ),
     Feature(
         "acr",
@@ -97,3 +101,6 @@ FINDINGS = (
     Feature("age", "Age", "years", 0, None, (18, 95)),
     Feature("travel", "Travel to the eye hospital", "hours", 1, None, (0.5, 8.0), short="Travel"),
 )
+
+# What the photograph shows to a reader, as its text alternative says it.
+VISIBLE = ("gradable_by_eye", *(f"seen_{lesion}" for lesion in LESIONS))

@@ -6,32 +6,34 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.kit import (
     Estimate,
     FailureKind,
     FailureMode,
+    Intervene,
     Mask,
     Metric,
     Patients,
     PublishedFigure,
+    Retrain,
     Study,
     Twin,
-    everyone,
     proportion,
 )
 from tutor.kit.fundus import BLURRED, DARK, DUST, GLARE, SHARP
 
-from .cohort import OLDER_FROM
 from .story import STATES
 
-Array = NDArray[Any]
 Row = Mapping[str, float]
 
 
-def _unreadable(p: Patients) -> Mask:
-    return np.asarray((p["fault"] == BLURRED) | (p["fault"] == DARK))
+def _blurred(p: Patients) -> Mask:
+    return np.asarray(p["fault"] == BLURRED)
+
+
+def _dark(p: Patients) -> Mask:
+    return np.asarray(p["fault"] == DARK)
 
 
 def _dirty(p: Patients) -> Mask:
@@ -42,80 +44,64 @@ def _readable(p: Patients) -> Mask:
     return np.asarray(p["fault"] == SHARP)
 
 
-def _lit(p: Patients) -> Mask:
-    return np.asarray(p["lit_room"] == 1)
-
-
-def _older(p: Patients) -> Mask:
-    return np.asarray(p["age"] >= OLDER_FROM)
-
+# The same recipe, made from the clinic's own photographs, which measures focus and light and
+# learns to send on what nobody can grade.
+KNOWS_WHEN_TO_STOP = Retrain(label="needs_referral", training={}, also_reads=("m_sharp",))
 
 FAILURE_MODES = (
     FailureMode(
-        id="unreadable",
+        id="blurred",
         kind=FailureKind.SCOPE,
-        title="Forced to read what cannot be read",
-        sentence="On a blurred or dark photograph small lesions leave no trace. The algorithm "
-        "learned from readable photographs; where it finds nothing it reports a healthy eye.",
-        mechanism="Nothing seen is not the same as nothing there. The algorithm's only "
-        "evidence is spots; blur and darkness take the spots away and leave the disease. It can "
-        "measure sharpness and light and refuse; forced to answer, it answers low.",
+        title="Takes a blurred photograph for a healthy eye",
+        sentence="On a photograph that is out of focus, small lesions cannot be seen. The "
+        "algorithm finds no spots and reports a low probability.",
+        mechanism="The algorithm learned from sharp photographs only. It does not measure focus, "
+        "so it cannot tell a healthy retina from one that nobody can see.",
         metric=Metric.MISSES,
-        touches=_unreadable,
+        touches=_blurred,
         compared_with=_readable,
-        inside="referable eyes on blurred or dark photographs",
-        outside="referable eyes on readable photographs",
+        inside="people whose photograph is out of focus (all of them need referral)",
+        outside="people who need referral and have a readable photograph",
         figure="ungradable",
+        undo=KNOWS_WHEN_TO_STOP,
+    ),
+    FailureMode(
+        id="dark",
+        kind=FailureKind.SCOPE,
+        title="Takes a dark photograph for a healthy eye",
+        sentence="Through a narrow pupil the photograph comes out dark, and lesions are lost in "
+        "the grain. The algorithm finds no spots and reports a low probability.",
+        mechanism="The algorithm learned from bright photographs only, and nobody taught it to "
+        "refuse. A darker room, a pause for the pupil, or drops would help.",
+        metric=Metric.MISSES,
+        touches=_dark,
+        compared_with=_readable,
+        inside="people whose photograph is too dark to grade (all of them need referral)",
+        outside="people who need referral and have a readable photograph",
+        figure="ungradable",
+        undo=KNOWS_WHEN_TO_STOP,
     ),
     FailureMode(
         id="lens",
         kind=FailureKind.ARTEFACT,
-        title="Takes dirt and reflections for lesions",
-        sentence="Dust on the lens makes dark spots, a reflection makes pale ones. The algorithm "
-        "counts spots in the green light and is blind to their colour.",
-        mechanism="Blood is red and fat is yellow; dust and ghosts of light are grey. Its spot "
-        "counts read green alone, where a grey speck and a haemorrhage look alike.",
+        title="Takes dust and reflections for lesions",
+        sentence="Dust on the lens makes dark spots, and a reflection makes pale ones. The "
+        "algorithm counts spots in green light and does not see their colour.",
+        mechanism="Blood is red and fat is yellow; dust and reflections are grey. In green light "
+        "a grey speck and a haemorrhage look alike.",
         metric=Metric.FALSE_ALARMS,
         touches=_dirty,
         compared_with=_readable,
-        inside="healthy or mildly affected eyes behind a dusty or reflecting lens",
-        outside="such eyes on readable photographs",
-    ),
-    FailureMode(
-        id="older",
-        kind=FailureKind.REPRESENTATION,
-        title="Misses more in older people",
-        sentence="From the age of 70 more referable eyes are missed: a hazy lens and a narrow "
-        "pupil spoil more of their photographs. On their readable photographs it does as well "
-        "as on anyone's.",
-        mechanism="Age does not confuse the algorithm; the photograph does. Look at this "
-        "photograph, not at the date of birth.",
-        metric=Metric.MISSES,
-        touches=_older,
-        inside="referable eyes of people aged 70 or more, all photographs together",
-        outside="referable eyes of younger people",
-        figure="sensitivity_older",
-    ),
-    FailureMode(
-        id="lit_room",
-        kind=FailureKind.SCOPE,
-        title="Misses more where the room is not dark",
-        sentence="In a clinic that cannot darken the room the pupil stays narrow and more "
-        "photographs come out dark; more referable eyes are missed. A good photograph from such "
-        "a room is as good as any.",
-        mechanism="The algorithm was made for photographs through wide pupils. The clinic had a "
-        "window and no blind. Nothing in the algorithm is to be mended here; the room is.",
-        metric=Metric.MISSES,
-        touches=_lit,
-        inside="referable eyes photographed in a lit room, all photographs together",
-        outside="referable eyes photographed in a darkened room",
-        figure="ungradable",
+        inside="people without referable retinopathy, photographed through a dusty or reflecting "
+        "lens",
+        outside="such people with readable photographs",
+        undo=Intervene({"fault": SHARP}),
     ),
 )
 
 
 def _state(row: Row) -> str:
-    return f"As they are: {STATES[int(row['fault'])]}"
+    return f"As it is: {STATES[int(row['fault'])]}"
 
 
 TWINS = (
@@ -124,33 +110,33 @@ TWINS = (
         do={"fault": SHARP},
         applies=lambda p: ~_readable(p),
         as_is=_state,
-        changed="The same eye, photographed again",
-        lesson="The retina is the same; what could be seen of it is not.",
+        changed="The same eye, photographed again: sharp, bright and clean",
+        lesson="The retina is the same. A new photograph shows what it is.",
     ),
     Twin(
         id="out_of_focus",
         do={"fault": BLURRED},
-        applies=lambda p: np.asarray(p["referable"] == 1),
+        applies=lambda p: _readable(p) & (p["referable"] == 1),
         as_is=_state,
         changed="The same eye, out of focus",
-        lesson="The disease is the same; the algorithm's silence would only mean that it saw "
-        "nothing.",
+        lesson="The disease is the same. A low probability would only mean that the algorithm saw "
+        "no spots.",
     ),
     Twin(
         id="dusty",
         do={"fault": DUST},
-        applies=everyone,
+        applies=lambda p: p["fault"] != DUST,
         as_is=_state,
-        changed="The same eye, through a dusty lens",
-        lesson="The retina is the same; the spots that were added are grey.",
+        changed="The same eye, photographed through a dusty lens",
+        lesson="The retina is the same. The added spots are grey.",
     ),
 )
 
 
 def _right(study: Study, present: bool) -> Estimate:
-    """The share read rightly of those with (or without) the condition on gradable photographs."""
-    asked = (study.patients["gradable"] == 1) & (study.truth == present)
-    return proportion(int((study.alert == study.truth)[asked].sum()), int(asked.sum()))
+    """The share read rightly of eyes with (or without) retinopathy on gradable photographs."""
+    asked = (study.patients["gradable"] == 1) & (study.patients["referable"] == present)
+    return proportion(int((study.alert == present)[asked].sum()), int(asked.sum()))
 
 
 def _found_under(**do: Any) -> Callable[[Study], Estimate]:

@@ -13,7 +13,7 @@ screening programme, so that both answers are met.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -30,17 +30,17 @@ from tutor.kit import (
 from tutor.kit.fundus import BLURRED, DARK, DUST, GLARE, MOST_BLOTS, MOST_DOTS, SHARP
 
 Array = NDArray[Any]
-Row = Mapping[str, float]
-OLDER_FROM = 70
 # Photographs with dust or with a reflection; blur and darkness follow from lens and pupil.
 DUSTY, GLARING = 0.048, 0.040
+LESIONS = ("microaneurysms", "haemorrhages", "exudates", "new_vessels")
 
 
 def simulate(n: int, seed: int, **do: Any) -> Patients:
     """``n`` adults with diabetes who come for the yearly photograph; columns of shape ``(n,)``.
 
     HbA1c in %, pressure in mmHg, albumin/creatinine in mg/mmol, pupil in mm, acuity decimal
-    (1.0 is 6/6), lesion diameters in µm, ``fault`` as in `tutor.kit.fundus`.
+    (1.0 is 6/6), lesion diameters in µm, ``fault`` as in `tutor.kit.fundus`. ``needs_referral`` is
+    1 where the retina is ``referable`` or nobody can grade the photograph (blurred or dark).
     """
     w = World(n, seed, do)
     age = w.draw("age", lambda s: np.clip(s.normal(60, 11, n), 24, 90).round())
@@ -58,17 +58,20 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     systolic = w.draw("systolic", lambda s: np.clip(s.normal(pressure, 15), 95, 205).round())
     frail = w.draw("small_vessels", lambda s: s.normal(0, 1, n))  # of unknown cause
     damage = 0.10 * (years - 9) + 0.40 * (sugar - 7.9) + 0.015 * (systolic - 134) + 1.0 * frail
-    lesions = _retina(w, damage)
+    referable, lesions = _retina(w, damage)
     _body(w, damage)
-    haze = _camera(w, age, years)
-    _sight(w, age, haze, *lesions)
+    haze, fault = _camera(w, age, years)
+    _sight(w, age, haze, lesions["exudates"], lesions["new_vessels"])
+    seen = w.draw("gradable_by_eye", lambda s: ~np.isin(fault, (BLURRED, DARK)) * 1)
+    _what_shows(w, seen, lesions)
+    w.draw("needs_referral", lambda s: np.maximum(referable, 1 - seen))
     for place in ("on_photo_red", "on_photo_yellow", "on_photo_vessels", "on_photo_quality"):
         w.draw(place, lambda s: np.zeros(n, dtype=int))
     return w.patients()
 
 
-def _retina(w: World, damage: Array) -> tuple[Array, Array]:
-    """Lesions: none, microaneurysms only, or more; exudates and new vessels are given back."""
+def _retina(w: World, damage: Array) -> tuple[Array, dict[str, Array]]:
+    """Lesions: none, microaneurysms only, or more; gives back whether referable, and which."""
     n = w.n
 
     def stage(s: np.random.Generator) -> Array:
@@ -81,7 +84,7 @@ def _retina(w: World, damage: Array) -> tuple[Array, Array]:
     def count(s: np.random.Generator, mean: Array, least: Array, most: int) -> Array:
         return np.minimum(least + counts(s, mean, most), most)
 
-    w.draw(
+    dots = w.draw(
         "microaneurysms",
         lambda s: (grade > 0) * count(s, 1.2 + 0.7 * more, np.ones(n, int), MOST_DOTS),
     )
@@ -101,7 +104,17 @@ def _retina(w: World, damage: Array) -> tuple[Array, Array]:
     w.draw("conspicuity", lambda s: np.clip(s.normal(1, 0.08, n), 0.8, 1.2).round(3))
     referable = ((blots > 0) | (fat > 0) | (grown > 0)).astype(int)
     w.draw("referable", lambda s: referable)
-    return fat, grown
+    return referable, dict(zip(LESIONS, (dots, blots, fat, grown), strict=True))
+
+
+def _what_shows(w: World, seen: Array, lesions: Mapping[str, Array]) -> None:
+    """What a person sees of the lesions: nothing where the photograph cannot be graded."""
+
+    def shown(lesion: str) -> Callable[[np.random.Generator], Array]:
+        return lambda s: np.asarray(seen * lesions[lesion])
+
+    for lesion in LESIONS:
+        w.draw(f"seen_{lesion}", shown(lesion))
 
 
 def _body(w: World, damage: Array) -> None:
@@ -113,7 +126,7 @@ def _body(w: World, damage: Array) -> None:
     w.draw("travel", lambda s: np.clip(np.exp(s.normal(np.log(2), 0.5, n)), 0.5, 8).round(1))
 
 
-def _camera(w: World, age: Array, years: Array) -> Array:
+def _camera(w: World, age: Array, years: Array) -> tuple[Array, Array]:
     """Lens, pupil and the state of the camera: is the photograph sharp, bright and clean?"""
     n = w.n
     haze = w.draw("lens_haze", lambda s: happens(s, sigmoid(-2.5 + 0.12 * (age - 60)), n))
@@ -128,12 +141,12 @@ def _camera(w: World, age: Array, years: Array) -> Array:
         edges = np.cumsum([blurred, dark, np.full(n, DUSTY), np.full(n, GLARING)], axis=0)
         return np.select(list(u < edges), [BLURRED, DARK, DUST, GLARE], SHARP)
 
-    w.draw("fault", fault)
+    state = w.draw("fault", fault)
     w.draw("defocus", lambda s: np.clip(s.normal(3.0, 0.5, n), 2.2, 4.5).round(1))
     w.draw("light", lambda s: np.clip(s.normal(0.24, 0.04, n), 0.16, 0.32).round(3))
     w.draw("specks", lambda s: s.integers(2, 8, n))
     w.draw("strength", lambda s: s.random(n).round(3))
-    return haze
+    return haze, state
 
 
 def _sight(w: World, age: Array, haze: Array, fat: Array, grown: Array) -> None:

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from tests.models.loading import ROOT, load_model
 from tutor.kit.rhythm_detector import Detector
 from tutor.kit.rhythm_strip import ESCAPE, FREE, PACED, RATE_HZ, Beats, Noise, draw
+from tutor.kit.story import WOMAN
 from tutor.lab import evidence
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("ecg")
 MANIFEST = tomllib.loads((ROOT / "exercises/ecg/exercise.toml").read_text())
+HIDDEN = 2  # what the strip does not show of the atria
 DIAGNOSES = re.compile(r"fibrillat|sinus|flutter|arrhythmia|ectop|premature|artefact|block", re.I)
 
 
@@ -33,8 +35,9 @@ def on_seed_zero() -> HeldOut:
 
 
 def quiet(p):
-    """Undisturbed strips: no early beat, no tremor, ventricles that follow the atria."""
-    return (p["ectopy"] == 0) & (p["tremor"] == 0) & (p["driven"] == FREE)
+    """Undisturbed strips: no early beat, no tremor, ventricles that follow atria that show."""
+    clear = (p["ectopy"] == 0) & (p["tremor"] == 0) & (p["flat"] == 0)
+    return clear & (p["driven"] == FREE)
 
 
 def some(p, mask, n=12):
@@ -76,7 +79,8 @@ def test_the_library_is_cleaner_than_the_hospital():
     ("do", "may_change"),
     [
         ({"ectopy": 0}, {"ectopy", "pulse_rhythm", "palpitations"}),
-        ({"tremor": 0}, {"tremor", "tremor_seen"}),
+        ({"tremor": 0}, {"tremor", "tremor_seen", "atria"}),
+        ({"flat": 0}, {"flat", "p_height", "f_height", "atria"}),
         ({"p_height": 0.2}, {"p_height"}),
     ],
 )
@@ -175,7 +179,7 @@ def test_the_line_between_beats_is_restless_in_fibrillation_and_only_there():
 
 def test_who_looks_for_p_waves_can_tell_early_beats_from_fibrillation():
     p = cohort(4_000)
-    free = (p["tremor"] == 0) & (p["driven"] == FREE)
+    free = (p["tremor"] == 0) & (p["driven"] == FREE) & (p["flat"] == 0)
     early = free & (p["fibrillation"] == 0) & (p["ectopy"] >= 2)
     with_p = p_wave_likeness(some(p, early, 40))
     without = p_wave_likeness(some(p, free & (p["fibrillation"] == 1), 40))
@@ -220,8 +224,10 @@ def test_a_picture_is_the_strip_that_was_measured():
 
 def test_the_words_for_the_strip_are_true_to_it():
     for row, pic in pictures():
+        shown = row["atria"] != HIDDEN
         no_wave = "No wave of constant shape" in pic.alt
-        assert no_wave == bool(row["fibrillation"])
+        assert no_wave == (shown and bool(row["fibrillation"]))
+        assert bool(re.search("cannot be told|can be made out", pic.alt)) == (not shown)
         assert ("spike" in pic.alt) == (row["driven"] == PACED)
         assert ("Jagged" in pic.alt) == (row["tremor"] > 0)
         count = int(re.search(r"(\d+) QRS", pic.alt)[1])
@@ -236,7 +242,7 @@ def test_a_story_tells_nothing_of_the_rhythm():
         assert not DIAGNOSES.search(told)
         other = {**row, "fibrillation": 1 - row["fibrillation"], "ectopy": 5.0, "driven": 2.0}
         assert told == MODEL.story(other, np.random.default_rng(at))
-        assert ("woman" in told) == ("She" in told) == bool(row["sex"])
+        assert ("woman" in told) == ("She" in told) == (row["sex"] == WOMAN)
 
 
 def test_the_truth_is_said():
@@ -244,6 +250,29 @@ def test_the_truth_is_said():
     for at in range(200):
         row = p.row(at)
         assert ("Atrial fibrillation" in MODEL.truth_sentence(row)) == bool(row["fibrillation"])
+
+
+def test_no_chart_says_two_things_that_cannot_both_be_so():
+    p = cohort(4_000)
+    uneven = (p["ectopy"] >= 2) | ((p["fibrillation"] == 1) & (p["driven"] == FREE))
+    assert (p["pulse_rhythm"][uneven] == 1).all()
+    assert (p["pulse_rhythm"][~uneven & (p["ectopy"] == 0)] == 0).all()
+    assert (p["pacemaker"][p["driven"] == PACED] == 1).all()
+    for at in range(p.n):
+        row = p.row(at)
+        told, truth = MODEL.story(row, np.random.default_rng(at)), MODEL.truth_sentence(row)
+        assert not ("Sinus rhythm" in truth and "block" in truth)
+        assert ("premature" in truth) == (row["ectopy"] > 0)
+        assert ("premature atrial" in truth) <= (row["fibrillation"] == 0)
+        assert ("hands tremble" in told) == (row["tremor_seen"] == 1)
+        complaint = re.search("stumble|palpitations|skips|breath", told)
+        assert bool(complaint) == bool(row["palpitations"] or row["breathless"])
+        assert bool(complaint) != bool(re.search("no complaint|feels well|another reason", told))
+
+
+def test_what_the_machine_measured_is_called_so():
+    for feature in MODEL.features:
+        assert feature.column == "m_noise" or "machine" in feature.name, feature.name
 
 
 # --- the claims -------------------------------------------------------------------------------

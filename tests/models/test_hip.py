@@ -15,7 +15,7 @@ from tests.models.loading import load_model
 from tutor.core.intervals import difference
 from tutor.kit import Metric, Patients
 from tutor.kit.hip_film import CLINIC, EMERGENCY, PORTABLE, film
-from tutor.kit.hip_reading import ROWS_READ
+from tutor.kit.hip_reading import ROWS_READ, describe
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("hip")
@@ -61,15 +61,30 @@ def test_the_order_changes_nothing_that_came_before_it():
     before = MODEL.simulate(3_000, 8)
     assert _changed(before, MODEL.simulate(3_000, 8, scanner=PORTABLE)) == {"scanner"}
     assert _changed(before, MODEL.simulate(3_000, 8, density=0.2)) == {"density"}
-    away = MODEL.simulate(3_000, 8, priority=0)
-    assert _changed(before, away) == {"priority", "scanner"}
+    away = MODEL.simulate(3_000, 8, priority=0, department=0)
+    assert _changed(before, away) == {"priority", "department"}
+
+
+def test_no_chart_says_two_things_that_cannot_both_be_so(cohort):
+    assert cohort["walks"][cohort["displaced"] == 1].max() < 2
+    assert not (cohort["displaced"] & cohort["occult"]).any()
+    assert cohort["occult"].sum() / cohort["fracture"].sum() == pytest.approx(0.046, abs=0.01)
+    for index in range(2_500):
+        row = cohort.row(index)
+        text = MODEL.story(row, np.random.default_rng(index))
+        if row["department"] == 1:
+            assert not re.search(r"at home|stairs", text)
+        assert ("hurts badly" in text or "very painful" in text) == (row["pain"] >= 7)
+        truth = MODEL.truth_sentence(row)
+        assert ("did not show" in truth) == (row["occult"] == 1)
+        assert ("fold" in truth) <= ("beyond the bone" in describe(row))
 
 
 def test_a_break_changes_what_is_feared_and_ordered_but_not_the_patient():
     whole, broken = MODEL.simulate(3_000, 8, fracture=0), MODEL.simulate(3_000, 8, fracture=1)
     for name in ("age", "sex", "bmi", "fall", "density", "film_seed", "side", "fold"):
         assert np.array_equal(whole[name], broken[name]), name
-    for name in ("pain", "suspicion", "priority", "department"):
+    for name in ("pain", "suspicion", "urgency", "priority", "department"):
         assert broken[name].mean() > whole[name].mean(), name
 
 
@@ -129,8 +144,8 @@ def test_every_unit_leaves_its_marks_and_erasing_them_undoes_it():
 
 def test_the_break_is_plain_on_the_film_and_almost_nothing_in_the_measurements():
     state = MODEL.simulate(300, 9, scanner=CLINIC, displaced=0, density=0.5)
-    whole = state.with_columns(fracture=np.zeros(300, dtype=int))
-    broken = state.with_columns(fracture=np.ones(300, dtype=int))
+    whole = state.with_columns(break_shown=np.zeros(300, dtype=int))
+    broken = state.with_columns(break_shown=np.ones(300, dtype=int))
     usual = MODEL.measured(MODEL.simulate(300, 10))
     before, after = MODEL.measured(whole), MODEL.measured(broken)
     for column in PIXELS:
@@ -185,34 +200,37 @@ def test_four_cells_are_filled_and_errors_are_explained(held_out):
     for alert in (True, False):
         for truth in (True, False):
             cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
-            assert cell.sum() >= 80
+            assert cell.sum() >= (80 if alert == truth else 60)
             if alert != truth:
                 assert touched[cell].mean() >= 0.85
 
 
 def test_every_patient_has_a_twin_whose_hip_is_the_same(held_out):
     patients = held_out.patients
-    assert MODEL.twins[-1].applies(patients).all()
+    assert np.any([twin.applies(patients) for twin in MODEL.twins], axis=0).all()
     for twin in MODEL.twins:
         rows = np.flatnonzero(twin.applies(patients))
         other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **dict(twin.do))
         for name in ("fracture", "displaced", "line", "film_seed", "walks"):
             assert np.array_equal(patients[name], other[name]), name
-        assert twin.as_is(patients.row(int(rows[0]))).startswith("As they are: ")
+        assert twin.as_is(patients.row(int(rows[0]))).startswith("As it is: ")
 
 
 def test_another_request_for_the_same_hip_turns_the_algorithm_round(held_out):
     patients = held_out.patients
-    calm = next(twin for twin in MODEL.twins if twin.id == "fixed_unit")
-    loud = next(twin for twin in MODEL.twins if twin.id == "emergency_order")
-    for twin, wrong in (
-        (calm, calm.applies(patients) & held_out.alert & ~held_out.truth),
-        (loud, ~held_out.alert & held_out.truth),
+    calm = next(twin for twin in MODEL.twins if twin.id == "quiet_request")
+    loud = next(twin for twin in MODEL.twins if twin.id == "loud_request")
+    fixed = patients["scanner"] != PORTABLE
+    for twin, wrong, most in (
+        (calm, calm.applies(patients) & fixed & held_out.alert & ~held_out.truth, 0.6),
+        (loud, loud.applies(patients) & ~held_out.alert & held_out.truth, 0.8),
     ):
         rows = np.flatnonzero(wrong)[:60]
         other = MODEL.simulate(MODEL.held_out_size, HELD_OUT_STEP, **dict(twin.do)).take(rows)
-        says = held_out.predict(MODEL.measured(other)) >= MODEL.threshold
-        assert (says == held_out.truth[rows]).mean() > 0.8, twin.id
+        said, truth = held_out.predict(MODEL.measured(other)), held_out.truth[rows]
+        towards = np.where(truth, 1, -1) * (said - held_out.probability[rows])
+        assert (towards >= 0.02).mean() > 0.95, twin.id
+        assert ((said >= MODEL.threshold) == truth).mean() > most, twin.id
 
 
 def test_the_story_carries_the_clues_and_never_the_diagnosis(cohort):
@@ -236,6 +254,7 @@ def test_the_story_is_blind_to_what_is_hidden(cohort):
     for index in range(30):
         row = cohort.row(index)
         other = {**row, "fracture": 1 - row["fracture"], "suspicion": 3.0, "displaced": 1.0}
+        other |= {"occult": 1.0, "urgency": 1.0}
         stories = [MODEL.story(one, np.random.default_rng(4)) for one in (row, other)]
         assert stories[0] == stories[1]
 
@@ -246,7 +265,7 @@ def test_the_picture_has_one_size_and_its_words_name_no_diagnosis(cohort):
         row = cohort.row(index)
         drawn = MODEL.picture(row)
         assert not re.search(r"fract|broken|normal", drawn.alt, re.IGNORECASE)
-        assert ("break in the cortex" in drawn.alt) == (row["fracture"] > row["displaced"])
+        assert ("break in the cortex" in drawn.alt) == (row["break_shown"] > row["displaced"])
         assert ("step in the cortex" in drawn.alt) == (row["displaced"] == 1)
         assert ("beyond the bone" in drawn.alt) == (row["fold"] == 1)
         assert ("PORTABLE" in drawn.alt) == (row["scanner"] == PORTABLE)
@@ -259,7 +278,9 @@ def test_the_picture_has_one_size_and_its_words_name_no_diagnosis(cohort):
 
 def test_the_truth_sentence_names_the_break(cohort):
     row = {**cohort.row(0), "fracture": 1.0, "displaced": 0.0, "line": 0.0, "fold": 0.0}
+    row |= {"occult": 0.0}
     assert MODEL.truth_sentence(row) == "Undisplaced fracture of the femoral neck."
     other = {**row, "displaced": 1.0, "line": 1.0}
     assert MODEL.truth_sentence(other) == "Displaced fracture between the trochanters."
-    assert "fold of skin" in MODEL.truth_sentence({**row, "fracture": 0.0, "fold": 1.0})
+    assert "MRI" in MODEL.truth_sentence({**row, "occult": 1.0})
+    assert "skin fold" in MODEL.truth_sentence({**row, "fracture": 0.0, "fold": 1.0})

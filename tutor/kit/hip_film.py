@@ -1,10 +1,11 @@
 """Films of one hip, front to back: drawn from the patient's state, then measured as pixels.
 
 A patient is a row of a cohort with these columns: ``sex`` (1 a man), ``bmi`` (kg/m²), ``density``
-of the bone on the film (0 pale to 1 dense), ``fracture`` 0/1, ``line`` NECK or TROCHANTER,
-``displaced`` 0/1, ``fold`` 0/1 (a skin fold that crosses the neck), ``side`` 0 right or 1 left,
-``scanner`` CLINIC, EMERGENCY or PORTABLE, and ``film_seed``, from which all that is random in the
-film follows. About 1.1 mm to a pixel; shapes are textbook anatomy, not any patient's.
+of the bone on the film (0 pale to 1 dense), ``break_shown`` 0/1 (a fracture that the film shows),
+``line`` NECK or TROCHANTER, ``displaced`` 0/1, ``fold`` 0/1 (a skin fold that crosses the neck),
+``side`` 0 right or 1 left, ``scanner`` CLINIC, EMERGENCY or PORTABLE, and ``film_seed``, from which
+all that is random in the film follows. About 1.1 mm to a pixel; shapes are textbook anatomy, not
+any patient's.
 """
 
 from __future__ import annotations
@@ -205,7 +206,7 @@ def _bones(row: Row, atlas: Atlas, chance: Chance, rows: slice) -> Grey:
         return np.asarray(dense * (58 * inside + 52 * cortex))
 
     pelvis = dense * _part(atlas.pelvis, chance, rows)
-    if not row["fracture"]:
+    if not row["break_shown"]:
         return femur() + pelvis
     (px, py), (nx, ny), (mx, my) = LINES[int(row["line"])]
     step = 8 + 4 * chance.gap if row["displaced"] else 2.0

@@ -26,7 +26,7 @@ DRAWN_FROM = (
     "sex",
     "bmi",
     "density",
-    "fracture",
+    "break_shown",
     "line",
     "displaced",
     "fold",
@@ -80,7 +80,7 @@ def hip_picture(row: Row) -> Picture:
 def describe(row: Row) -> str:
     """The film in words, without a diagnosis."""
     place = "between the trochanters" if row["line"] == TROCHANTER else "across the neck"
-    if not row["fracture"]:
+    if not row["break_shown"]:
         bone = (
             "The cortex of the neck and around the trochanters can be followed without a break; "
             "the head stands on the neck at its usual angle."

@@ -9,9 +9,10 @@ import numpy as np
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture, trace
-from tutor.kit.rhythm_strip import ESCAPE, PACED, Beats, Noise, draw
+from tutor.kit.rhythm_strip import COARSE, ESCAPE, PACED, Beats, Noise, draw
 
 Row = Mapping[str, float]
+LOW = 0.03  # mV; neither P waves nor fibrillatory waves of less can be made out
 
 
 def rhythm_picture(row: Row) -> Picture:
@@ -61,13 +62,17 @@ def describe(row: Row) -> str:
         said.append("A thin vertical spike stands before each wide, downward QRS complex.")
     if row["tremor"] > 0:
         said.append(
-            "Jagged deflections, about five a second, swell and fade over the line and hide parts"
-            f" of it; they reach {'more' if row['tremor'] > 0.2 else 'less'} than 5 mm."
+            "Jagged deflections, about five a second, swell and fade over the line"
+            f" and hide {'most' if row['tremor'] > COARSE else 'parts'} of it."
         )
     return " ".join(sentence for sentence in said if sentence)
 
 
 def _say_atria(row: Row) -> str:
+    if row["tremor"] > COARSE:
+        return "Whether small waves precede the QRS complexes cannot be told on this strip."
+    if max(row["p_height"], row["f_height"]) < LOW:
+        return "No small wave can be made out before the QRS complexes; the line there is flat."
     if row["fibrillation"]:
         return (
             "No wave of constant shape precedes the QRS complexes; between them the line undulates"
@@ -88,6 +93,9 @@ def _say_early(row: Row, early: int) -> str:
     if not early:
         return ""
     said = "1 beat comes early:" if early == 1 else f"{early} beats come early:"
+    hidden = row["tremor"] > COARSE or max(row["p_height"], row["f_height"]) < LOW
+    if hidden and not row["ventricular"]:
+        return f"{said} narrow."
     if row["ventricular"]:
         return f"{said} wide, of another shape, with no small wave before it."
     return f"{said} narrow, after a small wave of another shape; the next beat is a little late."

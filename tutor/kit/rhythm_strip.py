@@ -32,6 +32,7 @@ PAD = 150  # samples on either side, so that waves that cross an edge need no sp
 BEATS = 36
 MOST_EARLY = 5
 FREE, PACED, ESCAPE = 0, 1, 2  # what drives the ventricles
+COARSE = 0.20  # mV; more tremor than this hides what the atria do
 TIME = (np.arange(SAMPLES) / RATE_HZ).astype(np.float32)
 TURN = np.float32(2 * np.pi)
 
