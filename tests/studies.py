@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -34,14 +35,15 @@ def study_of(place: Path, name: str) -> HeldOut:
 def write(made: HeldOut, path: Path) -> None:
     """Keep a study in ``path``, all but the model."""
     fitted = made.fitted
-    parts = (fitted.estimator, fitted.inputs, fitted.labels, made.patients, made.probability)
+    learned = {f.name: getattr(fitted, f.name) for f in fields(fitted) if f.name != "model"}
+    parts = (learned, made.patients, made.probability)
     path.write_bytes(pickle.dumps(parts, protocol=pickle.HIGHEST_PROTOCOL))
 
 
 def read(name: str, path: Path) -> HeldOut:
     """The study that :func:`write` kept."""
-    estimator, inputs, labels, patients, probability = pickle.loads(path.read_bytes())
-    made = HeldOut(Fitted(load_model(name), estimator, inputs, labels), SEED)
+    learned, patients, probability = pickle.loads(path.read_bytes())
+    made = HeldOut(Fitted(load_model(name), **learned), SEED)
     # Both are computed when first asked for; here they are known already.
     vars(made).update(patients=patients, probability=probability)
     return made
