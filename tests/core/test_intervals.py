@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tutor.core.intervals import Estimate, difference, mean, proportion, student, wilson
+from tutor.core.intervals import (
+    Estimate,
+    clustered_mean,
+    difference,
+    mean,
+    proportion,
+    student,
+    wilson,
+)
 
 # Newcombe RG. Stat Med 1998;17:857-72, table I, method 3 (Wilson's score interval).
 WILSON = [
@@ -85,3 +95,30 @@ def test_the_mean_has_students_interval_within_what_is_possible():
     assert three.value == pytest.approx(0.5)
     assert three.high == pytest.approx(0.5 + 4.302653 * 0.1 / 3**0.5)
     assert mean([0.0, 0.1, 0.9], 0, 1).low == 0
+
+
+def test_one_persons_mean_is_students():
+    values = np.array([0.1, 0.4, 0.7])
+    assert clustered_mean(np.zeros(3, np.int32), values, 0, 1) == mean(values.tolist(), 0, 1)
+    assert clustered_mean(np.zeros(0, np.int32), np.zeros(0), 0, 1) is None
+
+
+def test_several_peoples_mean_is_over_all_values_and_its_interval_over_people():
+    alike = clustered_mean(np.repeat([3, 5, 9], 4), np.tile([0.2, 0.4], 6), 0, 1)
+    apart = clustered_mean(np.repeat([3, 5, 9], 4), np.repeat([0.1, 0.3, 0.5], 4), 0, 1)
+    assert (alike.value, alike.n) == (pytest.approx(0.3), 12)
+    assert (apart.low, apart.high) == (0, pytest.approx(0.3 + 4.302653 * 0.2 / sqrt(3)))
+    # People whose means are equal by chance: encounters count double, and no more.
+    half = 1.959964 * np.std(np.tile([0.2, 0.4], 6), ddof=1) / sqrt(12) / sqrt(2)
+    assert alike.high - alike.value == pytest.approx(half, rel=1e-6)
+
+
+def test_the_mean_of_a_class_holds_the_truth_it_was_drawn_from():
+    """400 classes of 15 who each lean by their own amount, 24 cases each."""
+    stream, held = np.random.default_rng(4), 0
+    for _ in range(400):
+        own = 0.1 + 0.05 * stream.standard_normal(15)
+        values = (own[:, None] + 0.2 * stream.standard_normal((15, 24))).ravel()
+        found = clustered_mean(np.repeat(np.arange(15), 24), values, -1, 1)
+        held += found.low <= 0.1 <= found.high
+    assert 0.93 <= held / 400 <= 0.98
