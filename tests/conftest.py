@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.absent import absent
 from tests.absent import pytest_terminal_summary as pytest_terminal_summary
 from tests.browser import chromium
-from tests.contract import Contract, checked
+from tests.contract import Contract, checked, exercises
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.postgres import MISSING as NO_POSTGRESQL
 from tests.postgres import Postgres
@@ -24,7 +24,7 @@ from tests.studies import Trained, study_of
 from tutor.content.loading import load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
-from tutor.lab.bundle import Bundle
+from tutor.lab.bundle import Bundle, is_complete
 from tutor.lab.workers import keep_what_is_freed, quiet
 from tutor.services.identity import Identity
 from tutor.services.library import Library
@@ -89,6 +89,8 @@ def contract(shared: Path) -> Contract:
 @pytest.fixture(scope="session")
 def built_in_bundles(contract: Contract) -> Path:
     """Where the whole built-in pack is built; read only."""
+    unbuilt = [e.key for e in exercises() if not is_complete(contract.bundles / e.fingerprint)]
+    assert unbuilt == [], "\n".join(words for _, words in contract.problems)
     return contract.bundles
 
 

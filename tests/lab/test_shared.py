@@ -55,6 +55,16 @@ def test_problems_are_kept_and_what_cannot_be_played_is_built(tmp_path):
     assert spoilt.bundle(exercise).cards
 
 
+def test_what_cannot_be_built_is_a_problem_and_is_not_tried_again(tmp_path, monkeypatch):
+    root = copy_of_small(tmp_path / "pack")
+    replace(root / "models/throat/model.py", "return world.patients()", "return 1 / 0")
+    spoilt = checked(tmp_path / "place", root)
+    assert {file for file, _ in spoilt.problems} == {"models/throat/model.py"}
+    assert all("ZeroDivisionError" in words for _, words in spoilt.problems)
+    monkeypatch.delattr(contract, "check_pack")
+    assert checked(tmp_path / "place", root) == spoilt
+
+
 def test_a_study_that_was_kept_is_the_study_that_was_made(tmp_path, small_study, monkeypatch):
     monkeypatch.setattr(studies, "load_model", lambda _: small_study.fitted.model)
     path = tmp_path / "throat.pickle"
