@@ -16,6 +16,8 @@ from tutor.kit import (
     having,
 )
 
+from .cohort import SURGE
+
 BETTER, WORSE = 85, 32  # eGFR of two twins, mL/min/1.73 m²
 POOR_KIDNEYS = 55
 
@@ -35,6 +37,12 @@ def _neither(patients: Patients) -> Mask:
 
 def _ticked(patients: Patients) -> Mask:
     return np.asarray((patients["shock_box"] == 1) & (patients["systolic"] >= 90))
+
+
+def _not_ticked(patients: Patients) -> Mask:
+    """Patients who came with the form of 2020 and without a tick on it."""
+    came = (patients["year"] == SURGE) & (patients["planned"] == 0) & (patients["infected"] == 0)
+    return np.asarray(came & (patients["shock_box"] == 0))
 
 
 def _protected(patients: Patients) -> Mask:
@@ -128,9 +136,9 @@ TWINS = (
     Twin(
         id="box_ticked",
         do={"ticked": 1},
-        applies=having("shock_box", 0),
+        applies=_not_ticked,
         as_is=lambda row: "As they are: “shock” not ticked",
-        changed="The same patient on a form with “shock” ticked",
+        changed="The same patient, with “shock” ticked on the form",
         lesson="The patient and the risk are the same. A tick on a form has moved the algorithm.",
     ),
     Twin(

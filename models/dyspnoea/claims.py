@@ -134,6 +134,7 @@ TWINS = (
         as_is=lambda row: f"As they are: BMI {row['bmi']:.1f} kg/m²",
         changed=f"The same patient, with a BMI of {BMI_FROM:.1f} kg/m² in the record",
         lesson="The patient is the same. Only a number in the record has changed.",
+        plain=True,
     ),
     Twin(
         id="aged_in_the_record",
@@ -142,6 +143,7 @@ TWINS = (
         as_is=lambda row: f"As they are: {row['age']:.0f} years",
         changed=f"The same patient, with {AGED_FROM + 4} years in the record",
         lesson="The patient is the same. Only a number in the record has changed.",
+        plain=True,
     ),
 )
 
