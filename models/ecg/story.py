@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tutor.kit.rhythm_strip import ESCAPE, FREE, PACED
+from tutor.kit.rhythm_strip import COARSE, ESCAPE, FREE, PACED
 from tutor.kit.story import Person, choose
+
+from .cohort import HIDDEN
 
 Row = Mapping[str, float]
 
@@ -16,6 +18,9 @@ def truth_sentence(row: Row) -> str:
     """What holds for this patient's rhythm, in a cardiologist's words."""
     beats = _early_beats(row)
     tremor = " Tremor disturbs the trace." if row["tremor"] > 0 else ""
+    if row["atria"] == HIDDEN:
+        again = "a second recording" if row["tremor"] > COARSE else "a recording with twelve leads"
+        tremor += f" The atria do not show on this strip; they did on {again}."
     rate = f"{row['rate']:.0f} a minute"
     if row["fibrillation"]:
         pace = {

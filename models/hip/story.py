@@ -14,7 +14,7 @@ from .cohort import ACUTE, OUTPATIENT, WALKS, WARD
 Row = Mapping[str, float]
 CAME = {
     OUTPATIENT: ("was sent to the outpatient clinic", "came to the outpatient clinic"),
-    WARD: ("is on a medical ward", "has been on the geriatric ward since yesterday"),
+    WARD: ("is on a medical ward", "has been on a medical ward since yesterday"),
     ACUTE: ("was brought to the emergency department", "came to the emergency department"),
 }
 FELL = ("fell at home", "fell on the stairs", "slipped on the way to the bathroom")

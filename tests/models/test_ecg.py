@@ -263,6 +263,7 @@ def test_no_chart_says_two_things_that_cannot_both_be_so():
         told, truth = MODEL.story(row, np.random.default_rng(at)), MODEL.truth_sentence(row)
         assert not ("Sinus rhythm" in truth and "block" in truth)
         assert ("premature" in truth) == (row["ectopy"] > 0)
+        assert ("do not show on this strip" in truth) == (row["atria"] == HIDDEN)
         assert ("premature atrial" in truth) <= (row["fibrillation"] == 0)
         assert ("hands tremble" in told) == (row["tremor_seen"] == 1)
         complaint = re.search("stumble|palpitations|skips|breath", told)
