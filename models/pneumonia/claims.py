@@ -111,11 +111,6 @@ def _class_mortality(risk_class: int) -> Callable[[Study], Estimate]:
     return compute
 
 
-CARUANA: dict[str, Any] = {"doi": "10.1145/2783258.2788613", "citation": "caruana2015"}
-COOPER: dict[str, Any] = {"doi": "10.1016/S0933-3657(96)00367-3", "citation": "cooper1997"}
-FINE: dict[str, Any] = {"doi": "10.1056/NEJM199701233360402", "citation": "fine1997"}
-
-
 def _psi_figure(risk_class: int, roman: str, low: float, high: float) -> PublishedFigure:
     return PublishedFigure(
         id=f"psi_{roman.lower()}",
@@ -126,7 +121,7 @@ def _psi_figure(risk_class: int, roman: str, low: float, high: float) -> Publish
         compute=_class_mortality(risk_class),
         interval=(low, high),
         bounded=True,
-        **FINE,
+        citation="fine1997",
     )
 
 
@@ -138,7 +133,7 @@ FIGURES = (
         basis="S",  # 1,542 of 14,199, seen in lecture slides on the paper
         tolerance=0.005,
         compute=_mortality,
-        **CARUANA,
+        citation="caruana2015",
     ),
     PublishedFigure(
         id="asthma_in_records",
@@ -148,7 +143,7 @@ FIGURES = (
         tolerance=0,
         compute=_asthma_in_records,
         unit="",
-        **CARUANA,
+        citation="caruana2015",
     ),
     PublishedFigure(
         id="asthma_unescalated",
@@ -158,7 +153,7 @@ FIGURES = (
         tolerance=0,
         compute=_asthma_unescalated,
         unit="",
-        **CARUANA,
+        citation="caruana2015",
     ),
     PublishedFigure(
         id="safest_30",
@@ -169,7 +164,7 @@ FIGURES = (
         compute=_safest_30,
         interval=(0.0, 0.015),
         bounded=True,
-        **COOPER,
+        citation="cooper1997",
     ),
     _psi_figure(1, "I", 0.001, 0.004),
     _psi_figure(2, "II", 0.006, 0.007),

@@ -187,6 +187,7 @@ TWINS = (
         as_is=_mammogram,
         changed="The same woman, mammogram clear",
         lesson="One result moves the algorithm this far. Whether she has cancer has not changed.",
+        plain=True,
     ),
     Twin(
         id="suspicious_film",
@@ -195,6 +196,7 @@ TWINS = (
         as_is=_mammogram,
         changed="The same woman, with a suspicious mammogram of today",
         lesson="One result moves the algorithm this far. Whether she has cancer has not changed.",
+        plain=True,
     ),
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,13 +218,9 @@ def _share(counted: str) -> Callable[[Study], Estimate]:
     return compute
 
 
-WONG: dict[str, Any] = {"doi": "10.1001/jamainternmed.2021.2626", "citation": "wong2021"}
-KAMRAN: dict[str, Any] = {"doi": "10.1056/AIoa2300032", "citation": "kamran2024"}
-
-
 def _at_threshold(id: str, label: str, published: float) -> PublishedFigure:
     return PublishedFigure(
-        id, label, published, basis="S", tolerance=0.01, compute=_share(id), **WONG
+        id, label, published, basis="S", tolerance=0.01, compute=_share(id), citation="wong2021"
     )
 
 
@@ -238,7 +233,7 @@ def _by_horizon(id: str, when: str, published: float, window: int) -> PublishedF
         tolerance=0.02,
         compute=_auroc_in(window),
         unit="",
-        **KAMRAN,
+        citation="kamran2024",
     )
 
 
@@ -252,7 +247,7 @@ FIGURES = (
         compute=_auroc_in(BEFORE_CRITERIA),
         interval=(0.62, 0.64),
         unit="",
-        **WONG,
+        citation="wong2021",
     ),
     _at_threshold("sensitivity", "Sepsis found at the alert threshold (sensitivity)", 0.33),
     _at_threshold("specificity", "No alert without sepsis (specificity)", 0.83),
