@@ -158,11 +158,10 @@ FIGURES = (
         id="wrong_calls",
         label="Computer readings of atrial fibrillation that are wrong",
         published=442 / 2298,
-        doi="10.1016/j.amjmed.2004.06.024",
         basis="P",
         tolerance=0.02,
         compute=wrong_calls,
         interval=(proportion(442, 2298).low, proportion(442, 2298).high),
-        citation="Bogun 2004",
+        citation="bogun2004",
     ),
 )

@@ -325,7 +325,6 @@ FIGURES = (
         0.861,
         _hospital_alone,
         interval=(0.855, 0.866),
-        doi="10.1371/journal.pmed.1002683",
         citation="zech2018",
     ),
 )
