@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,14 @@ def test_the_aided_way_leads_from_shown_to_closed():
     assert {stage.shown for stage in (committed, revealed, decision, closed)} == {committed.shown}
     assert closed.commitment.judgment is given_
     assert closed.decision is decision.decision
+
+
+def test_the_failures_of_a_closing_are_those_that_acted_or_else_could_have():
+    truth = Truth(True, 0.8, True, ("masked",), ("masked", "young"))
+    assert attempt.close(e.decided(), truth, e.AT).failures == ("masked",)
+    assert attempt.close(e.decided(), replace(truth, acting=()), e.AT).failures == ()
+    older = attempt.close(e.decided(), replace(truth, acting=None), e.AT)
+    assert older.failures == ("masked", "young")
 
 
 def test_the_unaided_way_closes_on_the_commitment():

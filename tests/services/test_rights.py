@@ -73,7 +73,7 @@ def test_everything_is_there(school, cy):
         ("you", ANSWER),
     ]
     assert [row["reason"] for row in mine["encounters"]] == [REASON] * 2
-    assert all("present" in row for row in mine["encounters"])
+    assert all({"present", "chart_risk", "scored", "acting"} <= set(r) for r in mine["encounters"])
 
 
 def test_grades_and_words_on_them_are_there(school, cy):
@@ -113,7 +113,7 @@ def test_what_may_not_be_shown_yet_is_not_in_it(school, outcomes):
     school.play(cy, work, 1)
     (row, *_) = everything(school, cy)["encounters"]
     assert {"algorithm", "final_probability"} <= set(row)
-    assert not {"present", "verdict"} & set(row)
+    assert not {"present", "verdict", "chart_risk", "scored", "acting"} & set(row)
     table = list(csv.DictReader(io.StringIO(school.house.rights.encounters(cy)[1:])))
     assert [(r["present"], r["verdict"]) for r in table] == [("", "")] * len(table)
 

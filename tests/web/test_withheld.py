@@ -26,7 +26,8 @@ TRUTH, MECHANISM = f"{WORLD.word} truth-", f"{WORLD.word} mechanism"
 TELLING = (
     *(TRUTH, MECHANISM, "could touch patients like this", "whole chart"),
     *(said for verdict in Verdict for said in (words.VERDICT[verdict], words.LESSON[verdict])),
-    *('"verdict"', '"present"', '"closed_at"', *(f",{verdict.value}," for verdict in Verdict)),
+    *('"verdict"', '"present"', '"chart_risk"', '"acting"', '"closed_at"'),
+    *(f",{verdict.value}," for verdict in Verdict),
 )
 
 

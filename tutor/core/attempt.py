@@ -148,6 +148,11 @@ class Closed:
         """The final judgment; None where no algorithm was shown."""
         return self.judged.decision if isinstance(self.judged, Decided) else None
 
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """The modes that acted here; where they are not known, those that could touch."""
+        return self.touched if self.acting is None else self.acting
+
 
 Stage = Shown | Committed | Revealed | Decided | Closed
 

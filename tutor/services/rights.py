@@ -27,7 +27,8 @@ WORD = "delete"
 COLUMNS = (
     *("encounter", "exercise", "version", "case_number", "shown_at", "first_probability"),
     *("certainty", "findings", "reason", "committed_at", "algorithm", "final_probability"),
-    *("advice", "suspected", "decided_at", "present", "verdict", "closed_at"),
+    *("advice", "suspected", "decided_at", "present", "chart_risk", "scored"),
+    *("acting", "verdict", "closed_at"),
 )
 
 
@@ -131,6 +132,9 @@ def _row(stored: StoredAttempt, waits: bool) -> dict[str, Any]:
     if isinstance(stage, Closed) and not waits:
         row |= {
             "present": stage.outcome.present,
+            "chart_risk": stage.outcome.chart_risk,
+            "scored": stage.outcome.scored,
+            "acting": None if stage.acting is None else list(stage.acting),
             "verdict": stage.outcome.verdict.value,
             "closed_at": stage.at,
         }
@@ -153,4 +157,6 @@ def _moment(value: Any) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if value is None:
+        return ""
     return "; ".join(value) if isinstance(value, list) else value

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tutor.core.attempt import Closed, Shown
+from tutor.core.attempt import Shown
 from tutor.core.case import Evidence, Twin
 from tutor.core.policy import Guidance
 from tutor.services.practice import Compared, Ended, View
@@ -212,18 +212,13 @@ def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
         "tally": tally(outcome, ended.past),
         "certainty": certainty_says(outcome, given.certainty),
         "rail": outcome_rail(outcome, algorithm, chart=True),
-        "acting": [mode for mode in evidence.modes if mode.id in _explaining(closed)],
+        "acting": [mode for mode in evidence.modes if mode.id in closed.failures],
         "unexplained": unexplained(closed, algorithm),
         "suspicion": suspicion_says(closed, evidence),
         "more": _more(view, ended, evidence),
         "lesson": ended.case.twin.lesson if ended.case.twin else "",
         "sides": _sides(ended.case.twin, evidence, view),
     }
-
-
-def _explaining(closed: Closed) -> tuple[str, ...]:
-    """The modes whose mechanism is told: those that acted, in older encounters those that could."""
-    return closed.touched if closed.acting is None else closed.acting
 
 
 def _more(view: View, ended: Ended, evidence: Evidence) -> Markup | str:

@@ -132,7 +132,7 @@ def suspicion_says(closed: Closed, evidence: Evidence) -> str:
 
 def _answer_to_none(closed: Closed, titles: Mapping[str, str]) -> str:
     """What acts here, where the learner named nothing."""
-    told = closed.touched if closed.acting is None else closed.acting
+    told = closed.failures
     named = " and ".join(f"“{titles.get(mode, mode)}”" for mode in told)
     if closed.acting is None:
         return f"{named} could touch this patient." if told else ""
