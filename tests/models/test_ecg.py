@@ -15,7 +15,6 @@ from tests.models.loading import ROOT, load_model
 from tutor.kit.rhythm_detector import Detector
 from tutor.kit.rhythm_strip import ESCAPE, FREE, PACED, RATE_HZ, Beats, Noise, draw
 from tutor.kit.story import WOMAN
-from tutor.lab import evidence
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("ecg")
@@ -279,34 +278,11 @@ def test_what_the_machine_measured_is_called_so():
 # --- the claims -------------------------------------------------------------------------------
 
 
-def test_published_figures_are_reproduced():
-    for figure in MODEL.figures:
-        ours = figure.compute(on_seed_zero())
-        assert figure.within(ours.value), (figure.id, ours)
-        assert not figure.within(ours.value + 2 * figure.tolerance)
-
-
-@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
-def test_failure_modes_are_demonstrated(mode):
-    assert evidence.measure_mode(mode, on_seed_zero()).demonstrated
-
-
 def test_a_failure_mode_touches_both_rhythms():
     """Else a mark "touches this patient" would give the rhythm away."""
     p = on_seed_zero().patients
     for mode in MODEL.failure_modes:
         assert 0.15 < p["fibrillation"][mode.touches(p)].mean() < 0.6
-
-
-def test_four_cells_are_filled_and_errors_have_a_reason():
-    held_out = on_seed_zero()
-    right, truth = held_out.alert == held_out.truth, held_out.truth
-    in_scope = MODEL.scope(held_out.patients)
-    for is_right in (True, False):
-        for present in (True, False):
-            assert (in_scope & (right == is_right) & (truth == present)).sum() >= 80
-    touched = np.any([mode.touches(held_out.patients) for mode in MODEL.failure_modes], axis=0)
-    assert touched[in_scope & ~right].mean() >= 0.85
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.models.loading import load_model
-from tutor.core.intervals import difference
-from tutor.kit import Metric, Patients
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tests.studies import Trained
+from tutor.kit import Patients
+from tutor.lab.study import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("oximetry")
 
 
 @pytest.fixture(scope="module")
-def held_out() -> HeldOut:
-    return study(MODEL, 0)
+def held_out(trained: Trained) -> HeldOut:
+    return trained("oximetry")
 
 
 @pytest.fixture(scope="module")
@@ -92,38 +92,11 @@ def test_the_algorithm_reads_neither_pigment_nor_movement_nor_history():
     assert (training["pigment"] >= 6).mean() < 0.1
 
 
-@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
-def test_published_figures_are_reproduced(held_out, figure):
-    ours = figure.compute(held_out)
-    assert figure.within(ours.value), ours
-    assert "recorded race" in figure.label
-    assert "skin tone" in figure.label
-    assert figure.tolerance == 0.01
-
-
-@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_failure_modes_are_demonstrated(held_out, mode, seed):
-    measured = held_out if seed == 0 else study(MODEL, seed)
-    inside, outside = mode.touches(measured.patients), mode.comparison(measured.patients)
-    gap = difference(mode.metric.measure(measured, inside), mode.metric.measure(measured, outside))
-    assert gap.low > 0, gap
-
-
-def test_modes_fail_in_both_directions():
-    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
-
-
-def test_four_cells_are_filled_and_errors_are_explained(held_out):
-    patients = held_out.patients
-    scope = MODEL.scope(patients)
-    touched = np.any([mode.touches(patients) for mode in MODEL.failure_modes], axis=0)
-    for alert in (True, False):
-        for truth in (True, False):
-            cell = scope & (held_out.alert == alert) & (held_out.truth == truth)
-            assert cell.sum() >= 150
-            if alert != truth:
-                assert touched[cell].mean() >= 0.85
+def test_every_figure_says_what_stood_for_skin_tone():
+    assert {figure.tolerance for figure in MODEL.figures} == {0.01}
+    for figure in MODEL.figures:
+        assert "recorded race" in figure.label
+        assert "skin tone" in figure.label
 
 
 def test_the_chart_holds_what_the_algorithm_missed(held_out):

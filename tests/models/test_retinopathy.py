@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 
 from tests.models.loading import ROOT, load_model
 from tutor.core.intervals import difference, proportion
-from tutor.kit import Metric
 from tutor.kit.fundus import BLURRED, DARK, DUST, GLARE, SHARP, dot_places, draw, places
 from tutor.kit.fundus_eye import CHROMA, DISC, SIZE, eye, palette
 from tutor.kit.fundus_reader import read
 from tutor.kit.raster import png_data_uri
-from tutor.lab.evidence import measure_mode
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("retinopathy")
@@ -311,18 +309,6 @@ def test_the_truth_is_said():
 # --- the claims -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("figure", MODEL.figures, ids=lambda figure: figure.id)
-def test_published_figures_are_reproduced(figure):
-    ours = figure.compute(on_seed_zero())
-    assert figure.within(ours.value), ours
-    assert not figure.within(ours.value - 2.1 * figure.tolerance)
-
-
-@pytest.mark.parametrize("mode", MODEL.failure_modes, ids=lambda mode: mode.id)
-def test_failure_modes_are_demonstrated(mode):
-    assert measure_mode(mode, on_seed_zero()).demonstrated
-
-
 def test_no_chart_says_two_things_that_cannot_both_be_so():
     p = cohort(2_500)
     for at in range(p.n):
@@ -358,19 +344,10 @@ def test_no_failure_is_found_on_readable_photographs(cut):
         assert max(share.high for share in wrong) < 0.08
 
 
-def test_four_cells_are_filled_and_errors_have_a_reason():
+def test_readable_photographs_are_read_rightly():
     held_out = on_seed_zero()
-    right, truth, p = held_out.alert == held_out.truth, held_out.truth, held_out.patients
-    in_scope = MODEL.scope(p)
-    for is_right in (True, False):
-        for present in (True, False):
-            assert (in_scope & (right == is_right) & (truth == present)).sum() >= 80
-    touched = np.any([mode.touches(p) for mode in MODEL.failure_modes], axis=0)
-    for present in (True, False):
-        assert touched[in_scope & ~right & (truth == present)].mean() >= 0.85
-    readable = in_scope & (p["fault"] == SHARP)
-    assert right[readable].mean() > 0.97
-    assert {mode.metric for mode in MODEL.failure_modes} == set(Metric)
+    readable = MODEL.scope(held_out.patients) & (held_out.patients["fault"] == SHARP)
+    assert (held_out.alert == held_out.truth)[readable].mean() > 0.97
 
 
 def test_a_reader_of_focus_and_colour_beats_the_algorithm_where_it_is_wrong():
