@@ -125,7 +125,7 @@ TWINS = (
     Twin(
         id="dusty",
         do={"fault": DUST},
-        applies=lambda p: p["fault"] != DUST,
+        applies=_readable,
         as_is=_state,
         changed="The same eye, photographed through a dusty lens",
         lesson="The retina is the same. The added spots are grey.",
