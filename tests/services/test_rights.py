@@ -256,7 +256,7 @@ def test_an_open_patient_goes_on_under_the_account_only(school):
     account = kept(school, cy)
     with pytest.raises(NotYours):
         school.house.practice.commit(cy.learner, attempt, JUDGMENT)
-    assert school.house.practice.commit(account.learner, attempt, JUDGMENT).advice
+    assert school.house.practice.commit(account.learner, attempt, JUDGMENT).compared
 
 
 def test_a_taken_name_moves_nothing(school, cy):
