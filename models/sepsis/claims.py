@@ -36,6 +36,18 @@ def no_culture(patients: Patients) -> Mask:
     return np.asarray(patients["culture"] == 0)
 
 
+def ill_without_culture(patients: Patients) -> Mask:
+    """A sign at the bedside, and nobody has ordered a blood culture yet."""
+    sign = (patients["confused"] == 1) | (patients["skin"] > 0) | (patients["rigors"] == 1)
+    sign |= (patients["refill"] > 2) | (patients["urine"] < 0.5)
+    return np.asarray(no_culture(patients) & sign)
+
+
+def with_culture(patients: Patients) -> Mask:
+    """A blood culture has been ordered."""
+    return ~no_culture(patients)
+
+
 def some_order(patients: Patients) -> Mask:
     """A blood culture or an antibiotic has been ordered."""
     return np.asarray(patients["reason"] != NO_REASON)
@@ -67,8 +79,9 @@ FAILURE_MODES = (
         "an order was the strongest sign. Before anyone suspects sepsis, that sign does not exist. "
         "The algorithm knows what the staff know, and knows it later.",
         metric=Metric.MISSES,
-        touches=no_culture,
-        inside="patients with sepsis and no blood culture ordered",
+        touches=ill_without_culture,
+        compared_with=with_culture,
+        inside="patients with sepsis, a sign at the bedside and no blood culture ordered",
         outside="patients with sepsis and a blood culture ordered",
         figure="before_culture",
         undo=Intervene(ORDERED),

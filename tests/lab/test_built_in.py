@@ -84,11 +84,10 @@ def test_the_bank_holds_what_the_manifest_asks_for_in_the_four_cells(name, parts
         assert cells[cell] == asked.cases // share
 
 
-def test_cases_of_luck_are_few_and_go_both_ways(name, parts):
+def test_cases_of_luck_are_few_and_told_apart(name, parts):
     """A sound decision with an unlucky outcome; the outcome of every other case agrees with it."""
     lucky = [card for card in parts.cards if card.luck]
     assert len(lucky) <= EXERCISES[name].manifest.bank.luck <= len(parts.cards) / 10
-    assert {card.cell.present for card in lucky} == {True, False}
     for card in parts.cards:
         act = parts.closed[card.case]["chart_risk"] >= parts.evidence["threshold"]
         assert (act == card.cell.present) != card.luck

@@ -1,4 +1,4 @@
-"""A practice set as it is stored: twelve cases, eight with the algorithm right, help that fades."""
+"""A practice set as it is stored: twelve cases, seven with the algorithm right, help that fades."""
 
 from __future__ import annotations
 
@@ -20,19 +20,18 @@ def sets(practice, address):
     return slots(address)
 
 
-@pytest.fixture
-def cell_of(bundle):
-    """The cell of a case."""
-    return {card.case: card.cell for card in bundle.cards}.__getitem__
-
-
-def test_every_set_holds_eight_cases_with_the_algorithm_right_and_all_four_cells(sets, cell_of):
+def test_every_set_holds_seven_cases_with_the_algorithm_right_and_all_four_cells(sets, bundle):
+    """Eleven are scored; one is a case of luck, and never the first."""
+    cards = {card.case: card for card in bundle.cards}
     assert len(sets) == LEARNERS
     for slots_ in sets.values():
-        cells = Counter(cell_of(case) for case, *_ in slots_)
-        assert sum(cells.values()) == len({case for case, *_ in slots_}) == 12
-        assert sum(n for cell, n in cells.items() if cell.algorithm_right) == 8
-        assert set(cells) == set(CELLS)
+        met = [cards[case] for case, *_ in slots_]
+        scored = [card.cell for card in met if not card.luck]
+        assert len({card.case for card in met}) == 12
+        assert len(scored) == 11
+        assert sum(cell.algorithm_right for cell in scored) == 7
+        assert set(scored) == set(CELLS)
+        assert not met[0].luck
 
 
 def test_exactly_two_cases_are_unaided_and_never_the_first(sets):

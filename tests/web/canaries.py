@@ -123,6 +123,8 @@ def plant(bundle: Bundle, world: World) -> Parts:
         "evidence": _evidence(bundle.evidence, world),
     }
     modes = [mode["id"] for mode in planted["evidence"]["modes"]]
+    # So that every case has a twin to hide, also where the bank shows none.
+    twin = next(closed["twin"] for closed in bundle.closed.values() if closed["twin"])
     for number, card in enumerate(bundle.cards):
         case, cell = card.case, card.cell
         planted["cards"].append(
@@ -137,7 +139,12 @@ def plant(bundle: Bundle, world: World) -> Parts:
         touched = modes[(number + world.turned) % 2 :: 2]
         planted["revealed"][case] = _advice(bundle.revealed[case], world, number, touched)
         planted["closed"][case] = {
-            **replaced({**bundle.closed[case], "more": MORE}, world, number, "truth"),
+            **replaced(
+                {**bundle.closed[case], "twin": bundle.closed[case]["twin"] or twin, "more": MORE},
+                world,
+                number,
+                "truth",
+            ),
             "touched": touched,
             "acting": touched[:1],
             "chart_risk": world.chart_risk(number),

@@ -58,7 +58,8 @@ class Feature:
         """The value as a person reads it, without its unit."""
         if self.words:
             return self.words[round(value)]
-        return f"{value:.{self.decimals}f}"
+        # Adding nought turns minus nought into nought, which is how a person writes it.
+        return f"{round(float(value), self.decimals) + 0.0:.{self.decimals}f}"
 
     def say_conventional(self, value: float) -> str:
         """The value that :meth:`say` says, in the conventional unit and without it; else empty."""
