@@ -1,6 +1,7 @@
 """The chart's own risk: how likely the condition is, given everything that a learner can see.
 
-Where the exact probability is known (a network's posterior) it is taken. Elsewhere two observers
+Where the exact probability is known (a network's posterior) it is taken, and boosted trees and a
+forest are asked as well whether they see the same side of the line. Elsewhere two observers
 of different kinds learn it from the held-out patients: boosted trees, and an additive logistic
 regression on splines. Both are cross-fitted, so that no patient is judged by a model that has seen
 them, and the risk is the mean of their log-odds, calibrated across the folds unless that takes it
@@ -83,25 +84,26 @@ def seen(model: TeachingModel) -> tuple[str, ...]:
 def chart_risk(held_out: HeldOut) -> ChartRisk:
     """The chart's own risk for each held-out patient."""
     model, truth = held_out.fitted.model, held_out.truth
-    if model.exact:
-        exact = held_out.patients[model.exact].astype(float)
-        everyone = np.ones(len(exact), dtype=bool)
-        measured = calibrate(exact, truth)
-        return ChartRisk(exact, everyone, model.threshold, measured, "exact")
     told = held_out.patients.matrix(seen(model))
-    makers = (_boosted, lambda: _additive(told), _forest, _linear)
-    limits = (None, None, FOREST_ROWS, None)
-    views = [
-        _cross_fitted(make, told, truth, most) for make, most in zip(makers, limits, strict=True)
-    ]
-    risk = _calibrated((log_odds(views[0]) + log_odds(views[1])) / 2, truth)
+    boosted = _cross_fitted(_boosted, told, truth)
+    forest = _cross_fitted(_forest, told, truth, FOREST_ROWS)
+    if model.exact:
+        risk, source = held_out.patients[model.exact].astype(float), "exact"
+        views = [boosted, forest]
+    else:
+        additive = _cross_fitted(lambda: _additive(told), told, truth)
+        risk = _calibrated((log_odds(boosted) + log_odds(additive)) / 2, truth)
+        views, source = (
+            [boosted, additive, forest, _cross_fitted(_linear, told, truth)],
+            "cross-fitted",
+        )
     side = acts(risk, model.threshold)
     firm = [
         (acts(view, model.threshold) == side) & ~in_grey_zone(view, model.threshold, FIRM)
         for view in views
     ]
     undisputed = np.all(firm, axis=0)
-    return ChartRisk(risk, undisputed, model.threshold, calibrate(risk, truth), "cross-fitted")
+    return ChartRisk(risk, undisputed, model.threshold, calibrate(risk, truth), source)
 
 
 def calibrate(risk: Array, truth: Mask) -> RiskCalibration:
