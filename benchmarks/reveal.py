@@ -27,7 +27,7 @@ from tutor.services.library import Library
 from tutor.services.practice import Practice
 from tutor.store.database import Database, sqlite_url
 from tutor.web.app import create_app
-from tutor.web.encounter import encounter
+from tutor.web.encounter.view import encounter
 from tutor.web.serve import listening
 
 LEARNERS = 32

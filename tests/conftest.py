@@ -234,7 +234,7 @@ def told() -> list[str]:
 @pytest.fixture
 def preview(draft: Path, draft_bundles: Path, told: list[str]) -> Iterator[Preview]:
     """A preview of the draft that reads what is saved when the test says so."""
-    from tutor.web.templating import forget
+    from tutor.web.layout.templating import forget
 
     made = Preview(draft, "throat", draft_bundles, told.append, forget)
     made.start(quiet)

@@ -173,9 +173,9 @@ def everything(root: Path = ROOT) -> Iterator[Said]:
         yield from manifest(path)
     for path in sorted(root.glob("models/*/*.py")):
         yield from python(path)
-    for path in sorted(root.glob("tutor/web/templates/*.html")):
+    for path in sorted(root.glob("tutor/web/*/*.html")):
         yield from template(path)
-    for name in ("words", "views", "encounter", "charts"):
+    for name in ("words", "encounter/view", "layout/notices", "layout/charts", "learner/record"):
         yield from python(root / "tutor" / "web" / f"{name}.py")
 
 

@@ -69,7 +69,7 @@ def test_a_class_is_shown_beside_what_people_did_in(study: str) -> None:
 def test_all_kinds_of_text_are_read() -> None:
     for part in ("intro.md", "debrief.md", "guide.md", "exercise.toml", "card.md", "model.py"):
         assert sum(file.endswith(part) for file in FILES) >= 10, part
-    assert "tutor/web/templates/encounter.html" in FILES
+    assert "tutor/web/encounter/encounter.html" in FILES
     assert "tutor/web/words.py" in FILES
 
 

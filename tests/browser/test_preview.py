@@ -19,7 +19,7 @@ from tests.content.packs import replace
 from tests.web.serving import served
 from tutor.services.preview import Preview
 from tutor.store.database import Database
-from tutor.web.preview.app import create_preview
+from tutor.web.author.app import create_preview
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 INTRO = "exercises/throat/intro.md"

@@ -27,7 +27,7 @@ from tutor.lab import check, evidence
 from tutor.lab.check import check_pack, nobody
 from tutor.lab.workers import quiet
 from tutor.services.walkthrough import walk
-from tutor.web.encounter import encounter
+from tutor.web.encounter.view import encounter
 
 RULES = sorted((ROOT / "tests" / "packs" / "broken").glob("*.toml"))
 PHASES = ("texts", "claims", "findings", "cases", "leaks", "play")

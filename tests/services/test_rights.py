@@ -24,7 +24,10 @@ PASSWORD = "another quiet stone"
 def cy(school):
     """A learner of whom there is something in every table that can hold it."""
     school.house.classrooms.load(
-        school.instructor, school.classroom.id, "name,email,number\nCyprian,cyp@x.example,Q7-Z9\n", 0
+        school.instructor,
+        school.classroom.id,
+        "name,email,number\nCyprian,cyp@x.example,Q7-Z9\n",
+        0,
     )
     cy, work = school.guest(1), school.set(cases=2)
     school.house.classrooms.join(cy, school.code, "Cyprian", "1")

@@ -10,7 +10,7 @@ from tutor.core.reliance.tendencies import Tendency
 from tutor.core.robots import HABITS, HOLDING_BACK, LEANING, ChartRisk
 from tutor.core.scoring import Verdict
 from tutor.services.learner_report import behind
-from tutor.web import telling
+from tutor.web.reports import report_text
 
 CASES = 24
 GUESSING = next(habit for habit in HABITS if habit.name == "guessing")
@@ -43,7 +43,7 @@ def test_the_ideal_judge_is_calibrated_never_unsound_and_gets_no_advice(report):
     assert found.habits.right_first.value == found.habits.right_last.value == 1
     assert found.marks.mean == 3
     assert found.habits.tendencies == ()
-    assert telling.next_steps(found) == [telling.STEADY]
+    assert report_text.next_steps(found) == [report_text.STEADY]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_habit_is_told_within_one_set(report, robot, tendency, advice):
     told = [found for found in played if tendency in found.habits.tendencies]
     assert len(told) >= 2
     for found in told:
-        assert any(step.startswith(advice) for step in telling.next_steps(found))
+        assert any(step.startswith(advice) for step in report_text.next_steps(found))
 
 
 def test_cases_of_luck_are_in_the_report_and_count_for_nothing(report):
@@ -72,7 +72,7 @@ def test_cases_of_luck_are_in_the_report_and_count_for_nothing(report):
         assert not {e.closing.attempt for e in behind(found, figure)} & {*luck}
     assert sum(found.verdicts.values()) == found.marks.n == CASES - found.luck
     assert found.scores.n == CASES - found.luck
-    assert f"{found.luck} patients are left out" in telling.left_out(found.luck)
+    assert f"{found.luck} patients are left out" in report_text.left_out(found.luck)
 
 
 def test_only_a_failure_that_acts_is_there_to_be_noticed(report):

@@ -12,7 +12,7 @@ from tutor.core.selection import CELLS
 from tutor.errors import NotFound
 from tutor.lab.bundle import STAGES
 from tutor.services.walkthrough import walk
-from tutor.web.encounter import encounter
+from tutor.web.encounter.view import encounter
 
 
 @pytest.fixture

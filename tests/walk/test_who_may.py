@@ -25,7 +25,7 @@ from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.store.database import Database, sqlite_url
 from tutor.web.app import create_app
-from tutor.web.floorplan import DESK, MINE, rooms
+from tutor.web.routes import DESK, MINE, rooms
 
 REFUSED = (Forbidden, NotFound, NotYours, SignedOut)
 SECRET = "a secret that only the tests know"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tutor.core.calibration import NaturalFrequency
 from tutor.core.case import AlgorithmView, Contribution, Conventional
 from tutor.core.scoring import Outcome
-from tutor.web.charts import outcome_rail, waterfall
+from tutor.web.layout.charts import outcome_rail, waterfall
 
 GLUCOSE = Contribution(
     "glucose", "Glucose", "5.5 mmol/L", Conventional("99", "mg/dL", "70–141"), 0.15

@@ -7,33 +7,38 @@ from pathlib import Path
 
 import pytest
 
-from tutor.web import templating, views, words
+from tutor.web import words
+from tutor.web.layout import notices, templating
+from tutor.web.learner import record
 
+WEB = Path(templating.__file__).parents[1]
 PAGES = sorted(
-    path.name
-    for path in (Path(templating.__file__).parent / "templates").glob("[!_]*.html")
+    str(path.relative_to(WEB))
+    for path in WEB.glob("*/[!_]*.html")
     if re.search(r"base\.top\(|{{ top }}", path.read_text("utf-8"))
 )
 
 
 def test_the_pages_are_found() -> None:
-    assert {"encounter.html", "library.html", "record.html", "summary.html"} <= set(PAGES)
+    assert {"encounter/encounter.html", "learner/library.html", "learner/summary.html"} <= set(
+        PAGES
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_ends_with_the_line(page: str) -> None:
-    path = Path(templating.__file__).parent / "templates" / page
-    assert len(re.findall(r"base\.foot\(\)|{{ foot }}", path.read_text("utf-8"))) == 1
+    text = (WEB / page).read_text("utf-8")
+    assert len(re.findall(r"base\.foot\(\)|{{ foot }}", text)) == 1
 
 
 @pytest.mark.parametrize(
     "html",
     [
-        views.loading("Exercises"),
-        views.notice("It did not work."),
-        views.nowhere(""),
-        views.record((), frozenset()),
-        templating.fill("_foot.html"),
+        notices.loading("Exercises"),
+        notices.notice("It did not work."),
+        notices.nowhere(""),
+        record.archive((), frozenset()),
+        templating.fill("layout/_foot.html"),
     ],
     ids=["loading", "notice", "nowhere", "record", "foot of a case"],
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from tutor.core.intervals import Estimate
 from tutor.core.reliance.calibration import calibration
-from tutor.web.plots import SIDE, TOP, across, bars, calibration_plot, upward
+from tutor.web.reports.plots import SIDE, TOP, across, bars, calibration_plot, upward
 
 
 def known(*rows):

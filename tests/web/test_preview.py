@@ -20,7 +20,7 @@ from tutor.lab.bundle import Bundle
 from tutor.lab.workers import quiet
 from tutor.services.preview import Preview
 from tutor.store.database import Database
-from tutor.web.preview.app import create_preview
+from tutor.web.author.app import create_preview
 
 INTRO = "exercises/throat/intro.md"
 MANIFEST = "exercises/throat/exercise.toml"

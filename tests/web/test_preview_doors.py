@@ -18,7 +18,7 @@ from tutor.services.library import Library
 from tutor.services.preview import Preview
 from tutor.store.database import Database
 from tutor.web.app import create_app
-from tutor.web.preview.app import create_preview, loopback
+from tutor.web.author.app import create_preview, loopback
 
 DOORS = {
     "/author/": "GET",

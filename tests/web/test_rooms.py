@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.services.access import NOBODY
-from tutor.web.rooms import Ask, Part, room_of
-from tutor.web.signin import AFTER, safe_address
+from tutor.web.account.signin import AFTER, safe_address
+from tutor.web.layout.page_sections import PageRequest, Part, room_of
 
-BARE = Ask(NOBODY, None, "", {})
+BARE = PageRequest(NOBODY, None, "", {})
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_two_parts_of_one_name_make_no_room():
 def test_an_unknown_view_is_a_notice_with_a_way_back():
     room = room_of("/x", "X", "X", [Part({"": lambda ask: "bare"})])
     assert room.show(BARE) == "bare"
-    elsewhere = room.show(Ask(NOBODY, None, "", {"view": "nowhere"}))
+    elsewhere = room.show(PageRequest(NOBODY, None, "", {"view": "nowhere"}))
     assert 'href="/x/"' in elsewhere
 
 
 @pytest.mark.parametrize("sent", [None, 3, ["a", 3], {"x": 1}])
 def test_a_field_of_any_shape_is_read_as_text(sent):
-    ask = Ask(NOBODY, None, "", {}, {"field": sent})
+    ask = PageRequest(NOBODY, None, "", {}, {"field": sent})
     assert ask.said("field") == ""
     assert all(isinstance(one, str) for one in ask.chosen("field"))

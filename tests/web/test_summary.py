@@ -12,7 +12,7 @@ from tests.services.play import play_set
 from tutor.core.scoring import Outcome
 from tutor.core.set_summary import SecondLook
 from tutor.web import words
-from tutor.web.summary import sentences, summary
+from tutor.web.learner.summary import sentences, summary
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tutor.core.reliance.calibration import calibration, nearness
 from tutor.core.reliance.encounters import Encounter, Encounters
 from tutor.core.reliance.measures import Share
 from tutor.core.scoring import Outcome
-from tutor.web import telling
+from tutor.web.reports import report_text
 
 EMPTY = Share(0, 0, None)
 
@@ -22,7 +22,7 @@ def known(*rows):
 
 def says(*rows):
     found = known(*rows)
-    return telling.calibration_says(found, found, None)[0]
+    return report_text.calibration_says(found, found, None)[0]
 
 
 def test_a_lean_is_said_with_its_way_and_its_interval():
@@ -54,7 +54,7 @@ def test_it_is_said_whether_the_second_answers_were_nearer(last, said):
         for risk in (0.1, 0.2, 0.3, 0.4, 0.5)
     ]
     near = nearness(Encounters.of(rows))
-    (sentence,) = telling.calibration_says(known((0.5, 0.5)), known((0.5, 0.5)), near)[2:]
+    (sentence,) = report_text.calibration_says(known((0.5, 0.5)), known((0.5, 0.5)), near)[2:]
     assert said in sentence
     assert "for the algorithm; 0 is perfect" in sentence
 
@@ -64,22 +64,28 @@ def test_it_is_said_whether_the_second_answers_were_nearer(last, said):
     [(0, ""), (1, "One patient is left out of your verdicts"), (3, "3 patients are left out")],
 )
 def test_cases_of_luck_are_said_to_be_left_out(luck, start):
-    said = telling.left_out(luck)
+    said = report_text.left_out(luck)
     assert said.startswith(start)
     assert ("unlucky outcome" in said) == (luck > 0)
 
 
 def test_encounters_without_a_chart_risk_are_said_to_be_left_out():
     nan = float("nan")
-    assert telling.without_risk(known((0.5, 0.4))) == ""
-    assert telling.without_risk(known((0.5, nan))).startswith("One patient is left out: it was")
+    assert report_text.without_risk(known((0.5, 0.4))) == ""
+    assert report_text.without_risk(known((0.5, nan))).startswith("One patient is left out: it was")
     two = known((0.5, nan), (0.5, nan), (0.5, 0.5))
-    assert telling.without_risk(two).startswith("2 patients are left out: they were stored before")
+    assert report_text.without_risk(two).startswith(
+        "2 patients are left out: they were stored before"
+    )
 
 
 def test_the_two_biases_are_told_apart():
     misled, revised = Share(2, 5, (0.1, 0.7)), Share(1, 9, (0.02, 0.4))
-    assert "for its wrong advice in 2 of 5 (10–70 of 100)" in telling.automation_bias_says(misled)
-    assert "both right, you left the right answer in 1 of 9" in telling.revision_bias_says(revised)
-    for says_it in (telling.automation_bias_says, telling.revision_bias_says):
+    assert "for its wrong advice in 2 of 5 (10–70 of 100)" in report_text.automation_bias_says(
+        misled
+    )
+    assert "both right, you left the right answer in 1 of 9" in report_text.revision_bias_says(
+        revised
+    )
+    for says_it in (report_text.automation_bias_says, report_text.revision_bias_says):
         assert says_it(EMPTY).startswith("Not yet measurable")

@@ -11,7 +11,7 @@ from tutor.core.attempt import Advice, Decision, close, close_unaided, decide
 from tutor.core.case import Truth
 from tutor.core.scoring import Outcome, Verdict
 from tutor.web import words
-from tutor.web.verdicts import (
+from tutor.web.encounter.verdicts import (
     ACTS,
     COULD,
     NO_HARM,

@@ -100,7 +100,7 @@ def check(
     from tutor.lab.check import RIGHTS, check_pack, remarks
     from tutor.lab.workers import cores
     from tutor.services.walkthrough import walk
-    from tutor.web.encounter import encounter
+    from tutor.web.encounter.view import encounter
 
     root = locate(pack) if pack else built_in()
     play = partial(walk, draw=encounter)

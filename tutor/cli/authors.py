@@ -85,10 +85,10 @@ def preview(
     from tutor.content.loading import built_in
     from tutor.lab.workers import STEPS
     from tutor.services.preview import Preview
-    from tutor.web.preview.app import loopback
-    from tutor.web.preview.serve import serve
+    from tutor.web.author.app import loopback
+    from tutor.web.author.serve import serve
+    from tutor.web.layout.templating import forget
     from tutor.web.serve import listening
-    from tutor.web.templating import forget
 
     sock = listening(loopback(host), port, "preview")
     root = locate(pack) if pack else built_in()

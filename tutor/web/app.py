@@ -19,15 +19,18 @@ from tutor.services.house import House
 from tutor.services.identity import COOKIE, Identity
 from tutor.services.library import Library
 from tutor.store.database import Database
-from tutor.web import pages, views
+from tutor.web.account.signin import safe_address
 from tutor.web.downloads import add_downloads
-from tutor.web.floorplan import rooms
-from tutor.web.framework import gr
-from tutor.web.rooms import blocks_of
-from tutor.web.signin import safe_address
-from tutor.web.theme import theme
+from tutor.web.encounter.page import encounter_page
+from tutor.web.layout import notices
+from tutor.web.layout.gradio_loader import gr
+from tutor.web.layout.page_sections import blocks_of
+from tutor.web.layout.theme import theme
+from tutor.web.learner.library import library_page
+from tutor.web.learner.record import record_page
+from tutor.web.routes import rooms
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "layout" / "static"
 SESSIONS_KEPT = 100
 # SQLite writes one at a time, so more threads only wait for its lock and for each other: with
 # Gradio's forty, a commitment took fifty times as long under 32 learners as with one.
@@ -100,10 +103,8 @@ def create_app(
     together = database.together if database.is_file else None
     # Routes are tried in turn, so what is asked for at every step of an encounter stands first.
     pages_first = {
-        "/encounter": pages.encounter_page(
-            house.access, house.practice, house.coursework, together
-        ),
-        "/record": pages.record_page(house.access, house.record),
+        "/encounter": encounter_page(house.access, house.practice, house.coursework, together),
+        "/record": record_page(house.access, house.record),
         **{room.path: blocks_of(room, house.access) for room in rooms(house)},
     }
     for path, blocks in pages_first.items():
@@ -116,7 +117,7 @@ def create_app(
 
     add_session(app, identity, secure_cookies)
     add_downloads(app, house, HEAD)
-    _mount(app, pages.library_page(house.access, house.record), "/", head)
+    _mount(app, library_page(house.access, house.record), "/", head)
     for part in (app, *(route.app for route in app.routes if isinstance(route, Mount))):
         if isinstance(part, FastAPI):
             part.add_exception_handler(404, _nowhere)
@@ -135,7 +136,7 @@ def add_session(app: FastAPI, identity: Identity, secure: bool) -> None:
                 else identity.sign(identity.new_guest())
             )
         except SignedOut as error:
-            return HTMLResponse(views.nowhere(HEAD, str(error), "/signin/", "Sign in"), 403)
+            return HTMLResponse(notices.nowhere(HEAD, str(error), "/signin/", "Sign in"), 403)
         answer = RedirectResponse(safe_address(next) if ticket else "/", status_code=303)
         answer.headers.append("set-cookie", cookie_header(value, identity.seconds, secure))
         return answer
@@ -145,7 +146,7 @@ async def _nowhere(request: Request, error: Exception) -> Response:
     """Not found: a page for a person, the usual answer for a program."""
     assert isinstance(error, HTTPException)
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(views.nowhere(HEAD), status_code=404)
+        return HTMLResponse(notices.nowhere(HEAD), status_code=404)
     return await http_exception_handler(request, error)
 
 

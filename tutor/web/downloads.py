@@ -12,7 +12,7 @@ from tutor.errors import EquipoiseError, Forbidden, NotFound, SignedOut
 from tutor.services.access import Caller
 from tutor.services.house import House
 from tutor.services.identity import COOKIE
-from tutor.web import views
+from tutor.web.layout import notices
 
 CSV, JSON = "text/csv; charset=utf-8", "application/json; charset=utf-8"
 STATUS = {SignedOut: 401, Forbidden: 403, NotFound: 404}
@@ -27,7 +27,7 @@ def add_downloads(app: FastAPI, house: House, head: str) -> None:
         except EquipoiseError as error:
             status = STATUS.get(type(error), 400)
             door = ("/signin/", "Sign in") if status == 401 else ("/", "To the exercises")
-            return HTMLResponse(views.nowhere(head, str(error), *door), status)
+            return HTMLResponse(notices.nowhere(head, str(error), *door), status)
 
     @app.get("/download/mine", include_in_schema=False)
     def mine(request: Request, shape: str = "json") -> Response:

@@ -1,0 +1,30 @@
+"""The administrator's list of accounts: invite somebody, or give them a new link."""
+
+from __future__ import annotations
+
+from tutor.services.house import House
+from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.templating import fill
+
+ROLES = (("instructor", "Instructor"), ("administrator", "Administrator"), ("learner", "Learner"))
+
+
+def part(house: House) -> Part:
+    """``/desk/?view=accounts``."""
+    accounts = house.accounts
+
+    def drawn(ask: PageRequest, link: str = "", whose: str = "") -> str:
+        known = accounts.everyone(ask.caller)
+        return fill(
+            "account/accounts.html", ask=ask, accounts=known, link=link, whose=whose, roles=ROLES
+        )
+
+    def invite(ask: PageRequest) -> str:
+        token = accounts.invite(ask.caller, ask.said("name"), ask.said("login"), ask.said("role"))
+        return drawn(ask, f"/signin/?token={token}", ask.said("name"))
+
+    def renew(ask: PageRequest) -> str:
+        token = accounts.renew(ask.caller, ask.said("learner"))
+        return drawn(ask, f"/signin/?token={token}", ask.said("whose"))
+
+    return Part({"accounts": drawn}, {"invite": invite, "renew": renew})

@@ -1,0 +1,63 @@
+"""The door: sign in, become the first administrator, choose a password, sign out."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from tutor.services.accounts import Accounts
+from tutor.services.identity import Identity
+from tutor.store.accounts import Account
+from tutor.web.layout import notices
+from tutor.web.layout.page_sections import PageRequest, Room
+from tutor.web.layout.templating import fill
+
+AFTER = "/my/"
+
+
+def safe_address(wanted: str) -> str:
+    """An address of ours to go on to; anything else is the learner's own page."""
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if ours and wanted.isprintable() else AFTER
+
+
+def signin_room(accounts: Accounts, identity: Identity) -> Room:
+    """``/signin/``; with ``?token=`` a one-time link is spent, with ``?view=account`` one's own."""
+
+    def show(ask: PageRequest) -> str:
+        token = ask.here.get("token", "")
+        if token:
+            return fill("account/welcome.html", ask=ask, known=accounts.invited(token))
+        return fill("account/signin.html", ask=ask, caller=ask.caller)
+
+    def entered(ask: PageRequest, account: Account) -> str:
+        ticket = identity.ticket(account.learner, account.epoch, ask.cookie)
+        after = safe_address(ask.here.get("next", AFTER))
+        asked = urlencode({"ticket": ticket, "next": after}, quote_via=quote)
+        return notices.go_to(f"/session?{asked}")
+
+    def sign_in(ask: PageRequest) -> str:
+        account = accounts.sign_in(ask.said("login"), ask.said("password"), ask.origin)
+        return entered(ask, account)
+
+    def welcome(ask: PageRequest) -> str:
+        token, name = ask.here.get("token", ""), ask.said("name")
+        return entered(ask, accounts.welcome(token, name, ask.said("login"), ask.said("password")))
+
+    def keep(ask: PageRequest) -> str:
+        account = accounts.keep(
+            ask.caller, ask.said("name"), ask.said("login"), ask.said("password")
+        )
+        return entered(ask, account)
+
+    def sign_out(ask: PageRequest) -> str:
+        accounts.sign_out(ask.caller)
+        return notices.go_to("/session")
+
+    return Room(
+        "/signin",
+        "Sign in",
+        "Sign in",
+        show,
+        {"sign-in": sign_in, "welcome": welcome, "keep": keep, "sign-out": sign_out},
+        open_to_nobody=True,
+    )

@@ -1,0 +1,1 @@
+"""The encounter: one case at its stage."""

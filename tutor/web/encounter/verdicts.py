@@ -1,0 +1,149 @@
+"""What the closing says of a decision: whether it was sound, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tutor.core.attempt import NO_MODE, Closed
+from tutor.core.case import Evidence
+from tutor.core.scoring import Outcome, certainty_mark
+from tutor.core.soundness import in_grey_zone
+from tutor.web import words
+from tutor.web.layout.charts import signed
+
+ACTS = "acts here"
+NO_HARM = "could touch patients like this, and did no harm here"
+COULD = "could touch patients like this"
+NOT_HERE = "not here"
+
+Tags = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class VerdictText:
+    """A headline, what the chart said of the patient's risk, and the verdict with its reason.
+
+    ``verdict`` is empty where the headline says it all: near the line, and in a case of luck.
+    """
+
+    headline: str
+    risk: str
+    verdict: str
+    reason: str
+
+
+def verdict_text(outcome: Outcome, evidence: Evidence, action: str) -> VerdictText:
+    """The verdict on a decision; ``action`` is the exercise's sentence on its decision line."""
+    risk = ""
+    if outcome.chart_risk is not None:
+        of_100 = words.of_100_patients(outcome.chart_risk, evidence.condition, evidence.absence)
+        risk = f"{of_100} {action} {_sound_says(outcome, evidence)}"
+    if is_grey(outcome, evidence):
+        headline = "Either decision is sound here."
+        return VerdictText(headline, risk, "", words.GREY)
+    if not outcome.scored:
+        headline, reason = words.LUCK[outcome.final_right]
+        return VerdictText(headline, risk, "", reason)
+    verdict = outcome.verdict
+    return VerdictText(words.HEADLINE[verdict], risk, words.VERDICT[verdict], words.LESSON[verdict])
+
+
+def is_grey(outcome: Outcome, evidence: Evidence) -> bool:
+    """Whether the chart's risk lies so close to the line that either decision is sound."""
+    if outcome.chart_risk is None or evidence.grey_zone is None:
+        return False
+    return bool(in_grey_zone(outcome.chart_risk, outcome.threshold, evidence.grey_zone))
+
+
+def _sound_says(outcome: Outcome, evidence: Evidence) -> str:
+    if is_grey(outcome, evidence):
+        return "The risk lies close to that line, so either decision is sound."
+    return f"{'Acting' if outcome.sound else 'Not acting'} was the sound decision."
+
+
+def certainty_says(outcome: Outcome, certainty: int) -> str:
+    """What the learner's certainty earned; in a case of luck it is not counted, and why."""
+    sure = f"For your first answer you chose “{words.CERTAINTY[certainty]}”"
+    if not outcome.scored:
+        return f"{sure}. This patient is not scored, so it earns and costs nothing."
+    mark = certainty_mark(outcome.initial_right, certainty)
+    return f"{sure}: {signed(mark)} {'mark' if abs(mark) == 1 else 'marks'}."
+
+
+def tally(outcome: Outcome, past: Sequence[Outcome]) -> str:
+    """How often the learner has met this situation, and how it went; scored patients only."""
+    if not outcome.scored or outcome.verdict not in words.TALLY:
+        return ""
+    alike = [
+        o
+        for o in past
+        if o.aided
+        and o.scored
+        and o.advice_right == outcome.advice_right
+        and o.initial_right == outcome.initial_right
+    ]
+    if len(alike) < 2:
+        return ""
+    right = sum(o.final_right for o in alike)
+    return words.TALLY[outcome.verdict].format(right=right, all=len(alike))
+
+
+def tags(modes: Sequence[str], closed: Closed | None, candidates: Sequence[str] | None) -> Tags:
+    """For each failure mode what is said of it in this patient; nothing where nothing may be.
+
+    That a mode did no harm is said only where right and wrong mean something: not in a case of
+    luck, nor of encounters stored before acting modes were computed.
+    """
+    if closed is not None:
+        acting = closed.acting
+        could = NO_HARM if closed.outcome.scored and acting is not None else COULD
+        return tuple(
+            (m, ACTS if m in (acting or ()) else could if m in closed.touched else NOT_HERE)
+            for m in modes
+        )
+    if candidates is None:
+        return ()
+    return tuple((mode, COULD if mode in candidates else NOT_HERE) for mode in modes)
+
+
+def unexplained(closed: Closed, algorithm: float) -> str:
+    """Said where no failure mode acts: that none explains the algorithm's error, or that none does.
+
+    Nothing is said in a case of luck, nor of encounters stored before acting modes were computed.
+    """
+    if closed.acting is None or closed.acting or not closed.outcome.scored:
+        return ""
+    erred = (algorithm >= closed.outcome.threshold) != closed.outcome.sound
+    return "No known failure explains this error." if erred else "No known failure acts here."
+
+
+def suspicion_says(closed: Closed, evidence: Evidence) -> str:
+    """Whether the failure mode that the learner named acts here."""
+    if closed.decision is None:
+        return ""
+    suspected = closed.decision.suspected
+    titles = {mode.id: mode.title for mode in evidence.modes}
+    if suspected == NO_MODE:
+        return f"You named no failure mode. {_answer_to_none(closed, titles)}".rstrip()
+    found = dict(tags([suspected], closed, None))[suspected]
+    return f"You named “{titles.get(suspected, suspected)}”: {_SUSPECTED[found]}"
+
+
+def _answer_to_none(closed: Closed, titles: Mapping[str, str]) -> str:
+    """What acts here, where the learner named nothing."""
+    told = closed.failures
+    named = " and ".join(f"“{titles.get(mode, mode)}”" for mode in told)
+    if closed.acting is None:
+        return f"{named} could touch this patient." if told else ""
+    if told:
+        return f"{named} {'acts' if len(told) == 1 else 'act'} here."
+    return "None acts here." if closed.outcome.scored else ""
+
+
+_SUSPECTED = {
+    ACTS: "it acts here.",
+    NO_HARM: "it could touch patients like this, and did no harm here.",
+    COULD: "it could touch patients like this.",
+    NOT_HERE: "it does not act here.",
+}

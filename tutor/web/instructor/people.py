@@ -1,0 +1,76 @@
+"""The people of a class: roster, groups, assistants, links for lost devices."""
+
+from __future__ import annotations
+
+from tutor.services.classrooms import Loaded
+from tutor.services.house import House
+from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.templating import fill
+
+ROLES = (("learner", "Learner"), ("assistant", "Teaching assistant"), ("instructor", "Instructor"))
+
+
+def part(house: House) -> Part:
+    """``/desk/?view=people``."""
+    classes = house.classrooms
+
+    def people(
+        ask: PageRequest,
+        told: str = "",
+        loaded: Loaded | None = None,
+        link: tuple[str, str] | None = None,
+    ) -> str:
+        seen = classes.see(ask.caller, ask.here.get("class", ""))
+        return fill(
+            "instructor/people.html",
+            ask=ask,
+            seen=seen,
+            told=told,
+            loaded=loaded,
+            link=link,
+            roles=ROLES,
+            groups=[("", "No group"), *seen.groups],
+            named=dict(seen.groups),
+        )
+
+    def load(ask: PageRequest) -> str:
+        room = ask.here.get("class", "")
+        done = classes.load(ask.caller, room, ask.said("roster"), bool(ask.said("new_groups")))
+        return people(_fresh(ask), loaded=done)
+
+    def add_group(ask: PageRequest) -> str:
+        classes.add_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
+        return people(_fresh(ask), "The group is made.")
+
+    def drop_group(ask: PageRequest) -> str:
+        classes.drop_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
+        return people(_fresh(ask), "The group is gone; its people are in no group.")
+
+    def place(ask: PageRequest) -> str:
+        form = {**ask.typed, "groups": ask.chosen("groups")}
+        classes.place(ask.caller, ask.here.get("class", ""), ask.said("learner"), form)
+        return people(_fresh(ask), "Saved.")
+
+    def remove(ask: PageRequest) -> str:
+        classes.remove(ask.caller, ask.here.get("class", ""), ask.said("learner"))
+        return people(_fresh(ask), "They are out of the class; their work stays theirs.")
+
+    def link(ask: PageRequest) -> str:
+        token, name = classes.link(ask.caller, ask.here.get("class", ""), ask.said("learner"))
+        return people(_fresh(ask), link=(name, f"/signin/?token={token}"))
+
+    return Part(
+        {"people": people},
+        {
+            "load-roster": load,
+            "add-group": add_group,
+            "drop-group": drop_group,
+            "place": place,
+            "remove": remove,
+            "link": link,
+        },
+    )
+
+
+def _fresh(ask: PageRequest) -> PageRequest:
+    return PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)

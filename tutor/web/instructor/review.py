@@ -1,0 +1,79 @@
+"""Read a learner's work, comment on it and mark it, one submission after another."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tutor.core.assignment import Grading
+from tutor.services.house import House
+from tutor.web.layout.charts import outcome_rail
+from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.templating import drawn, fill
+
+
+def part(house: House) -> Part:
+    """``/desk/?view=review``: an assignment's submissions."""
+    mentoring, grades = house.mentoring, house.grades
+
+    def show(ask: PageRequest, told: str = "") -> str:
+        found = mentoring.review(ask.caller, ask.here.get("id", ""), ask.here.get("learner", ""))
+        _, rows = grades.see(ask.caller, found.seen.assignment.id)
+        row = next(r for r in rows if r.member.learner == found.member.learner)
+        work = [
+            (
+                one,
+                outcome_rail(one.outcome),
+                drawn(
+                    "encounter/_patient.html",
+                    one.fingerprint,
+                    one.case_id,
+                    values=partial(dict, case=one.case),
+                ),
+            )
+            for one in found.submission.work
+        ]
+        by_rubric = found.seen.assignment.grading is Grading.RUBRIC
+        return fill(
+            "instructor/review.html",
+            ask=ask,
+            told=told,
+            found=found,
+            work=work,
+            row=row,
+            rubric=found.seen.assignment.rubric if by_rubric else (),
+        )
+
+    def whose(ask: PageRequest) -> tuple[str, str]:
+        found = mentoring.review(ask.caller, ask.here.get("id", ""), ask.here.get("learner", ""))
+        return found.seen.assignment.id, found.member.learner
+
+    def comment(ask: PageRequest) -> str:
+        assignment, learner = whose(ask)
+        text = ask.said("text")
+        mentoring.comment(ask.caller, assignment, learner, ask.said("attempt"), text)
+        if ask.said("keep"):
+            mentoring.save(ask.caller, assignment, text)
+        return show(_fresh(ask), "Said. The learner sees it on their page.")
+
+    def forget(ask: PageRequest) -> str:
+        mentoring.forget(ask.caller, ask.said("saved"))
+        return show(_fresh(ask), "Forgotten.")
+
+    def give(ask: PageRequest) -> str:
+        assignment, learner = whose(ask)
+        grades.give(ask.caller, assignment, learner, ask.typed)
+        return show(_fresh(ask), "The grade is stored. Nothing computed overwrites it.")
+
+    def take_back(ask: PageRequest) -> str:
+        assignment, learner = whose(ask)
+        grades.take_back(ask.caller, assignment, learner)
+        return show(_fresh(ask), "The computed grade holds again.")
+
+    return Part(
+        {"review": show},
+        {"comment": comment, "forget": forget, "give-grade": give, "take-back": take_back},
+    )
+
+
+def _fresh(ask: PageRequest) -> PageRequest:
+    return PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)

@@ -1,0 +1,1 @@
+"""What every page stands in: base, forms, dispatching, charts, styles and the script."""

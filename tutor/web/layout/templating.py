@@ -1,0 +1,121 @@
+"""Templates: filled with what a stage may show; they escape everything."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache, lru_cache
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tutor.content.pack import Exercise
+from tutor.content.texts import fraction, render, tied
+from tutor.core.case import FigureEvidence
+from tutor.web import words
+from tutor.web.layout.charts import points
+
+
+def published(figure: FigureEvidence) -> str:
+    """A published figure as it is said: a value, or a range where that is what was published."""
+    if figure.bounded and figure.interval:
+        low, high = figure.interval
+        if low == 0:
+            return f"under {fraction(high, figure.unit)}"
+        return f"{fraction(low, figure.unit)} to {fraction(high, figure.unit)}"
+    return fraction(figure.published, figure.unit)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["tied"] = tied
+    environment.globals |= {
+        "words": words,
+        "percent": words.percent,
+        "pct": words.per_hundred,
+        "per_thousand": words.per_thousand,
+        "points": points,
+        "times": words.times,
+        "fraction": fraction,
+        "published": published,
+    }
+    return environment
+
+
+_TEMPLATES = _environment()
+
+
+def fill(template: str, **values: Any) -> str:
+    """A template with its values."""
+    return _TEMPLATES.get_template(template).render(values)
+
+
+@cache
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A template's macro, called without the cost of filling a whole template."""
+    found: Callable[..., Markup] = getattr(_TEMPLATES.get_template(template).module, name)
+    return found
+
+
+@cache
+def prose(text: str, exercise: Exercise) -> Markup:
+    """A pack's Markdown as HTML."""
+    # Sanitised by nh3 in render, so it may pass unescaped.
+    return Markup(render(text, exercise.manifest.citations))
+
+
+_DRAWN: OrderedDict[tuple[object, ...], Markup] = OrderedDict()
+MOST_DRAWN = 2_000
+
+
+def forget() -> None:
+    """Draw every fragment anew: the texts that some of them hold have changed."""
+    _DRAWN.clear()
+
+
+def drawn(template: str, *key: object, values: Callable[[], dict[str, Any]]) -> Markup:
+    """A fragment that is the same for every learner, drawn once; ``key`` says which it is."""
+    known = _DRAWN.get((template, *key))
+    if known is None:
+        # A template's own output, so it may pass unescaped.
+        known = _DRAWN[template, *key] = Markup(fill(template, **values()))
+        while len(_DRAWN) > MOST_DRAWN:
+            _DRAWN.popitem(last=False)
+    return known
+
+
+MOST_PARTED = 500  # prepared fragments, some 10 kB each
+_PLACE = re.compile(r"<!--([a-z]+) ?([^>]*)-->")
+
+
+def place(name: str) -> Markup:
+    """In a prepared fragment, where :func:`with_own` is to put something in."""
+    return Markup(f"<!--{name}-->")
+
+
+def with_own(prepared: Markup, own: Callable[[str, str], str]) -> Markup:
+    """A prepared fragment with ``own(name, columns)`` at each ``<!--name columns-->`` in it.
+
+    What is put in passes unescaped: it is a template's output too, or escaped before.
+    """
+    same, names, columns = _parted(prepared)
+    marks = [own(*found) for found in zip(names, columns, strict=True)]
+    return Markup("".join(chain.from_iterable(zip_longest(same, marks, fillvalue=""))))
+
+
+@lru_cache(maxsize=MOST_PARTED)
+def _parted(prepared: Markup) -> tuple[list[str], list[str], list[str]]:
+    """A prepared fragment between its places; the name and columns of each."""
+    parts = _PLACE.split(str(prepared))
+    return parts[::3], parts[1::3], parts[2::3]

@@ -1,0 +1,30 @@
+"""What was said on my work, and my answers."""
+
+from __future__ import annotations
+
+from tutor.services.house import House
+from tutor.web.layout.charts import outcome_rail
+from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.templating import fill
+
+
+def part(house: House) -> Part:
+    """``/my/?view=comments&id=ASSIGNMENT``."""
+    mentoring = house.mentoring
+
+    def show(ask: PageRequest, told: str = "") -> str:
+        assignment = ask.here.get("id", "")
+        found = mentoring.mine(ask.caller, assignment)
+        rails = [(work, outcome_rail(work.outcome)) for work in found.work]
+        grade = None if found.waits else house.grades.own(ask.caller, assignment)
+        return fill(
+            "learner/comments.html", ask=ask, told=told, found=found, rails=rails, grade=grade
+        )
+
+    def answer(ask: PageRequest) -> str:
+        attempt, text = ask.said("attempt"), ask.said("text")
+        mentoring.comment(ask.caller, ask.here.get("id", ""), ask.caller.learner, attempt, text)
+        fresh = PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)
+        return show(fresh, "Sent. Your instructor sees it.")
+
+    return Part({"comments": show}, {"answer": answer})

@@ -1,0 +1,22 @@
+"""My data: what is stored and for how long, to take away or to be forgotten."""
+
+from __future__ import annotations
+
+from tutor.services.house import House
+from tutor.services.rights import WORD
+from tutor.web.layout import notices
+from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.templating import fill
+
+
+def part(house: House) -> Part:
+    """``/my/?view=data``."""
+
+    def show(ask: PageRequest) -> str:
+        return fill("learner/data.html", ask=ask, word=WORD, caller=ask.caller)
+
+    def forget(ask: PageRequest) -> str:
+        house.rights.forget(ask.caller, ask.said("word"))
+        return notices.go_to("/session")
+
+    return Part({"data": show}, {"forget": forget})

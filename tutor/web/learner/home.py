@@ -1,0 +1,35 @@
+"""My assignments: what is set, until when, and how far I am."""
+
+from __future__ import annotations
+
+from tutor.core.assignment import Standing
+from tutor.services.coursework import Task
+from tutor.services.house import House
+from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.templating import fill
+
+
+def when(task: Task) -> str:
+    """The date that matters now, as a sentence."""
+    if task.standing is Standing.NOT_YET:
+        return f"Opens {task.opens}."
+    if task.standing is Standing.LATE:
+        return f"Was due {task.due}. Accepted until {task.end}."
+    if task.standing is Standing.OVER:
+        return f"Ended {task.end}." if task.end else "This class is closed."
+    return f"Due {task.due}." if task.due else "No due date."
+
+
+def part(house: House) -> Part:
+    """``/my/``."""
+
+    def show(ask: PageRequest) -> str:
+        tasks = house.coursework.home(ask.caller)
+        return fill(
+            "learner/home.html",
+            ask=ask,
+            tasks=[(task, when(task)) for task in tasks],
+            unseen=house.mentoring.unseen(ask.caller),
+        )
+
+    return Part({"": show})

@@ -1,0 +1,22 @@
+"""Join a class by its code: no account, no e-mail."""
+
+from __future__ import annotations
+
+from tutor.services.house import House
+from tutor.web.layout import notices
+from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.templating import fill
+
+
+def part(house: House) -> Part:
+    """``/my/?view=join``, with ``&code=`` from a link."""
+
+    def show(ask: PageRequest) -> str:
+        code = ask.here.get("code", "")
+        return fill("learner/join.html", ask=ask, code=code, name=ask.caller.name)
+
+    def join(ask: PageRequest) -> str:
+        house.classrooms.join(ask.caller, ask.said("code"), ask.said("name"), ask.origin)
+        return notices.go_to("/my/")
+
+    return Part({"join": show}, {"join": join})

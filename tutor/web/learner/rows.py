@@ -1,0 +1,20 @@
+"""An encounter as a line of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tutor.services.record import Encounter
+from tutor.web import words
+from tutor.web.layout.charts import outcome_rail
+
+
+def row(encounter: Encounter) -> dict[str, Any]:
+    """An encounter as a line of a list."""
+    return {
+        "attempt": encounter.attempt,
+        "number": encounter.position + 1,
+        "verdict": words.verdict_label(encounter.outcome),
+        "good": encounter.outcome.final_right,
+        "rail": outcome_rail(encounter.outcome),
+    }

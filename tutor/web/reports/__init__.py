@@ -1,0 +1,1 @@
+"""Reports of a learner and of a class."""
