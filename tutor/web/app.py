@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http.cookies import SimpleCookie
-from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
@@ -23,6 +22,7 @@ from tutor.web.account.signin import safe_address
 from tutor.web.downloads import add_downloads
 from tutor.web.encounter.page import encounter_page
 from tutor.web.layout import notices
+from tutor.web.layout.assets import STATIC, STYLE
 from tutor.web.layout.gradio_loader import gr
 from tutor.web.layout.page_sections import blocks_of
 from tutor.web.layout.theme import theme
@@ -30,7 +30,6 @@ from tutor.web.learner.library import library_page
 from tutor.web.learner.record import record_page
 from tutor.web.routes import rooms
 
-STATIC = Path(__file__).parent / "layout" / "static"
 SESSIONS_KEPT = 100
 # SQLite writes one at a time, so more threads only wait for its lock and for each other: with
 # Gradio's forty, a commitment took fifty times as long under 32 learners as with one.
@@ -109,6 +108,11 @@ def create_app(
     }
     for path, blocks in pages_first.items():
         _mount(app, blocks, path, head)
+
+    @app.get("/static-equipoise/equipoise.css", include_in_schema=False)
+    def style() -> Response:
+        return Response(STYLE, media_type="text/css")
+
     app.mount("/static-equipoise", StaticFiles(directory=STATIC))
 
     @app.get("/favicon.ico", include_in_schema=False)

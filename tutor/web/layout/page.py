@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
-from pathlib import Path
 from typing import Any, get_type_hints
 
 from tutor.errors import EquipoiseError, SignedOut
 from tutor.web.layout import notices
+from tutor.web.layout.assets import SCRIPT
 from tutor.web.layout.gradio_loader import App, gr
 
-SCRIPT = (Path(__file__).parent / "static" / "page.js").read_text(encoding="utf-8")
 # A handler's text goes out as it is: Gradio's step for that, in a thread, has nothing to do.
 DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None, "postprocess": False}
 

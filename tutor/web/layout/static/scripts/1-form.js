@@ -1,0 +1,39 @@
+// Runs once when a page's panel is loaded. Events for the server: 'commit', 'decide', 'next', 'open';
+// in a room 'act', with the act's name, the address and what was typed.
+const root = () => element.querySelector('.eq');
+const draftKey = () => `equipoise:${root()?.dataset.attempt}:${root()?.dataset.stage}`;
+let busy = null;
+
+function values(form) {
+  const data = {};
+  for (const [name, value] of new FormData(form)) {
+    if (form.querySelector(`[name="${CSS.escape(name)}"][data-many], [data-most] [name="${CSS.escape(name)}"]`)) (data[name] ||= []).push(value);
+    else data[name] = value;
+  }
+  return data;
+}
+
+function release(message) {
+  if (!busy) return;
+  clearTimeout(busy.timer);
+  busy.button.removeAttribute('aria-disabled');
+  busy.button.textContent = busy.text;
+  if (message) {
+    let note = busy.form.querySelector('.late');
+    if (!note) {
+      note = document.createElement('p');
+      note.className = 'error late';
+      note.setAttribute('role', 'alert');
+      busy.form.append(note);
+    }
+    note.textContent = message;
+  }
+  busy = null;
+}
+
+function hold(form) {
+  const button = form.querySelector('button[type=submit]');
+  busy = { form, button, text: button.textContent };
+  button.setAttribute('aria-disabled', 'true');
+  busy.timer = setTimeout(() => release('The server has not answered. Nothing is lost: what you entered is still here. Try again.'), 15000);
+}

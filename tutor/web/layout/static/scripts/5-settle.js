@@ -1,0 +1,19 @@
+// The field that an error stands before; its text is read with the field.
+function faulty(error) {
+  const next = error.nextElementSibling;
+  return (next?.matches('textarea') ? next : next?.querySelector('input')) ?? Object.assign(error, { tabIndex: -1 });
+}
+
+function settle(first) {
+  release();
+  const leave = element.querySelector('[data-goto]');
+  if (leave) { location.assign(leave.dataset.goto); return; }
+  address();
+  showUnits();
+  if (innerWidth < 860) for (const part of element.querySelectorAll('[data-wide]')) part.open = false;
+  const error = element.querySelector('.error');
+  if (error) { faulty(error).focus({ preventScroll: true }); error.scrollIntoView({ block: 'center' }); saveDraft(); return; }
+  restoreDraft();
+  const here = element.querySelector('[data-focus]');
+  if (here && !first) { here.focus({ preventScroll: true }); here.closest('.two, .eq')?.scrollIntoView({ block: 'start' }); if (here.matches('h1')) scrollTo(0, 0); }
+}

@@ -1,0 +1,54 @@
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (busy) return;
+  const form = event.target;
+  saveDraft();
+  hold(form);
+  if (form.dataset.act) {
+    trigger('act', { act: form.dataset.act, here: Object.fromEntries(new URLSearchParams(location.search)), form: values(form) });
+    return;
+  }
+  const data = { attempt: root().dataset.attempt, form: values(form) };
+  if (form.dataset.event === 'commit') trigger('commit', data);
+  else if (form.dataset.event === 'decide') trigger('decide', data);
+  else trigger('next', data);
+});
+element.addEventListener('input', (event) => { if (event.target.form) { limit(event.target.form); saveDraft(); } });
+// A chosen file is read here and put where it can be looked at; nothing is sent until the form is.
+element.addEventListener('change', async (event) => {
+  const into = event.target.dataset?.into;
+  if (into && event.target.files?.[0]) document.getElementById(into).value = await event.target.files[0].text();
+});
+element.addEventListener('focusin', (event) => {
+  if (!event.target.closest('form[data-event=decide]')) return;
+  const steps = element.querySelectorAll('.steps li');
+  if (steps[2]?.hasAttribute('aria-current')) {
+    steps[2].removeAttribute('aria-current'); steps[2].className = 'done';
+    steps[3].setAttribute('aria-current', 'step');
+  }
+});
+element.addEventListener('click', (event) => {
+  press(event);
+  const put = event.target.closest('[data-put]');
+  if (put) { const field = document.getElementById(put.dataset.at); field.value = [field.value.trim(), put.dataset.put].filter(Boolean).join('\n\n'); field.focus(); }
+  if (event.target.closest('.units')) {
+    units = units === 'us' ? 'si' : 'us';
+    try { localStorage.setItem('equipoise:units', units); } catch { /* private mode: for this page */ }
+    showUnits();
+  }
+  const skip = event.target.closest('.skip');
+  if (skip) { event.preventDefault(); const target = element.querySelector('#content'); target.tabIndex = -1; target.focus(); }
+});
+addEventListener('popstate', () => {
+  const attempt = new URLSearchParams(location.search).get('attempt');
+  if (attempt && attempt !== root()?.dataset.attempt) trigger('open', { attempt });
+});
+// A page that watches others work is drawn anew, unless its reader is in the middle of something.
+setInterval(() => {
+  const act = root()?.dataset.refresh;
+  if (act && document.visibilityState === 'visible' && !busy && !element.querySelector('form :focus')) {
+    trigger('act', { act, here: Object.fromEntries(new URLSearchParams(location.search)), form: {} });
+  }
+}, 20000);
+let first = true;
+watch('value', () => { settle(first); first = false; });
