@@ -16,8 +16,8 @@ from tutor.core.selection import CELLS
 from tutor.errors import BadInput, NotFound
 from tutor.services.author import Author, Until
 from tutor.services.preview import Preview
+from tutor.web.author import words
 from tutor.web.layout.templating import fill
-from tutor.web.preview import words
 
 BY_NAME = {
     f"{'right' if c.algorithm_right else 'wrong'}-{'present' if c.present else 'absent'}": c
