@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from tutor.web.layout.addresses import url
 from tutor.web.layout.templating import fill
 
 
@@ -30,4 +31,4 @@ def nowhere(
 
 def go_to(address: str) -> str:
     """A page that sends the browser on."""
-    return f'<div class="eq" data-goto="{Markup.escape(address)}"></div>'
+    return f'<div class="eq" data-goto="{Markup.escape(url(address))}"></div>'

@@ -17,6 +17,7 @@ from tutor.content.pack import Exercise
 from tutor.content.texts import fraction, render, tied
 from tutor.core.case import FigureEvidence
 from tutor.web import words
+from tutor.web.layout.addresses import url
 from tutor.web.layout.charts import points
 
 
@@ -49,6 +50,7 @@ def _environment() -> Environment:
         "times": words.times,
         "fraction": fraction,
         "published": published,
+        "url": url,
     }
     return environment
 

@@ -1,6 +1,6 @@
 function address() {
   const page = root();
-  if (page?.dataset.attempt && location.pathname.startsWith('/encounter')) {
+  if (page?.dataset.attempt && location.pathname.endsWith('/encounter/')) {
     const wanted = `${location.pathname}?attempt=${page.dataset.attempt}`;
     const now = new URLSearchParams(location.search).get('attempt');
     if (now === null) history.replaceState(null, '', wanted);
