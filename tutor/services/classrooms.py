@@ -21,7 +21,7 @@ from tutor.store import classes as store
 from tutor.store.accounts import set_name
 from tutor.store.classes import Classroom, Member
 from tutor.store.database import Database
-from tutor.store.encounters import ensure_learner
+from tutor.store.encounters import ensure_learner, ensure_learners
 
 Form = Mapping[str, Any]
 # Without letters and digits that look alike.
@@ -378,7 +378,7 @@ class Classrooms:
         known = {m.email.casefold() for m in seen.people if m.email}
         known |= {f"#{m.number}" for m in seen.people if m.number}
         known |= {m.name.casefold() for m in seen.people}
-        added = 0
+        added: list[Member] = []
         for entry in roster.entries:
             keys = {entry.email.casefold(), f"#{entry.number}" if entry.number else ""} - {""}
             if keys & known or (not keys and entry.name.casefold() in known):
@@ -388,12 +388,13 @@ class Classrooms:
                 id_ = groups[entry.group.casefold()]
                 store.add_group(connection, id_, seen.classroom.id, entry.group[:100])
             learner = "r_" + secrets.token_urlsafe(16)
-            ensure_learner(connection, learner, self._now())
             place = self._member(seen.classroom.id, learner, Role.LEARNER, entry.name, entry)
             group = groups.get(entry.group.casefold()) if entry.group else None
-            store.add_member(connection, replace(place, group=group))
-            added += 1
-        return Loaded(added, len(roster.entries) - added, roster.refused)
+            added.append(replace(place, group=group))
+        if added:
+            ensure_learners(connection, [member.learner for member in added], self._now())
+            store.add_members(connection, added)
+        return Loaded(len(added), len(roster.entries) - len(added), roster.refused)
 
 
 def new_code() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,20 +127,28 @@ def _member_of(row: Row[Any]) -> Member:
 
 def add_member(connection: Connection, member: Member) -> None:
     """Give somebody a place in a class; a second place is refused."""
+    add_members(connection, [member])
+
+
+def add_members(connection: Connection, members: Sequence[Member]) -> None:
+    """Give each of them, one or more, a place in a class; a second place is refused."""
     connection.execute(
         insert(c.membership),
-        {
-            "classroom_id": member.classroom,
-            "learner_id": member.learner,
-            "role": member.role,
-            "group_id": member.group,
-            "name": member.name,
-            "email": member.email,
-            "number": member.number,
-            "claimed": member.claimed,
-            "left_at": member.left_at,
-            "at": member.at,
-        },
+        [
+            {
+                "classroom_id": member.classroom,
+                "learner_id": member.learner,
+                "role": member.role,
+                "group_id": member.group,
+                "name": member.name,
+                "email": member.email,
+                "number": member.number,
+                "claimed": member.claimed,
+                "left_at": member.left_at,
+                "at": member.at,
+            }
+            for member in members
+        ],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -73,10 +73,15 @@ class StoredAttempt:
 
 def ensure_learner(connection: Connection, learner: str, at: datetime) -> None:
     """Remember a learner who has not been seen before."""
+    ensure_learners(connection, [learner], at)
+
+
+def ensure_learners(connection: Connection, learners: Sequence[str], at: datetime) -> None:
+    """Remember those of the learners who have not been seen before; at least one is named."""
     # Each dialect has an insert of its own; only the one in use is loaded.
     dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     added = dialect.insert(t.learner).on_conflict_do_nothing()
-    connection.execute(added, {"id": learner, "at": at})
+    connection.execute(added, [{"id": learner, "at": at} for learner in learners])
 
 
 def add_set(connection: Connection, practice: PracticeSet, slots: Iterable[Slot]) -> None:
