@@ -157,7 +157,11 @@ def test_no_name_id_or_reason_is_exported(school):
 
 
 def test_an_export_scores_as_the_class_report_does(school, tmp_path):
-    """Cases of luck are left out of both, and learners without a group are read too."""
+    """Cases of luck are left out of both, and learners without a group are read too.
+
+    Which cases each of them is dealt differs from run to run: what fewer than five of them met is
+    in the file and not in the report.
+    """
     work = school.set(cases=24)
     for number in range(1, FEWEST + 1):
         play(school, school.learner(f"Robot {number}", number), work, LEANING, number)
@@ -167,9 +171,15 @@ def test_an_export_scores_as_the_class_report_does(school, tmp_path):
     read = score_file(file)
     _, report, _ = school.house.class_reports.see(school.instructor, work.id)
     assert read.notes[0].startswith(f"{report.luck} rows are left out")
+    told = 0
     for measure in MEASURES:
         ours, theirs = report.scores[measure], read.pooled[measure]
+        if sum(one[measure].denominator > 0 for _, one in read.people()) < FEWEST:
+            assert (ours.numerator, ours.denominator) == (0, 0)
+            continue
         assert (ours.numerator, ours.denominator) == (theirs.numerator, theirs.denominator)
+        told += 1
+    assert told > len(MEASURES) / 2
 
 
 def test_what_staff_tried_out_is_not_exported(school, database):
