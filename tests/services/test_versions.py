@@ -49,11 +49,19 @@ def second(tmp_path_factory) -> Pack:
     return copy(tmp_path_factory.mktemp("second") / "small", SECOND)
 
 
+@pytest.fixture(scope="module")
+def both(bundles, second, tmp_path_factory) -> Path:
+    """Where both versions were built, one after the other; read only."""
+    root = tmp_path_factory.mktemp("both") / "bundles"
+    shutil.copytree(bundles, root)
+    built(root, second)
+    return root
+
+
 @pytest.fixture
-def server(database, identity, bundles, small_pack, second, tmp_path) -> Server:
-    """A server on which both versions were built, one after the other."""
-    shutil.copytree(bundles, tmp_path / "bundles")
-    built(tmp_path / "bundles", second)
+def server(database, identity, both, tmp_path) -> Server:
+    """A server on which both versions were built."""
+    shutil.copytree(both, tmp_path / "bundles")
     return Server(database, identity, tmp_path / "bundles")
 
 
