@@ -106,6 +106,8 @@ def tours(open_page: OpenPage, titles: dict[str, str]) -> Callable[[str], Tour]:
                 played[exercise] = play(page, watch, titles[exercise], depth_of(exercise))
             except Exception as error:  # noqa: BLE001 raised again for whoever asks
                 played[exercise] = error
+            finally:
+                page.context.close()  # an open page keeps the server and the browser busy
         found = played[exercise]
         if isinstance(found, Exception):
             raise found
