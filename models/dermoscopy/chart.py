@@ -9,8 +9,8 @@ from tutor.kit import (
     Feature,
     Picture,
 )
-from tutor.kit.lesion import lesion_picture
-from tutor.kit.lesion_words import describe
+from tutor.kit.pictures.lesion.alt_text import describe
+from tutor.kit.pictures.lesion.pixels import lesion_picture
 
 from .story import SITES
 

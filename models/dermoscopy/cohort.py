@@ -34,7 +34,7 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
 
     ``routine_marking`` 1 marks lesions whether or not a clinician worries, 0 only when one does;
     ``pale_share`` is the share of melanomas that hold hardly any pigment. Lengths in mm; the
-    columns of the picture are those of :mod:`tutor.kit.lesion`.
+    columns of the picture are those of :mod:`tutor.kit.pictures.lesion.pixels`.
     """
     w = World(n, seed, do)
     routine = w.draw("routine_marking", lambda s: np.ones(n, dtype=int))
@@ -70,7 +70,7 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
 
 
 def _strokes(stream: np.random.Generator, worried: Array, routine: Array) -> Array:
-    """How long the pen's strokes are, as :mod:`tutor.kit.lesion` counts: 1 is 3.4 mm."""
+    """How long the pen's strokes are, in the unit of ``kit.pictures.lesion``: 1 is 3.4 mm."""
     by_worry = np.clip(stream.normal(0.1 + 0.35 * worried, 0.12), 0.3, 1)
     return np.where(routine == 1, stream.uniform(0.31, 0.82, len(worried)), by_worry)
 

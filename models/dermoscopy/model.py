@@ -6,7 +6,7 @@ from tutor.kit import (
     TeachingModel,
 )
 from tutor.kit.estimators import forest
-from tutor.kit.lesion_reader import measure
+from tutor.kit.pictures.lesion.reader import measure
 
 from .chart import FINDINGS, READ, VISIBLE, picture
 from .claims import FIGURES, MODES, TWINS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.kit import TeachingModel, forest
-from tutor.kit.chest_reading import chest_picture, measure
+from tutor.kit.pictures.chest.reader import chest_picture, measure
 
 from .chart import FINDINGS, READ, VISIBLE
 from .claims import FAILURE_MODES, FIGURES, TWINS, in_scope

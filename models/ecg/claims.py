@@ -19,7 +19,7 @@ from tutor.kit import (
     Twin,
     proportion,
 )
-from tutor.kit.rhythm_strip import FREE, PACED
+from tutor.kit.pictures.ecg.signal import FREE, PACED
 
 Row = Mapping[str, float]
 

@@ -24,7 +24,7 @@ from tutor.kit import (
     happens,
     sigmoid,
 )
-from tutor.kit.rhythm_strip import COARSE, ESCAPE, FREE, PACED
+from tutor.kit.pictures.ecg.signal import COARSE, ESCAPE, FREE, PACED
 
 Array = NDArray[Any]
 HIDDEN = 2  # of ``atria``: 0 no P waves, 1 P waves, 2 the strip does not show what there is

@@ -6,8 +6,8 @@ from tutor.kit import (
     TeachingModel,
 )
 from tutor.kit.estimators import forest
-from tutor.kit.rhythm_detector import measure
-from tutor.kit.rhythm_paper import rhythm_picture
+from tutor.kit.pictures.ecg.detector import measure
+from tutor.kit.pictures.ecg.paper import rhythm_picture
 
 from .chart import FEATURES, FINDINGS, VISIBLE
 from .claims import FIGURES, MODES, TWINS

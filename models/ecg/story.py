@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tutor.kit.rhythm_strip import COARSE, ESCAPE, FREE, PACED
+from tutor.kit.pictures.ecg.signal import COARSE, ESCAPE, FREE, PACED
 from tutor.kit.story import Person, choose
 
 from .cohort import HIDDEN

@@ -6,7 +6,7 @@ from tutor.kit import (
     NO_YES,
     Feature,
 )
-from tutor.kit.hip_film import CLINIC, EMERGENCY, PORTABLE
+from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, PORTABLE
 from tutor.kit.story import SEX
 
 from .cohort import ACUTE, OUTPATIENT, ROUTINE, URGENT, WALKS, WARD

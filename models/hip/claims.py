@@ -20,7 +20,7 @@ from tutor.kit import (
     Study,
     Twin,
 )
-from tutor.kit.hip_film import CLINIC, PORTABLE
+from tutor.kit.pictures.hip.film import CLINIC, PORTABLE
 
 from .chart import PRIORITY, UNITS
 from .cohort import ACUTE, DENSE, OUTPATIENT, PALE, ROUTINE, URGENT, WARD, simulate

@@ -6,7 +6,7 @@ from tutor.kit import (
     TeachingModel,
 )
 from tutor.kit.estimators import forest
-from tutor.kit.hip_reading import hip_picture, measure
+from tutor.kit.pictures.hip.reader import hip_picture, measure
 
 from .chart import FINDINGS, READ, VISIBLE
 from .claims import FAILURE_MODES, FIGURES, TWINS

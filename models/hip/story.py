@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tutor.kit.hip_film import TROCHANTER
+from tutor.kit.pictures.hip.film import TROCHANTER
 from tutor.kit.story import Person, choose
 
 from .cohort import ACUTE, OUTPATIENT, WALKS, WARD

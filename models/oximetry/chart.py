@@ -9,7 +9,7 @@ from tutor.kit import (
     Feature,
     Picture,
 )
-from tutor.kit.monitor import monitor
+from tutor.kit.pictures.monitor import monitor
 from tutor.kit.units import HAEMOGLOBIN
 
 Row = Mapping[str, float]

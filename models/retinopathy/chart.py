@@ -7,7 +7,7 @@ from tutor.kit import (
     Feature,
     Patients,
 )
-from tutor.kit import fundus_reader as reader
+from tutor.kit.pictures.fundus import reader
 
 from .cohort import LESIONS
 

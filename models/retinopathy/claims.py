@@ -21,7 +21,7 @@ from tutor.kit import (
     Twin,
     proportion,
 )
-from tutor.kit.fundus import BLURRED, DARK, DUST, GLARE, SHARP
+from tutor.kit.pictures.fundus.photograph import BLURRED, DARK, DUST, GLARE, SHARP
 
 from .story import STATES
 

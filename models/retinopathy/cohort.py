@@ -2,7 +2,7 @@
 
 People with diabetes are drawn in causal order: diabetes → damage to small vessels → lesions of the
 retina; age and nerves → lens and pupil → what the camera makes of the eye. The photograph is drawn
-from that state (`tutor.kit.fundus`) and read from its pixels (`tutor.kit.fundus_reader`). A
+from that state and read from its pixels (the package `tutor.kit.pictures.fundus`). A
 referable retina shows more than microaneurysms (moderate or worse, Wilkinson 2003, doi
 10.1016/S0161-6420(03)00475-5). The algorithm learned from readable photographs. On those it is set
 to reach what Raumviboonsuk 2019 (doi 10.1038/s41746-019-0099-8) reports; how many photographs
@@ -27,7 +27,15 @@ from tutor.kit import (
     happens,
     sigmoid,
 )
-from tutor.kit.fundus import BLURRED, DARK, DUST, GLARE, MOST_BLOTS, MOST_DOTS, SHARP
+from tutor.kit.pictures.fundus.photograph import (
+    BLURRED,
+    DARK,
+    DUST,
+    GLARE,
+    MOST_BLOTS,
+    MOST_DOTS,
+    SHARP,
+)
 
 Array = NDArray[Any]
 # Photographs with dust or with a reflection; blur and darkness follow from lens and pupil.
@@ -39,8 +47,9 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
     """``n`` adults with diabetes who come for the yearly photograph; columns of shape ``(n,)``.
 
     HbA1c in %, pressure in mmHg, albumin/creatinine in mg/mmol, pupil in mm, acuity decimal
-    (1.0 is 6/6), lesion diameters in µm, ``fault`` as in `tutor.kit.fundus`. ``needs_referral`` is
-    1 where the retina is ``referable`` or nobody can grade the photograph (blurred or dark).
+    (1.0 is 6/6), lesion diameters in µm, ``fault`` as in `tutor.kit.pictures.fundus`.
+    ``needs_referral`` is 1 where the retina is ``referable`` or nobody can grade the photograph
+    (blurred or dark).
     """
     w = World(n, seed, do)
     age = w.draw("age", lambda s: np.clip(s.normal(60, 11, n), 24, 90).round())

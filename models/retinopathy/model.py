@@ -6,8 +6,8 @@ from tutor.kit import (
     TeachingModel,
 )
 from tutor.kit.estimators import forest
-from tutor.kit.fundus import SHARP
-from tutor.kit.fundus_report import fundus_picture
+from tutor.kit.pictures.fundus.photograph import SHARP
+from tutor.kit.pictures.fundus.report import fundus_picture
 
 from .chart import FINDINGS, READ, VISIBLE, measure
 from .claims import FAILURE_MODES, FIGURES, TWINS

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tutor.kit.fundus import BLURRED, DARK, DUST, GLARE, SHARP
+from tutor.kit.pictures.fundus.photograph import BLURRED, DARK, DUST, GLARE, SHARP
 from tutor.kit.story import Person, choose
 
 Row = Mapping[str, float]

@@ -9,7 +9,7 @@ from tutor.kit import (
     Feature,
     Picture,
 )
-from tutor.kit.icon_array import Group, icon_array
+from tutor.kit.pictures.icon_array import Group, icon_array
 
 from .cohort import HARD, NOT_EXAMINED, NOT_FELT, SMOOTH
 from .story import PLACES, SEEN, thousand

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tutor.kit import choose
-from tutor.kit.icon_array import PEOPLE
+from tutor.kit.pictures.icon_array import PEOPLE
 from tutor.kit.story import WOMAN, Person
 
 from .cohort import (

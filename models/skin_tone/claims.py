@@ -23,8 +23,8 @@ from tutor.kit import (
     Twin,
 )
 from tutor.kit.estimators import forest
-from tutor.kit.lesion_reader import measure
 from tutor.kit.metrics import apart, auroc
+from tutor.kit.pictures.lesion.reader import measure
 
 from .chart import READ
 from .cohort import DARK, LIGHT, dark, simulate

@@ -59,8 +59,8 @@ def simulate(n: int, seed: int, **do: Any) -> Patients:
 
     ``archive`` 1 draws the pictures the algorithm learned from, 0 the clinic. ``type`` is the
     patient's Fitzpatrick type (1 to 6) and ``fitzpatrick`` the one drawn: the same unless set.
-    Lengths in mm; the columns of the picture are those of :mod:`tutor.kit.lesion` and
-    :mod:`tutor.kit.lesion_extra`.
+    Lengths in mm; the columns of the picture are those of
+    :mod:`tutor.kit.pictures.lesion.pixels` and :mod:`tutor.kit.pictures.lesion.acral`.
     """
     w = World(n, seed, do)
     archive = w.draw("archive", lambda s: np.zeros(n, dtype=int))

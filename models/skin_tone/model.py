@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.kit import (
     TeachingModel,
 )
-from tutor.kit.lesion_reader import measure
+from tutor.kit.pictures.lesion.reader import measure
 
 from .chart import FINDINGS, READ, VISIBLE, picture
 from .claims import FIGURES, MODES, TWINS, estimator

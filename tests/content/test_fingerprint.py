@@ -17,7 +17,7 @@ from tests.test_architecture import OURS, PACKS, imported, package_of, relative
 from tutor.content.fingerprint import BUILD, engine, imports, modules, of_code
 from tutor.content.loading import load
 
-USES_A_LESION = frozenset({"tutor.kit.lesion"})
+USES_A_LESION = frozenset({"tutor.kit.pictures.lesion.pixels"})
 
 
 @pytest.fixture
@@ -43,16 +43,16 @@ def house(tmp_path):
         ("core/intervals.py", (), True),
         ("kit/teaching.py", (), True),
         ("core/gradebook.py", (), False),
-        ("core/gradebook.py", ("tutor.kit.lesion",), False),
+        ("core/gradebook.py", ("tutor.kit.pictures.lesion.pixels",), False),
         ("lab/check.py", (), False),
         ("web/app.py", (), False),
         ("store/tables.py", (), False),
-        ("kit/lesion.py", (), False),
-        ("kit/lesion.py", ("tutor.kit.lesion",), True),
-        ("kit/lesion.py", ("tutor.kit", "tutor.kit.lesion"), True),
+        ("kit/pictures/lesion/pixels.py", (), False),
+        ("kit/pictures/lesion/pixels.py", ("tutor.kit.pictures.lesion.pixels",), True),
+        ("kit/pictures/lesion/pixels.py", ("tutor.kit", "tutor.kit.pictures.lesion.pixels"), True),
         ("kit/networks.py", ("tutor.kit.network_model",), True),
-        ("kit/networks.py", ("tutor.kit.lesion",), False),
-        ("kit/fundus.py", ("tutor.kit.lesion",), False),
+        ("kit/networks.py", ("tutor.kit.pictures.lesion.pixels",), False),
+        ("kit/pictures/fundus/photograph.py", ("tutor.kit.pictures.lesion.pixels",), False),
     ],
 )
 def test_a_change_to_a_module_counts_where_the_module_is_used(house, module, wanted, changes):
@@ -69,15 +69,20 @@ def test_where_our_package_lies_does_not_count(house):
 
 def test_a_module_in_a_package_of_the_kit_counts_with_all_that_it_imports(house):
     root = house("before")
-    folder = root / "kit" / "pictures"
+    folder = root / "kit" / "sketches"
     folder.mkdir()
     (folder / "__init__.py").write_text("")
-    (folder / "dots.py").write_text("def draw():\n    from ..lesion import LesionPicture\n")
-    wanted = "tutor.kit.pictures.dots"
+    (folder / "dots.py").write_text("def draw():\n    from ..pictures.lesion.pixels import draw\n")
+    wanted = "tutor.kit.sketches.dots"
     found = modules(wanted, root)
-    assert {wanted, "tutor.kit.pictures", "tutor.kit", "tutor.kit.lesion"} <= found.keys()
-    assert found["tutor.kit.pictures"] == folder / "__init__.py"
-    assert "tutor.kit.pictures.dots" not in modules(BUILD, root)
+    assert {
+        wanted,
+        "tutor.kit.sketches",
+        "tutor.kit",
+        "tutor.kit.pictures.lesion.pixels",
+    } <= found.keys()
+    assert found["tutor.kit.sketches"] == folder / "__init__.py"
+    assert "tutor.kit.sketches.dots" not in modules(BUILD, root)
 
 
 def test_a_build_loads_no_module_that_its_fingerprint_leaves_out(tmp_path):
@@ -117,38 +122,38 @@ def test_imports_are_read_as_python_reads_them(path):
 @pytest.mark.parametrize(
     "code",
     [
-        "import tutor.kit.lesion",
-        "import numpy, tutor.kit.lesion as lesion",
-        "from tutor.kit import lesion",
-        "from tutor.kit.lesion import lesion_picture",
-        "from tutor.kit.lesion import *",
-        "from tutor.kit import (\n    drawing,  # lines (and dots)\n    lesion as skin,\n)",
-        "from tutor.kit import drawing, \\\n    lesion",
-        "from tutor.kit \\\n    import lesion",
-        "def late():\n    from tutor.kit import lesion\n    return lesion",
-        "if True: import tutor.kit.lesion",
-        "x = 1; from tutor.kit import lesion; y = 2",
-        "try:\n\timport tutor.kit.lesion\nexcept ImportError:\n\tpass",
-        "from tutor.kit import(lesion)",
-        "from tutor . kit import lesion",
+        "import tutor.kit.pictures.lesion.pixels",
+        "import numpy, tutor.kit.pictures.lesion.pixels as lesion",
+        "from tutor.kit.pictures.lesion import pixels",
+        "from tutor.kit.pictures.lesion.pixels import lesion_picture",
+        "from tutor.kit.pictures.lesion.pixels import *",
+        "from tutor.kit.pictures.lesion import (\n    grid,  # (dots)\n    pixels as skin,\n)",
+        "from tutor.kit.pictures.lesion import grid, \\\n    pixels",
+        "from tutor.kit.pictures.lesion \\\n    import pixels",
+        "def late():\n    from tutor.kit.pictures.lesion import pixels\n    return pixels",
+        "if True: import tutor.kit.pictures.lesion.pixels",
+        "x = 1; from tutor.kit.pictures.lesion import pixels; y = 2",
+        "try:\n\timport tutor.kit.pictures.lesion.pixels\nexcept ImportError:\n\tpass",
+        "from tutor.kit.pictures.lesion import(pixels)",
+        "from tutor . kit . pictures . lesion import pixels",
     ],
 )
 def test_every_way_to_import_is_read(code):
     ast.parse(code)
-    assert "tutor.kit.lesion" in imports(code)
+    assert "tutor.kit.pictures.lesion.pixels" in imports(code)
 
 
 @pytest.mark.parametrize(
     ("code", "package"),
     [
-        ("from . import lesion", "tutor.kit"),
-        ("from .lesion import lesion_picture", "tutor.kit"),
-        ("from ..kit.lesion import lesion_picture", "tutor.lab"),
-        ("from ... import kit\nfrom ...kit import lesion", "tutor.lab.deep"),
+        ("from . import pixels", "tutor.kit.pictures.lesion"),
+        ("from .pixels import lesion_picture", "tutor.kit.pictures.lesion"),
+        ("from ..kit.pictures.lesion.pixels import lesion_picture", "tutor.lab"),
+        ("from ... import kit\nfrom ...kit.pictures.lesion import pixels", "tutor.lab.deep"),
     ],
 )
 def test_a_relative_import_is_named_from_its_package(code, package):
-    assert "tutor.kit.lesion" in imports(code, package)
+    assert "tutor.kit.pictures.lesion.pixels" in imports(code, package)
 
 
 @pytest.mark.parametrize(
@@ -157,13 +162,13 @@ def test_a_relative_import_is_named_from_its_package(code, package):
         '"""Take care\nfrom tutor.kit import is what an author writes."""',
         "from tutor.kit import (((",
         "import tutor.kit.\0lesion",
-        "# import tutor.kit.lesion",
-        "from .lesion import lesion_picture",
-        "important = 'tutor.kit.lesion'",
+        "# import tutor.kit.pictures.lesion.pixels",
+        "from .pixels import lesion_picture",
+        "important = 'tutor.kit.pictures.lesion.pixels'",
     ],
 )
 def test_what_is_no_import_of_ours_is_left_out(code):
-    assert "tutor.kit.lesion" not in imports(code)
+    assert "tutor.kit.pictures.lesion.pixels" not in imports(code)
 
 
 # --- the files of a pack -------------------------------------------------------------------------
@@ -222,14 +227,14 @@ def test_a_file_that_it_does_not_read_does_not_count(root, file):
 def test_what_any_file_of_a_model_imports_counts(tmp_path, house, file):
     folder = tmp_path / "models" / "mole"
     (folder / "deep").mkdir(parents=True)
-    code = "def draw():\n    from tutor.kit.lesion import lesion_picture\n"
+    code = "def draw():\n    from tutor.kit.pictures.lesion.pixels import lesion_picture\n"
     (folder / file).write_text(code)
     text = code if file == "model.py" else ""
     before = of_code(folder, text, house("before"))
     root = house("after")
     assert of_code(folder, text, root) == before
     changed = house("changed")
-    (changed / "kit/lesion.py").write_text("CHANGED = True\n")
+    (changed / "kit/pictures/lesion/pixels.py").write_text("CHANGED = True\n")
     assert of_code(folder, text, changed) != before
     gradebook = house("gradebook")
     (gradebook / "core/gradebook.py").write_text("CHANGED = True\n")

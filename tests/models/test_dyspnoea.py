@@ -13,8 +13,8 @@ from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.core.intervals import difference
 from tutor.kit import Patients
-from tutor.kit.chest_film import HEIGHT, film
-from tutor.kit.chest_reading import ROWS_READ
+from tutor.kit.pictures.chest.film import HEIGHT, film
+from tutor.kit.pictures.chest.reader import ROWS_READ
 from tutor.lab.explain import explain
 from tutor.lab.study import HELD_OUT_STEP, HeldOut
 

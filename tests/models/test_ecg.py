@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.models.loading import ROOT, load_model
-from tutor.kit.rhythm_detector import Detector
-from tutor.kit.rhythm_strip import ESCAPE, FREE, PACED, RATE_HZ, Beats, Noise, draw
+from tutor.kit.pictures.ecg.detector import Detector
+from tutor.kit.pictures.ecg.signal import ESCAPE, FREE, PACED, RATE_HZ, Beats, Noise, draw
 from tutor.kit.story import WOMAN
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit import Patients
-from tutor.kit.hip_film import CLINIC, EMERGENCY, PORTABLE, film
-from tutor.kit.hip_reading import ROWS_READ, describe
+from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, PORTABLE, film
+from tutor.kit.pictures.hip.reader import ROWS_READ, describe
 from tutor.lab.study import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("hip")

@@ -14,10 +14,19 @@ from hypothesis import strategies as st
 
 from tests.models.loading import ROOT, load_model
 from tutor.core.intervals import difference, proportion
-from tutor.kit.fundus import BLURRED, DARK, DUST, GLARE, SHARP, dot_places, draw, places
-from tutor.kit.fundus_eye import CHROMA, DISC, SIZE, eye, palette
-from tutor.kit.fundus_reader import read
-from tutor.kit.raster import png_data_uri
+from tutor.kit.pictures.fundus.eye import CHROMA, DISC, SIZE, eye, palette
+from tutor.kit.pictures.fundus.photograph import (
+    BLURRED,
+    DARK,
+    DUST,
+    GLARE,
+    SHARP,
+    dot_places,
+    draw,
+    places,
+)
+from tutor.kit.pictures.fundus.reader import read
+from tutor.kit.pictures.png import png_data_uri
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("retinopathy")
@@ -256,7 +265,7 @@ def test_the_words_for_a_photograph_are_true_to_it():
 
 
 def _describe(row):
-    from tutor.kit.fundus_report import describe
+    from tutor.kit.pictures.fundus.report import describe
 
     return describe(row)
 

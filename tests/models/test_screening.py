@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.models.loading import ROOT, load_model
 from tests.studies import Trained
 from tutor.kit import Metric, Patients
-from tutor.kit.icon_array import Group, icon_array
+from tutor.kit.pictures.icon_array import Group, icon_array
 from tutor.lab.study import HELD_OUT_STEP, HeldOut, train
 
 MODEL = load_model("screening")

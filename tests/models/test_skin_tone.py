@@ -11,10 +11,10 @@ from sklearn.linear_model import LogisticRegression
 from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit import Patients
-from tutor.kit.lesion import draw
-from tutor.kit.lesion_reader import STEP, read
-from tutor.kit.lesion_words import describe
 from tutor.kit.metrics import auroc
+from tutor.kit.pictures.lesion.alt_text import describe
+from tutor.kit.pictures.lesion.pixels import draw
+from tutor.kit.pictures.lesion.reader import STEP, read
 from tutor.lab.study import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("skin_tone")

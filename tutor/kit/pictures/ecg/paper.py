@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture, trace
-from tutor.kit.rhythm_strip import COARSE, ESCAPE, PACED, Beats, Noise, draw
+from tutor.kit.pictures.ecg.signal import COARSE, ESCAPE, PACED, Beats, Noise, draw
 
 Row = Mapping[str, float]
 LOW = 0.03  # mV; neither P waves nor fibrillatory waves of less can be made out

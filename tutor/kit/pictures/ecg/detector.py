@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from tutor.kit.cohorts import Patients
-from tutor.kit.rhythm_strip import RATE_HZ, draw
+from tutor.kit.pictures.ecg.signal import RATE_HZ, draw
 
 Array = NDArray[Any]
 BATCH = 128

@@ -8,7 +8,8 @@ import numpy as np
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
-from tutor.kit.fundus import (
+from tutor.kit.pictures.fundus.eye import DISC_RADIUS, MICRONS, palette
+from tutor.kit.pictures.fundus.photograph import (
     BLURRED,
     DARK,
     DUST,
@@ -19,8 +20,7 @@ from tutor.kit.fundus import (
     places,
     tuft_place,
 )
-from tutor.kit.fundus_eye import DISC_RADIUS, MICRONS, palette
-from tutor.kit.raster import raster_picture
+from tutor.kit.pictures.png import raster_picture
 
 Row = Mapping[str, float]
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -7,9 +7,9 @@ import pytest
 
 from tests.models.loading import load_model
 from tutor.kit import Patients
-from tutor.kit.lesion import draw, lesion_picture
-from tutor.kit.lesion_reader import STEP, measure, read
-from tutor.kit.lesion_words import describe
+from tutor.kit.pictures.lesion.alt_text import describe
+from tutor.kit.pictures.lesion.pixels import draw, lesion_picture
+from tutor.kit.pictures.lesion.reader import STEP, measure, read
 
 MODEL = load_model("dermoscopy")
 BESIDE = {"m_violet", "m_black"}

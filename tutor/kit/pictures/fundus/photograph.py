@@ -1,7 +1,8 @@
 """Fundus photographs drawn from the state of an eye and of the camera in front of it.
 
-On a healthy fundus (`tutor.kit.fundus_eye`) are painted microaneurysms, haemorrhages, hard exudates
-and new vessels, to scale (a microaneurysm is at most 125 µm); then the camera spoils what it can.
+On a healthy fundus (:mod:`tutor.kit.pictures.fundus.eye`) are painted microaneurysms, haemorrhages,
+hard exudates and new vessels, to scale (a microaneurysm is at most 125 µm); then the camera spoils
+what it can.
 
 An eye is a row of a cohort with these columns: ``eye_seed``, from which the vessels and all places
 follow; ``left_eye`` 0/1; ``pigment`` 0..1 of the fundus; ``microaneurysms``, ``haemorrhages``,
@@ -20,7 +21,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from tutor.kit.cohorts import Patients
-from tutor.kit.fundus_eye import (
+from tutor.kit.pictures.fundus.eye import (
     CHROMA,
     DISC,
     EYES,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.kit.lesion_plate import HARMONICS, WAVES, Plate
+from tutor.kit.pictures.lesion.grid import HARMONICS, WAVES, Plate
 
 Array = NDArray[Any]
 Columns = Mapping[str, Array]  # of the lesions, each of shape (n, 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tutor.kit.fundus import NEARER
-from tutor.kit.fundus_eye import CHROMA
+from tutor.kit.pictures.fundus.eye import CHROMA
+from tutor.kit.pictures.fundus.photograph import NEARER
 
 
 def test_every_whole_chroma_becomes_the_nearest_of_the_palette():

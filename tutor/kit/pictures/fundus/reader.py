@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
-from tutor.kit.fundus import draw
-from tutor.kit.fundus_eye import DISC, DISC_RADIUS, FROM_FOVEA, SHADES, SIZE
+from tutor.kit.pictures.fundus.eye import DISC, DISC_RADIUS, FROM_FOVEA, SHADES, SIZE
+from tutor.kit.pictures.fundus.photograph import draw
 
 Array = NDArray[Any]
 Peaks = tuple[Array, Array, Array, Array]  # photograph, row, column, contrast in shades

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.kit.chest_film import film
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
-from tutor.kit.raster import raster_picture
+from tutor.kit.pictures.chest.film import film
+from tutor.kit.pictures.png import raster_picture
 
 Row = Mapping[str, float]
 ROWS_READ = tuple(range(31, 129, 7))

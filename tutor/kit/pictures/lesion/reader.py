@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
-from tutor.kit.lesion import batches
-from tutor.kit.lesion_plate import MM, SIDE, lamp, plate
+from tutor.kit.pictures.lesion.grid import MM, SIDE, lamp, plate
+from tutor.kit.pictures.lesion.pixels import batches
 
 Array = NDArray[Any]
 STEP = 2  # every second pixel of the picture is read

@@ -10,8 +10,8 @@ import zlib
 import pytest
 
 from tests.models.loading import load_model
-from tutor.kit.lesion import draw
-from tutor.kit.raster import png_data_uri
+from tutor.kit.pictures.lesion.pixels import draw
+from tutor.kit.pictures.png import png_data_uri
 
 FRAME = 8 + 25 + 12 + 12 + 12  # signature, IHDR, and what IDAT, IEND and the padding take empty
 

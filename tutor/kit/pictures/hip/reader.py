@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
-from tutor.kit.hip_film import CLINIC, EMERGENCY, FRAME, PORTABLE, TROCHANTER, film
-from tutor.kit.raster import raster_picture
+from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, FRAME, PORTABLE, TROCHANTER, film
+from tutor.kit.pictures.png import raster_picture
 
 Row = Mapping[str, float]
 ROWS_READ = slice(4, None, 10)

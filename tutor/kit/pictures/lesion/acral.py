@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.kit.lesion_plate import Plate
+from tutor.kit.pictures.lesion.grid import Plate
 
 Array = NDArray[Any]
 APART = 1.1  # mm between two ridges

@@ -12,7 +12,7 @@ and ``ragged``, shares of the radius; ``softness`` of the edge (mm). Of the colo
 ``cysts`` (white dots), ``vessels`` (red dots). On and around it: ``ink``, the
 length of the pen strokes (0 is none, 1 is 3.4 mm each), ``ruler`` 0/1, ``light`` (1 is good).
 ``lesion_seed`` fixes all that is random. A palm's lines and a sore are optional: see
-:mod:`tutor.kit.lesion_extra`.
+:mod:`tutor.kit.pictures.lesion.acral`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
-from tutor.kit.lesion_chance import TURN, Chance, Columns, SlowFields
-from tutor.kit.lesion_extra import lined, open_pores, open_sore
-from tutor.kit.lesion_plate import HARMONICS, VARIANTS, Plate, lamp, plate
-from tutor.kit.raster import raster_picture
+from tutor.kit.pictures.lesion.acral import lined, open_pores, open_sore
+from tutor.kit.pictures.lesion.grid import HARMONICS, VARIANTS, Plate, lamp, plate
+from tutor.kit.pictures.lesion.noise import TURN, Chance, Columns, SlowFields
+from tutor.kit.pictures.png import raster_picture
 
 Array = NDArray[Any]
 Colour = tuple[float, float, float]

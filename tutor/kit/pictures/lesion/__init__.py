@@ -1,0 +1,1 @@
+"""Dermoscopic pictures of lesions of the skin."""
