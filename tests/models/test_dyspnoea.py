@@ -92,7 +92,7 @@ def test_the_label_follows_the_rules_in_their_order(cohort):
     assert (MODEL.label, MODEL.truth) == ("recorded", "pneumonia")
 
 
-def test_the_film_that_is_shown_is_the_film_that_was_measured(cohort):
+def test_the_rows_that_are_read_are_rows_of_the_whole_film(cohort):
     for blurred in (0.0, 1.0):
         row = {**cohort.row(3), "blurred": blurred}
         whole = film(row)

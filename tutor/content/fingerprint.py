@@ -19,7 +19,7 @@ from tutor.content.pack import TABLE
 
 OURS = Path(__file__).resolve().parents[1]
 BUILD = "tutor.lab.build"
-LIBRARIES = ("numpy", "scikit-learn", "shap")
+LIBRARIES = ("numpy", "pillow", "scikit-learn", "shap")
 # What leads to the word "import" on its line, and what follows it, to the end of bracket or line.
 LEADING = re.compile(r"(?:^|[;:])[ \t]*(from[ \t.]+[\w. \t]*)?$")
 FOLLOWING = re.compile(r"import\b[ \t]*(?:\((?:[^)#]|#[^\n]*)*\)|[^\n;#]*)")

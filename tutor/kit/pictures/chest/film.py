@@ -52,7 +52,8 @@ def _bar(x: Grey, y: Grey, curve: Grey, wide: float) -> Grey:
 
 
 @cache
-def _fields() -> Fields:
+def fields() -> Fields:
+    """The fields, made once."""
     y, x = np.mgrid[-MARGIN : HEIGHT + MARGIN, 0:WIDTH].astype(np.float32)
     aside = np.abs(x - MIDDLE)
     ribs = np.zeros_like(x)
@@ -101,7 +102,7 @@ def _fields() -> Fields:
 @cache
 def _at(rows: tuple[int, ...]) -> Fields:
     """The fields at some rows of the film: the same rows are read from every film."""
-    return Fields(*(field[np.array(rows) + MARGIN] for field in vars(_fields()).values()))
+    return Fields(*(field[np.array(rows) + MARGIN] for field in vars(fields()).values()))
 
 
 @cache
@@ -111,7 +112,8 @@ def _uniform() -> Grey:
 
 
 @cache
-def _grain() -> Grey:
+def grain() -> Grey:
+    """The sheet of grain that every film is laid on somewhere, of unit variance."""
     return np.random.default_rng(1897).standard_normal((512, 512)).astype(np.float32)
 
 
@@ -120,9 +122,15 @@ def _step(value: Grey, soft: float) -> Grey:
     return np.asarray(np.clip(0.5 + value / (2 * soft), 0, 1))
 
 
+def chance(row: Row) -> list[float]:
+    """Eight numbers in 0..1 for this film, the same whenever it is drawn."""
+    numbers: list[float] = _uniform()[int(row["film_seed"]) % len(_uniform())].tolist()
+    return numbers
+
+
 def film(row: Row, rows: tuple[int, ...] = tuple(range(HEIGHT))) -> NDArray[np.uint8]:
     """The film as shades of grey, shape ``(176, 184)``, or only its ``rows``."""
-    u: list[float] = _uniform()[int(row["film_seed"]) % len(_uniform())].tolist()
+    u = chance(row)
     if row["blurred"]:
         image = sum(_chest(row, u, tuple(at + move for at in rows)) for move in MOVES) / len(MOVES)
         padded = np.pad(image, ((0, 0), (2, 2)), mode="edge")
@@ -130,7 +138,7 @@ def film(row: Row, rows: tuple[int, ...] = tuple(range(HEIGHT))) -> NDArray[np.u
     else:
         image = _chest(row, u, rows)
     top, left = int(u[0] * 300), int(u[1] * 300)
-    noise = _grain()[top : top + HEIGHT, left : left + WIDTH][list(rows)]
+    noise = grain()[top : top + HEIGHT, left : left + WIDTH][list(rows)]
     return np.clip(image + 10 * (u[2] - 0.5) + 2.2 * noise, 0, 255).astype(np.uint8)
 
 

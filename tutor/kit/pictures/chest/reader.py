@@ -1,13 +1,14 @@
 """A film of the chest as a program reads it, pixel by pixel, and as a person would describe it.
 
-The program reads every seventh row between the collar bones and the diaphragm of the very picture
-that is shown: the two sides set against each other, the haze around both roots of the lung, the
-width of the heart's shadow, and how sharp the edges are.
+The program reads every seventh row between the collar bones and the diaphragm of its own, coarser
+rendering of the film that is shown: the two sides set against each other, the haze around both
+roots of the lung, the width of the heart's shadow, and how sharp the edges are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
 from tutor.kit.pictures.chest.film import film
-from tutor.kit.pictures.png import raster_picture
+from tutor.kit.pictures.chest.screen import screen
+from tutor.kit.pictures.jpeg import Raster
 
 Row = Mapping[str, float]
 ROWS_READ = tuple(range(31, 129, 7))
@@ -72,8 +74,14 @@ def _steepness(strip: NDArray[Any]) -> NDArray[Any]:
 
 
 def chest_picture(row: Row) -> Picture:
-    """The film as the algorithm measured it, and what a radiographer would say of it."""
-    return raster_picture(film(row), describe(row))
+    """The film as a person sees it, and what a radiographer would say of it."""
+    return _shown(tuple(float(row[name]) for name in DRAWN_FROM)).picture(describe(row))
+
+
+@lru_cache(maxsize=8)
+def _shown(drawn_from: tuple[float, ...]) -> Raster:
+    """The film for the screen; kept for a while, because most twins have the same one."""
+    return Raster.of(screen(dict(zip(DRAWN_FROM, drawn_from, strict=True))))
 
 
 def describe(row: Row) -> str:

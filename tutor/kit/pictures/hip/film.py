@@ -58,7 +58,7 @@ class Atlas:
     x: Grey
 
 
-def _capsule(x: Grey, y: Grey, ends: tuple[float, ...], wide: float, wide_end: float) -> Grey:
+def capsule(x: Grey, y: Grey, ends: tuple[float, ...], wide: float, wide_end: float) -> Grey:
     """Distance to a rounded bar, negative inside, from ``wide`` at one end to ``wide_end``."""
     ax, ay, bx, by = ends
     dx, dy = bx - ax, by - ay
@@ -66,32 +66,33 @@ def _capsule(x: Grey, y: Grey, ends: tuple[float, ...], wide: float, wide_end: f
     return np.hypot(x - ax - along * dx, y - ay - along * dy) - (wide + along * (wide_end - wide))
 
 
-def _join(first: Grey, second: Grey, soft: float) -> Grey:
+def join(first: Grey, second: Grey, soft: float) -> Grey:
     """The smooth union of two shapes."""
     blend = np.clip(0.5 + 0.5 * (second - first) / soft, 0, 1)
     return second + (first - second) * blend - soft * blend * (1 - blend)
 
 
-def _femur(x: Grey, y: Grey, size: float) -> Grey:
+def femur_shape(x: Grey, y: Grey, size: float) -> Grey:
+    """Distance to the edge of the thigh bone at these pixels, negative inside."""
     shape = np.hypot(x - 113, y - 72) - 23 * size
-    shape = _join(shape, _capsule(x, y, (110, 75, 78, 108), 12.5 * size, 16.5 * size), 6)
-    shape = _join(shape, _capsule(x, y, (59, 93, 66, 118), 8.5, 14 * size), 7)
-    shape = _join(shape, _capsule(x, y, (72, 112, 80, 260), 19 * size, 15 * size), 10)
-    return _join(shape, np.hypot(x - 93, y - 138) - 6.5 * size, 7)
+    shape = join(shape, capsule(x, y, (110, 75, 78, 108), 12.5 * size, 16.5 * size), 6)
+    shape = join(shape, capsule(x, y, (59, 93, 66, 118), 8.5, 14 * size), 7)
+    shape = join(shape, capsule(x, y, (72, 112, 80, 260), 19 * size, 15 * size), 10)
+    return join(shape, np.hypot(x - 93, y - 138) - 6.5 * size, 7)
 
 
 def _pelvis(x: Grey, y: Grey) -> Grey:
     """Brightness of ilium, ischium and pubis, and of the socket's walls seen through the head."""
-    ilium = _join(
-        _capsule(x, y, (126, 38, 148, -50), 21, 52),
-        _capsule(x, y, (146, 56, 150, 84), 16, 13),
+    ilium = join(
+        capsule(x, y, (126, 38, 148, -50), 21, 52),
+        capsule(x, y, (146, 56, 150, 84), 16, 13),
         12,
     )
-    ischium = _capsule(x, y, (147, 92, 134, 158), 14, 12)
+    ischium = capsule(x, y, (147, 92, 134, 158), 14, 12)
     rami = np.minimum(
-        _capsule(x, y, (150, 84, 230, 104), 13, 8), _capsule(x, y, (134, 160, 230, 140), 10, 7)
+        capsule(x, y, (150, 84, 230, 104), 13, 8), capsule(x, y, (134, 160, 230, 140), 10, 7)
     )
-    shape = _join(_join(ilium, ischium, 12), rami, 8)
+    shape = join(join(ilium, ischium, 12), rami, 8)
     radius, angle = np.hypot(x - 113, y - 72), np.arctan2(y - 72, x - 113)
     shape = np.maximum(shape, 28 - radius)
     wall = np.exp(-(((shape + 2.0) / 2.2) ** 2))
@@ -111,7 +112,7 @@ def _inside(distance: Grey) -> Grey:
 @cache
 def _atlas(sex: int) -> Atlas:
     y, x = np.mgrid[-MARGIN : HEIGHT + MARGIN, -MARGIN : WIDTH + MARGIN].astype(np.float32)
-    femur = _femur(x, y, 1.0 if sex else 0.92)
+    femur = femur_shape(x, y, 1.0 if sex else 0.92)
     # Walls are thin at the head and thick along the shaft; between the neck's bundles it is pale.
     thick = np.clip(1.7 + (y - 70) / 26, 1.6, 4.6)
     wall = np.exp(-(((femur + thick) / thick) ** 2)) * (0.75 + 0.25 * np.clip((y - 80) / 50, 0, 1))
@@ -126,7 +127,8 @@ def _atlas(sex: int) -> Atlas:
 
 
 @cache
-def _grain() -> Grey:
+def grain() -> Grey:
+    """The sheet of grain that every film is laid on somewhere, of unit variance."""
     return np.random.default_rng(2019).standard_normal((512, 512)).astype(np.float32)
 
 
@@ -173,6 +175,33 @@ def _uniform() -> Grey:
     return np.random.default_rng(2021).random((32_768, 8))
 
 
+@dataclass(frozen=True)
+class Break:
+    """A break that the film shows: how far the shaft moves, how wide the gap is, where it runs."""
+
+    dx: int
+    dy: int
+    gap: float
+    point: tuple[float, float]
+    normal: tuple[float, float]
+    jag: int
+
+    @classmethod
+    def of(cls, row: Row, chance: Chance) -> Break:
+        """The break of a patient who has one."""
+        point, normal, (mx, my) = LINES[int(row["line"])]
+        step = 8 + 4 * chance.gap if row["displaced"] else 2.0
+        gap = 1.8 if row["displaced"] else 0.8
+        return cls(round(mx * step), round(my * step), gap, point, normal, chance.jag)
+
+    def beyond(self, x: Grey, y: Grey) -> Grey:
+        """Distance from the ragged line at these pixels, positive on the head's side."""
+        (px, py), (nx, ny) = self.point, self.normal
+        x, y = x - px, y - py
+        jag = _jags()[(4 * (x * ny - y * nx)).astype(np.int32) + self.jag]
+        return np.asarray(x * nx + y * ny + jag, dtype=np.float32)
+
+
 def film(row: Row, rows: slice = slice(None)) -> NDArray[np.uint8]:
     """The film as shades of grey, shape ``(208, 192)``, or only its ``rows``."""
     chance, atlas = Chance.of(int(row["film_seed"])), _atlas(int(row["sex"]))
@@ -186,7 +215,7 @@ def film(row: Row, rows: slice = slice(None)) -> NDArray[np.uint8]:
     image = {CLINIC: image, EMERGENCY: 1.6 * image - 0.6 * near, PORTABLE: near}[scanner]
     level, contrast, rough = EXPOSURE[scanner]
     top, left = chance.grain
-    noise = _grain()[top : top + HEIGHT, left : left + WIDTH][rows]
+    noise = grain()[top : top + HEIGHT, left : left + WIDTH][rows]
     image = (image - 70) * contrast + 70 + level + chance.exposure + rough * noise
     return np.clip(_marked(image, scanner, int(row["side"]), rows), 0, 255).astype(np.uint8)
 
@@ -208,26 +237,25 @@ def _bones(row: Row, atlas: Atlas, chance: Chance, rows: slice) -> Grey:
     pelvis = dense * _part(atlas.pelvis, chance, rows)
     if not row["break_shown"]:
         return femur() + pelvis
-    (px, py), (nx, ny), (mx, my) = LINES[int(row["line"])]
-    step = 8 + 4 * chance.gap if row["displaced"] else 2.0
-    dx, dy = round(mx * step), round(my * step)
-    gap = 1.8 if row["displaced"] else 0.8
+    broken = Break.of(row, chance)
 
     def beyond(dx: int, dy: int) -> Grey:
-        """Distance from the ragged line, positive on the head's side."""
-        x, y = _part(atlas.x, chance, rows, dx, dy) - px, _part(atlas.y, chance, rows, dx, dy) - py
-        jag = _jags()[(4 * (x * ny - y * nx)).astype(np.int32) + chance.jag]
-        return np.asarray(x * nx + y * ny + jag, dtype=np.float32)
+        x, y = _part(atlas.x, chance, rows, dx, dy), _part(atlas.y, chance, rows, dx, dy)
+        return broken.beyond(x, y)
 
-    head = np.clip(beyond(0, 0) - gap, 0, 1) * femur()
-    shaft = np.clip(-beyond(dx, dy) - gap, 0, 1) * femur(dx, dy)
+    head = np.clip(beyond(0, 0) - broken.gap, 0, 1) * femur()
+    shaft = np.clip(-beyond(broken.dx, broken.dy) - broken.gap, 0, 1) * femur(broken.dx, broken.dy)
     return np.maximum(head, shaft) + 0.35 * np.minimum(head, shaft) + pelvis
 
 
 def _soft(row: Row, chance: Chance, rows: slice) -> Grey:
-    """Skin, fat and muscle, with air beyond the skin and, in some, a fold across the neck."""
     x = np.arange(WIDTH, dtype=np.float32)[None, :]
     y = np.arange(HEIGHT, dtype=np.float32)[rows, None]
+    return soft_tissue(row, chance, x, y)
+
+
+def soft_tissue(row: Row, chance: Chance, x: Grey, y: Grey) -> Grey:
+    """Skin, fat and muscle, with air beyond the skin and, in some, a fold across the neck."""
     edge = 40 - 2.4 * (row["bmi"] - 16) + 6 * np.cos((y - 105) / 60) + chance.across
     body = np.clip((x - edge) / 3, 0, 1)
     fat = np.clip((x - edge) / (14 + 0.9 * (row["bmi"] - 16)), 0, 1)
@@ -239,7 +267,7 @@ def _soft(row: Row, chance: Chance, rows: slice) -> Grey:
 
 
 @cache
-def _stamp(scanner: int, side: int) -> NDArray[np.bool_]:
+def stamp(scanner: int, side: int) -> NDArray[np.bool_]:
     """Where the film's letters stand: L or R, and on a portable film the word."""
     letter = "L" if side else "R"
     text = f"{letter} PORTABLE" if scanner == PORTABLE else letter
@@ -247,9 +275,9 @@ def _stamp(scanner: int, side: int) -> NDArray[np.bool_]:
     sign = np.kron(np.hstack([np.array(one) for one in cells]), np.ones((2, 2))).astype(bool)
     top = HEIGHT - 36 if scanner == EMERGENCY else 12
     left = WIDTH - 26 if side and scanner != PORTABLE else 16
-    stamp = np.zeros((HEIGHT, WIDTH), dtype=bool)
-    stamp[top : top + sign.shape[0], left : left + sign.shape[1]] = sign
-    return stamp
+    there = np.zeros((HEIGHT, WIDTH), dtype=bool)
+    there[top : top + sign.shape[0], left : left + sign.shape[1]] = sign
+    return there
 
 
 @cache
@@ -264,5 +292,5 @@ def _marked(image: Grey, scanner: int, side: int, rows: slice) -> Grey:
     """What the unit leaves on the film: its frame, its letters."""
     if scanner == EMERGENCY:
         image[_outside()[rows]] = 4
-    image[_stamp(scanner, side)[rows]] = 255
+    image[stamp(scanner, side)[rows]] = 255
     return image

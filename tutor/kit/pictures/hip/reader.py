@@ -1,12 +1,13 @@
 """A film of the hip as a program reads it, pixel by pixel, and as a person would describe it.
 
-The program reads every tenth row of the very picture that is shown: shades of grey, frame,
-letters and grain. Nothing it measures looks along the neck of the femur.
+The program reads every tenth row of its own, coarser rendering of the film that is shown: shades of
+grey, frame, letters and grain. Nothing it measures looks along the neck of the femur.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
 from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, FRAME, PORTABLE, TROCHANTER, film
-from tutor.kit.pictures.png import raster_picture
+from tutor.kit.pictures.hip.screen import screen
+from tutor.kit.pictures.jpeg import Raster
 
 Row = Mapping[str, float]
 ROWS_READ = slice(4, None, 10)
@@ -73,8 +75,14 @@ def _quiet_half(counts: NDArray[Any]) -> NDArray[Any]:
 
 
 def hip_picture(row: Row) -> Picture:
-    """The film as the algorithm measured it, and what a radiographer would say of it."""
-    return raster_picture(film(row), describe(row))
+    """The film as a person sees it, and what a radiographer would say of it."""
+    return _shown(tuple(float(row[name]) for name in DRAWN_FROM)).picture(describe(row))
+
+
+@lru_cache(maxsize=8)
+def _shown(drawn_from: tuple[float, ...]) -> Raster:
+    """The film for the screen; kept for a while, because most twins have the same one."""
+    return Raster.of(screen(dict(zip(DRAWN_FROM, drawn_from, strict=True))))
 
 
 def describe(row: Row) -> str:
