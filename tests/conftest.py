@@ -18,6 +18,7 @@ from tests.absent import pytest_terminal_summary as pytest_terminal_summary
 from tests.browser import chromium
 from tests.contract import Contract, checked, exercises
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
+from tests.order import place_of
 from tests.postgres import MISSING as NO_POSTGRESQL
 from tests.postgres import Postgres
 from tests.postgres import find as find_postgres
@@ -35,11 +36,17 @@ from tutor.services.record import Record
 from tutor.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
-SMALL = ROOT / "tests" / "packs" / "small"
+TESTS = ROOT / "tests"
+SMALL = TESTS / "packs" / "small"
 LEARNER = "g_" + "a" * 22
 OTHER = "g_" + "b" * 22
 SECRET = "a secret that only the tests know"
 keep_what_is_freed()  # as the processes do that build and check
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin the longest files first; within a file nothing changes."""
+    items.sort(key=lambda item: place_of(item.path.relative_to(TESTS).as_posix()))
 
 
 @pytest.fixture(scope="session", autouse=True)

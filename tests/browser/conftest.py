@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.playing import WAIT
 from tests.browser.run import played
 from tests.browser.server import Server
 from tests.browser.tour import VARIANTS, Depth, Scheme, Tour, play
 from tests.browser.watch import Watch
 
 pytest.register_assert_rewrite("tests.browser.every_set")
+expect.set_options(timeout=WAIT)  # five seconds are too few on a busy machine
 EXERCISES = tuple(exercise.manifest.id for exercise in played().exercises)
 THOROUGH = "oximetry"
 EXAMINED = ("oximetry", "pneumonia", "ecg")

@@ -1,0 +1,37 @@
+"""The order in which test files begin: what others wait for first, then the longest.
+
+``pytest --dist loadfile`` hands the files out in this order. All the others follow as they are
+collected.
+"""
+
+from __future__ import annotations
+
+# Makes the check of the built-in pack, which takes over a minute and which those below wait for.
+FIRST = ("models/test_contract.py",)
+# Long files that need nothing of that check: there is enough to do until it is made.
+ALONE = (
+    "docs/test_tutorial.py",
+    "browser/test_term.py",
+    "replicas/test_replicas.py",
+    "lab/test_build.py",
+    "cli/test_serve.py",
+    "cli/test_commands.py",
+    "lab/test_simulate.py",
+    "services/test_robots.py",
+    "lab/test_check.py",
+)
+# Long files that stand on the check.
+AFTER = (
+    "browser/test_set.py",
+    "lab/test_built_in.py",
+    "browser/test_sets.py",
+    "browser/test_keyboard.py",
+    "browser/test_resume.py",
+    "browser/test_library.py",
+)
+LONG = (*FIRST, *ALONE, *AFTER)
+
+
+def place_of(file: str) -> int:
+    """Where a file of ``tests/`` stands in the order; all short ones share the last place."""
+    return LONG.index(file) if file in LONG else len(LONG)
