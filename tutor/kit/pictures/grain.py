@@ -25,4 +25,5 @@ def finer_grain(sheet: Array, seed: int, share: float = 0.5) -> Array:
     smooth = enlarged(sheet)
     stream = np.random.default_rng(seed)
     finer = gaussian_filter(stream.standard_normal(smooth.shape, dtype=np.float32), 0.7)
-    return np.asarray(smooth + share * finer / finer.std(), dtype=np.float32)
+    finer *= share * sheet.std() / finer.std()
+    return np.asarray(smooth + finer, dtype=np.float32)

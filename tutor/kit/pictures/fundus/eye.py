@@ -7,6 +7,8 @@ far from grey towards deep red.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -45,30 +47,53 @@ def palette() -> Array:
 @cache
 def eye(number: int) -> Array:
     """Green (0..1) and chroma (%) of a healthy right eye, evenly lit, ``(2, SIZE, SIZE)``."""
-    stream = np.random.default_rng([20190, number % EYES])
-    coarse = np.kron(stream.normal(0, 1, (11, 11)), np.ones((16, 16)))[:SIZE, :SIZE]
-    for axis in (0, 1):
-        kernel = np.hanning(33) / np.hanning(33).sum()
-        coarse = np.apply_along_axis(np.convolve, axis, coarse, kernel, "same")
+    plan = Plan.of(number)
+    coarse = plan.mottle
     macula = np.exp(-(FROM_FOVEA**2) / 260)
     disc = 1 / (1 + np.exp((FROM_DISC - DISC_RADIUS) / 0.6))
-    cup = 1 / (1 + np.exp((FROM_DISC - stream.uniform(3.0, 4.5)) / 0.7))
+    cup = 1 / (1 + np.exp((FROM_DISC - plan.cup) / 0.7))
     green = (
         0.42 * (1 + 0.07 * coarse) * (1 - 0.30 * macula) * (1 - 0.28 * (FROM_FOVEA / RADIUS) ** 3)
     )
     chroma = 61 + 2 * coarse + 4 * macula
     green += disc * (0.66 + 0.13 * cup - green)
     chroma += disc * (24 - 9 * cup - chroma)
-    dark = _vessels(stream)
+    dark = _vessels([path for tree in plan.trees for path in tree.paths])
     green *= 1 - dark
     chroma += 30 * dark * (1 - 0.5 * disc)
     made = np.stack([green, chroma]).astype(np.float32)
     return np.ascontiguousarray(made[:, ::-1]) if number >= EYES else made
 
 
-def _vessels(stream: np.random.Generator) -> Array:
-    """How far the vessels darken each pixel (0..1): arcades, nasal branches, their twigs."""
-    paths: list[Path] = []
+@dataclass(frozen=True)
+class Tree:
+    """A trunk and its twigs, of a vein or of an artery."""
+
+    vein: bool
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one eye has of its own."""
+
+    mottle: Array  # slow shades of the fundus, (SIZE, SIZE)
+    cup: float  # radius of the cup of the disc, pixels
+    trees: tuple[Tree, ...]
+
+    @classmethod
+    def of(cls, number: int) -> Plan:
+        """The plan of eye ``number``; every ``EYES``-th has the same."""
+        stream = np.random.default_rng([20190, number % EYES])
+        coarse = np.kron(stream.normal(0, 1, (11, 11)), np.ones((16, 16)))[:SIZE, :SIZE]
+        for axis in (0, 1):
+            kernel = np.hanning(33) / np.hanning(33).sum()
+            coarse = np.apply_along_axis(np.convolve, axis, coarse, kernel, "same")
+        return cls(coarse, stream.uniform(3.0, 4.5), tuple(_trees(stream)))
+
+
+def _trees(stream: np.random.Generator) -> Iterator[Tree]:
+    """Arcades, nasal branches, and their twigs."""
     for up in (-1.0, 1.0):
         for vein in (True, False):
             spread = stream.normal(0, 4, 8) + (5 if vein else -3)
@@ -76,7 +101,11 @@ def _vessels(stream: np.random.Generator) -> Array:
             nasal = np.array([[63, 17], [66, 34], [70, 50]]) + spread[2:].reshape(3, 2) / 2
             for corners, width in ((far, 1.25), (nasal, 0.85)):
                 trunk = _trunk(corners * [1, up], width * (1 if vein else 0.75), vein)
-                paths += [trunk, *_twigs(stream, trunk, 12 if width > 1 else 5)]
+                yield Tree(vein, (trunk, *_twigs(stream, trunk, 12 if width > 1 else 5)))
+
+
+def _vessels(paths: list[Path]) -> Array:
+    """How far the vessels darken each pixel (0..1)."""
     points, widths, depths = (np.concatenate(parts) for parts in zip(*paths, strict=True))
     pixels = np.column_stack([X.ravel(), Y.ravel()])
     distance, at = cKDTree(points).query(pixels, distance_upper_bound=5.0)
@@ -113,13 +142,18 @@ def _twigs(stream: np.random.Generator, trunk: Path, count: int) -> list[Path]:
     return grown
 
 
-@cache
-def tuft(number: int) -> Array:
-    """A tangle of fine new vessels: how far it darkens a patch of 37 pixels square."""
+def curls(number: int) -> Array:
+    """The courses of nine fine new vessels from where they spring, ``(9, 30, 2)`` in pixels."""
     stream = np.random.default_rng([20200, number])
     bends = 0.45 * stream.normal(0, 1, (9, 30))
     heading = np.linspace(0, 2 * np.pi, 9, endpoint=False)[:, None] + np.cumsum(bends, axis=1)
-    points = np.cumsum(np.stack([np.cos(heading), np.sin(heading)], -1), axis=1).reshape(-1, 2)
+    return np.asarray(np.cumsum(np.stack([np.cos(heading), np.sin(heading)], -1), axis=1))
+
+
+@cache
+def tuft(number: int) -> Array:
+    """A tangle of fine new vessels: how far it darkens a patch of 37 pixels square."""
+    points = curls(number).reshape(-1, 2)
     grid = np.stack(np.meshgrid(np.arange(-18, 19), np.arange(-18, 19)), -1).reshape(-1, 2)
     distance, _ = cKDTree(points).query(grid)
     return np.asarray(0.38 * np.exp(-(distance**2) / 0.7)).reshape(37, 37).astype(np.float32)

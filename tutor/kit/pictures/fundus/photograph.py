@@ -72,14 +72,14 @@ def _exposed(p: Patients, codes: Array) -> None:
 
 def _photographed(seeds: Array, green: Array, chroma: Array, codes: Array) -> None:
     """Add the sensor's grain, and keep a shade and the nearest chroma of every pixel."""
-    grain, hues = _grain(), np.empty_like(codes)
+    sheets, hues = grain(), np.empty_like(codes)
     for at, (a, b, c, d) in enumerate((uniforms(seeds, 12, 4) * SIZE).astype(int)):
         shade, hue = green[at], chroma[at]
-        shade += grain[0, a : a + SIZE, b : b + SIZE]
+        shade += sheets[0, a : a + SIZE, b : b + SIZE]
         np.maximum(shade, 0, out=shade)
         shade *= APERTURE
         shade += 0.5
-        hue += grain[1, c : c + SIZE, d : d + SIZE]
+        hue += sheets[1, c : c + SIZE, d : d + SIZE]
         np.clip(hue, 0, 100, out=hue)
         codes[at], hues[at] = shade, hue
     codes *= len(CHROMA)
@@ -235,7 +235,7 @@ def _dirt(p: Patients, seeds: Array, onto: tuple[Array, Array], rows: Array) -> 
 
 
 @cache
-def _grain() -> Array:
+def grain() -> Array:
     """The grain of green and of chroma."""
-    grain = np.random.default_rng(20192).normal(0, 0.017, (2 * SIZE, 2 * SIZE)).astype(np.float32)
-    return np.stack([grain, CHROMA_GRAIN * grain])
+    sheet = np.random.default_rng(20192).normal(0, 0.017, (2 * SIZE, 2 * SIZE)).astype(np.float32)
+    return np.stack([sheet, CHROMA_GRAIN * sheet])

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
-from tutor.kit.pictures.fundus.eye import DISC_RADIUS, MICRONS, palette
+from tutor.kit.pictures.fundus.eye import DISC_RADIUS, MICRONS
 from tutor.kit.pictures.fundus.photograph import (
     BLURRED,
     DARK,
     DUST,
     GLARE,
     MOST_BLOTS,
-    draw,
     exudate_places,
     places,
     tuft_place,
 )
-from tutor.kit.pictures.png import raster_picture
+from tutor.kit.pictures.fundus.screen import screen
+from tutor.kit.pictures.jpeg import Raster
 
 Row = Mapping[str, float]
+DRAWN_FROM = (
+    *("eye_seed", "left_eye", "pigment", "microaneurysms", "haemorrhages", "exudates"),
+    *("confluent", "new_vessels", "dot_size", "blot_size", "conspicuity"),
+    *("fault", "defocus", "light", "specks", "strength"),
+)
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 CONDITION = {
     BLURRED: "The picture is out of focus: the disc and the arcades are soft bands, fine vessels "
@@ -36,8 +42,14 @@ SHADOW = 88.0  # µm at full light: the least blot that an eye still finds in a 
 
 
 def fundus_picture(row: Row) -> Picture:
-    """The very pixels that are measured, and the text that stands in for them."""
-    return raster_picture(palette()[draw(_alone(row))[0]], describe(row))
+    """The photograph as a person sees it, and the text that stands in for it."""
+    return _shown(tuple(float(row[name]) for name in DRAWN_FROM)).picture(describe(row))
+
+
+@lru_cache(maxsize=8)
+def _shown(drawn_from: tuple[float, ...]) -> Raster:
+    """The photograph for the screen; kept for a while, because some twins have the same one."""
+    return Raster.of(screen(dict(zip(DRAWN_FROM, drawn_from, strict=True))))
 
 
 def _alone(row: Row) -> Patients:
