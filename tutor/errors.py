@@ -2,6 +2,7 @@
 
     EquipoiseError
     ├── BadInput            a field of a form says something that cannot be stored
+    │   └── BadForm         several fields do; each has its message
     ├── BadFile             a file someone gave cannot be used; its lines are named
     ├── OutOfOrder          a stage was asked for before the one it rests on
     ├── AlreadyThere        this stage is stored already; the first one stands
@@ -22,6 +23,8 @@ Every message is a sentence a person can act on; only the outermost layer catche
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class EquipoiseError(Exception):
     """The root; ``str(error)`` may be shown to a person."""
@@ -36,6 +39,31 @@ class BadInput(EquipoiseError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What was refused, by field."""
+        return {self.field: str(self)}
+
+
+class BadForm(BadInput):
+    """Several fields of a form cannot be stored; ``errors`` holds a message for each.
+
+    ``field`` and ``str(error)`` are those of the first.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        field, message = next(iter(errors.items()))
+        super().__init__(field, message)
+        self._errors = dict(errors)
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What was refused, by field."""
+        return self._errors
+
+    def __reduce__(self) -> tuple[type[BadForm], tuple[Mapping[str, str]]]:
+        return type(self), (self._errors,)
 
 
 class BadFile(EquipoiseError):

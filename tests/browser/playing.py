@@ -6,8 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 
 SURE = "How sure are you?"
 DROVE = "What drove your judgment?"
-ADVICE = "What will you do with the algorithm’s advice?"
-MODE = "Which failure mode acts here?"
+KEEP = "Keep or change?"
+MODE = "Which failure mode is at work?"
 WAIT = 20_000
 
 
@@ -21,6 +21,14 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
+def go_to(page: Page, name: str) -> None:
+    """To another page by its name in the navigation, which an encounter keeps in a menu."""
+    menu = page.locator("summary[aria-label=Menu]")
+    if menu.count():
+        menu.click()
+    page.get_by_role("link", name=name, exact=True).click()
+
+
 def start(page: Page, base: str, title: str) -> None:
     """From the library to the first patient."""
     page.goto(f"{base}/")
@@ -28,16 +36,23 @@ def start(page: Page, base: str, title: str) -> None:
     expect(heading(page, "The patient")).to_be_visible(timeout=WAIT)
 
 
+def drivers(page: Page) -> Locator:
+    """The rows of the chart and the places of the picture that can be starred."""
+    return page.get_by_role("group", name=DROVE).get_by_role("checkbox")
+
+
 def judge(page: Page, probability: str = "60", reason: str = "") -> None:
     """Fill in the first form."""
     page.get_by_label("Your probability (%)").fill(probability)
     sure = page.get_by_role("radiogroup", name=SURE)
     sure.get_by_role("radio", name="Fairly sure").check()
-    drove = page.get_by_role("group", name=DROVE).get_by_role("checkbox")
-    drove.nth(0).check()
-    drove.nth(1).check()
+    drivers(page).nth(0).check()
+    drivers(page).nth(1).check()
     if reason:
-        page.get_by_label("Your reasons").fill(reason)
+        reasons = page.get_by_label("Your reasons")
+        if not reasons.is_visible():
+            page.locator("summary", has_text="Add a reason").click()
+        reasons.fill(reason)
 
 
 def commit(page: Page) -> str:
@@ -49,8 +64,8 @@ def commit(page: Page) -> str:
 
 def choose(page: Page, probability: str = "72") -> None:
     """Fill in the second form."""
+    page.get_by_role("radiogroup", name=KEEP).get_by_role("radio", name="Change it").check()
     page.get_by_label("Your final probability (%)").fill(probability)
-    page.get_by_role("radiogroup", name=ADVICE).get_by_role("radio", name="Adjust").check()
     page.get_by_role("radiogroup", name=MODE).get_by_role("radio").first.check()
 
 

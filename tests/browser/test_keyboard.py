@@ -13,7 +13,8 @@ from tests.browser.server import Server
 pytestmark = pytest.mark.browser
 FOCUS = """() => {
   const e = document.activeElement;
-  const drawn = e.matches('.chip input') ? e.nextElementSibling : e;
+  const drawn = e.matches('.chip input, .switch input') ? e.nextElementSibling
+    : e.closest('label.row, label.mode') ?? e;
   const name = e.labels?.[0]?.innerText || e.innerText || '';
   return {
     tag: e.tagName, field: e.name || '', name: name.trim(),
@@ -72,12 +73,14 @@ def shown(page: Page, server: Server, title: str) -> Page:
 
 def judge(page: Page) -> list[Focus]:
     """Fill in the first form by keyboard, up to the button."""
-    met = tab_to(page, field="probability")
+    met = tab_to(page, field="drivers")
+    page.keyboard.press("Space")
+    met += tab_to(page, field="probability")
     page.keyboard.type("60")
     met += tab_to(page, field="certainty")
     page.keyboard.press("Space")
-    met += tab_to(page, field="drivers")
-    page.keyboard.press("Space")
+    met += tab_to(page, name="Add a reason")
+    page.keyboard.press("Enter")
     met += tab_to(page, field="reason")
     page.keyboard.type("Old and confused")
     return met + tab_to(page, name="Commit my judgment")
@@ -95,12 +98,12 @@ def revealed(shown: Page) -> Page:
 @pytest.fixture
 def closed(revealed: Page) -> Page:
     """What was true, reached by keyboard."""
-    tab_to(revealed, field="final")
-    revealed.keyboard.type("70")
-    tab_to(revealed, field="advice")
-    revealed.keyboard.press("ArrowRight")
     tab_to(revealed, field="suspected")
     revealed.keyboard.press("Space")
+    tab_to(revealed, field="keep")
+    revealed.keyboard.press("ArrowRight")
+    expect_focus(revealed, "e.name === 'final'")
+    revealed.keyboard.type("70")
     tab_to(revealed, name="Commit my decision")
     revealed.keyboard.press("Enter")
     expect(playing.heading(revealed, "What was true")).to_be_visible(timeout=playing.WAIT)
@@ -119,7 +122,7 @@ def test_the_first_stop_skips_to_the_content(page: Page, server: Server) -> None
 def test_the_focus_goes_through_the_form_in_the_order_it_is_read(shown: Page) -> None:
     fields = [f.field for f in judge(shown) if f.field]
     order = list(dict.fromkeys(fields))
-    assert order == ["probability", "certainty", "drivers", "reason"]
+    assert order == ["drivers", "probability", "certainty", "reason"]
 
 
 def test_whatever_has_the_focus_is_outlined(shown: Page) -> None:
@@ -159,15 +162,48 @@ def test_a_missing_choice_takes_the_focus_into_its_group(shown: Page) -> None:
     expect_focus(shown, "e.name === 'certainty'")
 
 
-def test_a_fourth_finding_cannot_be_chosen(shown: Page) -> None:
-    boxes = shown.get_by_role("group", name=playing.DROVE).get_by_role("checkbox")
+def test_a_fourth_star_is_taken_back_and_said_and_stays_within_reach(shown: Page) -> None:
+    boxes = playing.drivers(shown)
     for at in range(3):
         boxes.nth(at).check()
-    expect(boxes.nth(3)).to_be_disabled()
+    boxes.nth(3).click()
+    expect(boxes.nth(3)).not_to_be_checked()
+    expect(boxes.nth(3)).to_be_enabled()
+    limit = shown.get_by_role("status").filter(has_text="You have starred 3 already")
+    expect(limit).to_have_count(1)
+    boxes.nth(0).uncheck()
+    boxes.nth(3).check()
+    expect(limit).to_have_count(0)
+
+
+def test_digits_letters_and_enter_do_the_work(shown: Page) -> None:
+    shown.evaluate("() => document.activeElement.blur()")
+    shown.keyboard.type("45")
+    expect(shown.get_by_label("Your probability (%)")).to_have_value("45")
+    shown.keyboard.press("Enter")
+    expect_focus(shown, "e.name === 'certainty'")
+    shown.keyboard.press("2")
+    expect(shown.get_by_role("radio", name="Fairly sure")).to_be_checked()
+    shown.keyboard.press("Enter")
+    shown.wait_for_selector("[data-stage=revealed]")
+
+
+def test_a_number_that_differs_is_a_change_and_the_first_one_is_kept_again(revealed: Page) -> None:
+    keep, change = (
+        revealed.get_by_role("radiogroup", name=playing.KEEP).get_by_role("radio", name=name)
+        for name in ("Keep 60", "Change it")
+    )
+    final = revealed.get_by_label("Your final probability (%)")
+    expect(final).to_have_value("60")
+    expect(keep).to_be_checked()
+    final.fill("99")
+    expect(change).to_be_checked()
+    keep.check()
+    expect(final).to_have_value("60")
 
 
 def test_the_reveal_takes_the_focus(revealed: Page) -> None:
-    expect_focus(revealed, "e.innerText === 'The algorithm’s view'")
+    expect_focus(revealed, "e.tagName === 'H1' && /you said 60\\u202f%$/.test(e.innerText)")
 
 
 def test_the_truth_takes_the_focus(closed: Page) -> None:

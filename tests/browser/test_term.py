@@ -88,8 +88,7 @@ def play(house: House, caller: Caller, title: str, leaning: float, first: int) -
                 continue
             said = 100 * view.compared.algorithm.probability
             final = round(first + leaning * (said - first))
-            advice = "rely" if leaning == 1 else "adjust" if leaning else "override"
-            decision = {"final": str(final), "advice": advice, "suspected": "none"}
+            decision = {"keep": "change", "final": str(final), "suspected": "none"}
             house.practice.decide(caller.learner, attempt, decision)
 
 

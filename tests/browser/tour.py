@@ -44,7 +44,7 @@ OPENED = """() => document.querySelectorAll("details:not([open])").forEach(d => 
   d.open = true; d.dataset.opened = ""; })"""
 CLOSED = """() => document.querySelectorAll("details[data-opened]").forEach(d => {
   d.open = false; delete d.dataset.opened; })"""
-CHECKED = "() => document.querySelectorAll('input:checked').length"
+CHOSEN = "() => [...document.querySelectorAll('input:checked')].map(e => e.name).sort()"
 
 
 class Depth(IntEnum):
@@ -67,7 +67,7 @@ class Stop:
     widths: dict[int, int] = field(default_factory=dict)
     headings: list[str] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
-    checked: int = 0
+    chosen: list[str] = field(default_factory=list)
     text: str = ""
     first_headings: int = 0
 
@@ -111,7 +111,7 @@ def _read(page: Page) -> Stop:
     return Stop(
         headings=page.get_by_role("heading").all_inner_texts(),
         fields=page.evaluate(FIELDS),
-        checked=page.evaluate(CHECKED),
+        chosen=page.evaluate(CHOSEN),
         text=page.locator(".eq").inner_text(),
         first_headings=page.get_by_role("heading", level=1).count(),
     )
@@ -170,7 +170,7 @@ def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
         playing.button(page, "That was the last patient. See your results").click()
         expect(playing.heading(page, "Your set, summed up")).to_be_visible(timeout=playing.WAIT)
         at("summary")
-    page.get_by_role("link", name="My record").click()
+    playing.go_to(page, "My record")
     page.locator(".encounters li").first.wait_for(timeout=playing.WAIT)
     at("record")
     tour.record = page.locator("#content").inner_text()

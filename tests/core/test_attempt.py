@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.core import encounters as e
 from tutor.core import attempt
-from tutor.core.attempt import MAX_REASON, Advice, Decision, Judgment
+from tutor.core.attempt import MAX_REASON, Advice, Decision, Judgment, advice_use
 from tutor.core.case import Truth
-from tutor.errors import BadInput, OutOfOrder
+from tutor.errors import BadForm, BadInput, OutOfOrder
 
 OFFERED = frozenset({"age", "crp", "pulse", "temperature"})
 MODES = frozenset({"masked_fever"})
@@ -25,8 +25,8 @@ def judged(**changed):
 
 
 def decided(**changed):
-    form = {"probability": "40", "advice": "adjust", "suspected": "none"}
-    return attempt.decision(**{**form, **changed}, modes=MODES)
+    form = {"keep": "change", "final": "40", "suspected": "none"}
+    return attempt.decision(**{**form, **changed}, modes=MODES, revealed=e.revealed())
 
 
 # --- the order --------------------------------------------------------------------------------
@@ -236,21 +236,60 @@ def test_what_no_database_can_hold_is_taken_out_of_a_reason(reason):
 # --- the second form --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("advice", ["rely", "adjust", "override"])
 @pytest.mark.parametrize("suspected", ["none", "masked_fever"])
-def test_a_good_second_form_is_a_decision(advice, suspected):
-    assert decided(advice=advice, suspected=suspected) == Decision(0.4, Advice(advice), suspected)
+def test_a_changed_answer_is_a_decision(suspected):
+    made = decided(suspected=suspected)
+    assert (made.probability, made.suspected) == (0.4, suspected)
+
+
+@pytest.mark.parametrize("final", ["", None, "60", "60 %"])
+def test_a_kept_answer_is_the_first_one(final):
+    assert decided(keep="keep", final=final).probability == 0.6
+
+
+def test_who_only_sends_a_number_means_a_change():
+    assert decided(keep=None, final="41").probability == 0.41
+
+
+def test_all_that_is_wrong_with_a_form_is_told_at_once():
+    with pytest.raises(BadForm) as caught:
+        judged(probability="likely", certainty=None, drivers=["bacterial"], reason="a" * 10_000)
+    assert list(caught.value.errors) == ["probability", "certainty", "drivers", "reason"]
+    with pytest.raises(BadForm) as caught:
+        decided(final="101", suspected=None)
+    assert list(caught.value.errors) == ["final", "suspected"]
+    assert (caught.value.field, str(caught.value)) == ("final", caught.value.errors["final"])
+
+
+@pytest.mark.parametrize(
+    ("final", "algorithm", "use"),
+    [
+        (0.30, 0.80, Advice.OVERRIDE),
+        (0.80, 0.30, Advice.OVERRIDE),
+        (0.49, 0.51, Advice.OVERRIDE),
+        (0.75, 0.80, Advice.RELY),
+        (0.85, 0.80, Advice.RELY),
+        (0.10, 0.12, Advice.RELY),
+        (0.74, 0.80, Advice.ADJUST),
+        (0.50, 0.80, Advice.ADJUST),
+        (0.49, 0.10, Advice.ADJUST),
+    ],
+)
+def test_what_was_done_with_the_advice_follows_from_the_answers(final, algorithm, use):
+    assert advice_use(final, algorithm, 0.5) is use
 
 
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"probability": "NaN"}, "final"),
-        ({"probability": ""}, "final"),
-        ({"probability": "120"}, "final"),
-        ({"advice": None}, "advice"),
-        ({"advice": "trust"}, "advice"),
-        ({"advice": ["rely"]}, "advice"),
+        ({"final": "NaN"}, "final"),
+        ({"final": ""}, "final"),
+        ({"final": "120"}, "final"),
+        ({"keep": "keep", "final": "61"}, "keep"),
+        ({"keep": "keep", "final": "much"}, "final"),
+        ({"keep": "trust"}, "keep"),
+        ({"keep": ["keep"]}, "keep"),
+        ({"keep": None, "final": ""}, "final"),
         ({"suspected": None}, "suspected"),
         ({"suspected": ""}, "suspected"),
         ({"suspected": "warm_runner"}, "suspected"),

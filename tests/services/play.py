@@ -16,7 +16,7 @@ JUDGMENT: Mapping[str, Any] = {
     "drivers": ["crp"],
     "reason": "It hurts.",
 }
-DECISION: Mapping[str, Any] = {"final": "70", "advice": "adjust", "suspected": "none"}
+DECISION: Mapping[str, Any] = {"final": "70", "suspected": "none"}
 STAGES = ("commitment", "reveal", "decision", "closing")
 
 

@@ -59,7 +59,6 @@ def play(
             attempt,
             {
                 "final": percent(decided.probability, table.threshold),
-                "advice": decided.advice.value,
                 "suspected": decided.suspected,
             },
         )

@@ -15,7 +15,7 @@ from tutor.store.classes import Classroom
 PASSWORD = "quiet river stone"
 BEGAN = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 JUDGMENT = {"probability": "60", "certainty": "2", "reason": "It looks so."}
-DECISION = {"final": "70", "advice": "adjust", "suspected": "none"}
+DECISION = {"final": "70", "suspected": "none"}
 SETTING = {
     "title": "Week one",
     "guidance": "listed",

@@ -47,7 +47,7 @@ decisions = st.builds(
     st.sampled_from(["none", "masked_fever", "warm_runner"]),
 )
 spoilers = st.sampled_from(
-    [{"probability": "NaN", "final": "NaN"}, {"certainty": "0", "advice": "?"}]
+    [{"probability": "NaN", "final": "NaN"}, {"certainty": "0", "keep": "?"}]
 )
 
 
@@ -75,7 +75,7 @@ def form_of(value):
             "drivers": list(value.drivers),
             "reason": value.reason,
         }
-    return {"final": percent, "advice": value.advice.value, "suspected": value.suspected}
+    return {"final": percent, "suspected": value.suspected}
 
 
 class Encounters(RuleBasedStateMachine):

@@ -102,7 +102,7 @@ def test_a_replay_is_answered_even_if_its_form_is_spoilt(practice, attempt):
 def test_a_decision_sent_twice_is_stored_once_and_the_first_stands(practice, attempt, address):
     practice.commit(LEARNER, attempt, JUDGMENT)
     first = practice.decide(LEARNER, attempt, DECISION)
-    again = practice.decide(LEARNER, attempt, {**DECISION, "final": "5", "advice": "rely"})
+    again = practice.decide(LEARNER, attempt, {**DECISION, "final": "5"})
     assert again.stage == first.stage
     assert stored(address, attempt)["decision"] == 1
 
@@ -177,8 +177,8 @@ BAD_JUDGMENTS = [
 BAD_DECISIONS = [
     ({"final": ""}, "final"),
     ({"final": "NaN"}, "final"),
-    ({"advice": None}, "advice"),
-    ({"advice": "obey"}, "advice"),
+    ({"keep": "obey"}, "keep"),
+    ({"keep": "keep", "final": "1"}, "keep"),
     ({"suspected": None}, "suspected"),
     ({"suspected": "no_such_mode"}, "suspected"),
 ]

@@ -24,7 +24,7 @@ FORM = {
     "certainty": "2",
     "reason": "",
     "final": "70",
-    "advice": "rely",
+    "keep": "change",
     "suspected": "none",
 }
 
@@ -117,7 +117,7 @@ def event_bodies(known: Known, fn_index: int) -> Iterator[dict[str, Any]]:
     """An event's payloads: every attempt, with and without a form; none commits ``mine``."""
     body = {"data": [], "fn_index": fn_index, "session_hash": SESSION}
     for attempt in known.attempts:
-        forms: list[dict[str, Any]] = [{}, {k: FORM[k] for k in ("final", "advice", "suspected")}]
+        forms: list[dict[str, Any]] = [{}, {k: FORM[k] for k in ("final", "keep", "suspected")}]
         if attempt != known.mine:
             forms.append(FORM)
         for form in forms:

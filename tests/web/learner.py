@@ -13,7 +13,7 @@ import httpx
 from tutor.services.identity import COOKIE
 
 JUDGMENT = {"probability": "60", "certainty": "2", "reason": "It looks so."}
-DECISION = {"final": "70", "advice": "adjust", "suspected": "none"}
+DECISION = {"final": "70", "suspected": "none"}
 
 
 class Page(HTMLParser):

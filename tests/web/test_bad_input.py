@@ -33,10 +33,10 @@ WRONG_LAST = {
     "missing": ("final", {"final": ""}, "Type your probability"),
     "too high": ("final", {"final": "100.5"}, "between 0 and 100"),
     "text": ("final", {"final": "the same"}, "a number from 0 to 100"),
-    "no use of the advice": ("advice", {"advice": ""}, "rely, adjust or override"),
-    "unknown use of the advice": ("advice", {"advice": "ignore"}, "rely, adjust or override"),
-    "no failure mode": ("suspected", {"suspected": ""}, "Choose a failure mode"),
-    "unknown failure mode": ("suspected", {"suspected": "gremlins"}, "Choose a failure mode"),
+    "kept, and another number": ("keep", {"keep": "keep", "final": "61"}, "Change it"),
+    "neither kept nor changed": ("keep", {"keep": "ignore"}, "keep your first answer or change it"),
+    "no failure mode": ("suspected", {"suspected": ""}, "Choose the failure mode"),
+    "unknown failure mode": ("suspected", {"suspected": "gremlins"}, "Choose the failure mode"),
 }
 
 
@@ -105,9 +105,9 @@ def test_a_decision_that_cannot_be_stored_is_not(
 
 
 def test_what_was_decided_is_still_there(learner: Learner, revealed: str) -> None:
-    page = learner.decide(revealed, {"final": "170", "advice": "adjust", "suspected": "none"})
-    kept = page.fields["final"], page.checked["advice"], page.checked["suspected"]
-    assert kept == ("170", ["adjust"], ["none"])
+    page = learner.decide(revealed, {"final": "170", "keep": "change", "suspected": "none"})
+    kept = page.fields["final"], page.checked["keep"], page.checked["suspected"]
+    assert kept == ("170", ["change"], ["none"])
 
 
 MARKUP = '</textarea><script>alert(1)</script><img src=x onerror="alert(2)">'

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tutor.core.calibration import NaturalFrequency
 from tutor.core.case import AlgorithmView, Contribution, Conventional
 from tutor.core.scoring import Outcome
-from tutor.web.layout.charts import outcome_rail, waterfall
+from tutor.web.layout.charts import Dots, dots, outcome_rail, waterfall
 
 GLUCOSE = Contribution(
     "glucose", "Glucose", "5.5 mmol/L", Conventional("99", "mg/dL", "70–141"), 0.15
 )
+LESS = Contribution("age", "Age", "30 years", None, -0.15)
 ADVICE = AlgorithmView(
     probability=0.45,
     base=0.2,
@@ -44,9 +47,25 @@ def test_a_bar_and_a_row_know_both_sayings() -> None:
 def test_small_contributions_together_have_no_unit() -> None:
     parts = tuple(replace(GLUCOSE, column=f"c{n}", share=0.03) for n in range(9))
     fall = waterfall(replace(ADVICE, probability=0.47, contributions=parts))
-    assert fall.bars[-1].label == "3 more findings"
+    assert fall.bars[-1].label == "5 more findings"
     assert (fall.bars[-1].said, fall.bars[-1].us) == ("", "")
-    assert "3 more findings +" in fall.alt
+    assert "5 more findings +" in fall.alt
+
+
+def test_a_bar_starts_in_the_middle_and_the_longest_reaches_an_end() -> None:
+    fall = waterfall(replace(ADVICE, probability=0.2, contributions=(GLUCOSE, LESS)))
+    assert [(bar.start, bar.width) for bar in fall.bars] == [(50.0, 50.0), (0.0, 50.0)]
+    small = waterfall(
+        replace(ADVICE, probability=0.22, contributions=(replace(GLUCOSE, share=0.02),))
+    )
+    assert small.bars[0].width == 12.5
+
+
+@pytest.mark.parametrize(
+    ("events", "n", "drawn"), [(0, 200, (40, 0, 0)), (13, 200, (40, 2, 3)), (200, 200, (40, 40, 0))]
+)
+def test_a_natural_frequency_is_drawn_column_by_column(events, n, drawn) -> None:
+    assert dots(events, n) == Dots(*drawn)
 
 
 def test_the_charts_risk_stands_on_the_rail_of_a_closing_alone() -> None:

@@ -24,7 +24,6 @@ from tutor.web.encounter.verdicts import (
     verdict_text,
 )
 
-ACTION = "At 30 % or more you would arrange a needle biopsy now."
 SOUND_ACT = Outcome(0.3, 0.4, 0.1, 0.4, True, 0.53)
 UNLUCKY_WAIT = Outcome(0.3, 0.1, 0.1, 0.1, True, 0.12, scored=False)
 
@@ -46,22 +45,22 @@ def evidence(bundle):
 
 
 def said(outcome, evidence):
-    text = verdict_text(outcome, evidence, ACTION)
+    text = verdict_text(outcome, evidence)
     return " ".join((text.headline, text.risk, text.verdict, text.reason))
 
 
 def test_whoever_acted_on_the_charts_risk_is_told_a_sound_decision(evidence):
     """The woman whose chart said 53 %: at a line of 30 % her 40 % is right."""
-    text = verdict_text(SOUND_ACT, evidence, ACTION)
+    text = verdict_text(SOUND_ACT, evidence)
     assert text.headline == "You were right to keep your answer."
     assert text.risk == (
         "Of 100 patients with this whole chart, about 53 have breast cancer. "
-        f"{ACTION} Acting was the sound decision."
+        "Acting was the sound decision."
     )
 
 
 def test_a_sound_decision_with_an_unlucky_outcome_is_not_blamed(evidence):
-    text = verdict_text(UNLUCKY_WAIT, evidence, ACTION)
+    text = verdict_text(UNLUCKY_WAIT, evidence)
     assert text.headline == "A sound decision, and an unlucky outcome."
     assert "about 12 have breast cancer" in text.risk
     assert "Not acting was the sound decision." in text.risk
@@ -89,7 +88,7 @@ def test_near_the_line_either_decision_is_sound(evidence, initial, risk):
 
 def test_an_encounter_from_before_keeps_its_verdict(evidence):
     older = Outcome(0.3, 0.4, 0.1, 0.2, False)
-    text = verdict_text(older, evidence, ACTION)
+    text = verdict_text(older, evidence)
     assert older.verdict is Verdict.CORRECTED
     assert (text.risk, text.headline) == ("", words.HEADLINE[older.verdict])
 
@@ -155,18 +154,13 @@ MISS = Truth(True, 0.8, True, ("masked",), ("masked", "warm"))
 
 
 def test_three_words_are_kept_apart_once_the_case_is_closed():
-    told = dict(tags(["masked", "warm", "third"], closed(MISS), None))
+    told = dict(tags(["masked", "warm", "third"], closed(MISS)))
     assert told == {"masked": ACTS, "warm": NO_HARM, "third": NOT_HERE}
-
-
-def test_before_the_closing_candidates_are_never_the_answer():
-    assert dict(tags(["masked", "warm"], None, ("warm",))) == {"masked": NOT_HERE, "warm": COULD}
-    assert tags(["masked", "warm"], None, None) == ()
 
 
 def test_in_a_case_of_luck_a_mode_is_not_said_to_have_done_no_harm(evidence):
     lucky = closed(replace(MISS, acting=(), scored=False), "warm")
-    assert dict(tags(["masked", "third"], lucky, None)) == {"masked": COULD, "third": NOT_HERE}
+    assert dict(tags(["masked", "third"], lucky)) == {"masked": COULD, "third": NOT_HERE}
     assert suspicion_says(lucky, evidence) == "You named “Warm”: it could touch patients like this."
     nothing = closed(replace(MISS, acting=(), scored=False))
     assert suspicion_says(nothing, evidence) == "You named no failure mode."
@@ -174,7 +168,7 @@ def test_in_a_case_of_luck_a_mode_is_not_said_to_have_done_no_harm(evidence):
 
 def test_of_an_older_encounter_only_what_could_be_is_told():
     older = closed(Truth(True, touched=("masked",)))
-    assert dict(tags(["masked", "warm"], older, None)) == {"masked": COULD, "warm": NOT_HERE}
+    assert dict(tags(["masked", "warm"], older)) == {"masked": COULD, "warm": NOT_HERE}
     assert unexplained(older, 0.1) == ""
 
 
@@ -196,20 +190,21 @@ def test_an_error_without_a_reason_is_said_to_have_none(truth, algorithm, told):
 @pytest.mark.parametrize(
     ("suspected", "truth", "told"),
     [
-        ("masked", MISS, "You named “Masked”: it acts here."),
+        ("masked", MISS, "You named it."),
         (
             "warm",
             MISS,
             "You named “Warm”: it could touch patients like this, and did no harm here.",
         ),
+        ("masked", replace(MISS, acting=("masked", "warm")), "You named “Masked”."),
         ("warm", replace(MISS, touched=("masked",)), "You named “Warm”: it does not act here."),
-        ("none", MISS, "You named no failure mode. “Masked” acts here."),
+        ("none", MISS, "You named no failure mode."),
         (
             "none",
             replace(MISS, acting=("masked", "warm")),
-            "You named no failure mode. “Masked” and “Warm” act here.",
+            "You named no failure mode.",
         ),
-        ("none", replace(MISS, acting=()), "You named no failure mode. None acts here."),
+        ("none", replace(MISS, acting=()), "You named no failure mode."),
         (
             "none",
             Truth(True, touched=("masked",)),

@@ -9,23 +9,27 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from tutor.core.case import CaseRef, Truth
 from tutor.core.policy import Guidance
 from tutor.core.scoring import Outcome
-from tutor.errors import BadInput, OutOfOrder
+from tutor.errors import BadForm, BadInput, OutOfOrder
 
 MAX_DRIVERS = 3
 MAX_REASON = 4_000
 CERTAINTIES = (1, 2, 3)
 NO_MODE = "none"
+KEEP, CHANGE = "keep", "change"
+NEAR = 0.05
 
 
 class Advice(StrEnum):
-    """What the learner does with the algorithm's advice."""
+    """What the learner does with the algorithm's advice, as :func:`advice_use` derives it."""
 
     RELY = "rely"
     ADJUST = "adjust"
@@ -247,35 +251,115 @@ def judgment(
     """A learner's form, checked.
 
     Raises:
-        BadInput: with the field's name and what to do about it.
+        BadForm: with each field that cannot be stored and what to do about it.
 
     """
-    chance = parse_percent("probability", probability)
-    if str(certainty) not in {str(level) for level in CERTAINTIES}:
+    form = _Form()
+    chance = form.read(lambda: parse_percent("probability", probability))
+    sure = form.read(lambda: _certainty(certainty))
+    named = form.read(lambda: _drivers(drivers, offered))
+    said = form.read(lambda: _reason(reason, reason_required))
+    if chance is None or sure is None or named is None or said is None:
+        raise form.refusal()
+    return Judgment(chance, sure, named, said)
+
+
+def decision(
+    keep: object,
+    final: object,
+    suspected: object,
+    modes: frozenset[str],
+    revealed: Revealed,
+) -> Decision:
+    """A learner's second form, checked. ``modes`` are the failure modes on offer ("none" too).
+
+    ``keep`` keeps the first answer or changes it to ``final``; a caller who only sends ``final``
+    means a change.
+
+    Raises:
+        BadForm: with each field that cannot be stored and what to do about it.
+
+    """
+    form = _Form()
+    first = revealed.commitment.judgment.probability
+    chance = form.read(lambda: _final(keep, final, first))
+    mode = form.read(lambda: _mode(suspected, modes))
+    if chance is None or mode is None:
+        raise form.refusal()
+    return Decision(chance, advice_use(chance, revealed.algorithm, revealed.threshold), mode)
+
+
+def advice_use(final: float, algorithm: float, threshold: float) -> Advice:
+    """What an answer does with the algorithm's; all are probabilities in 0..1.
+
+    Override: the other side of the line. Rely: the same side, within five points of its number.
+    Adjust: the same side, with a number of one's own.
+    """
+    if (final >= threshold) != (algorithm >= threshold):
+        return Advice.OVERRIDE
+    return Advice.RELY if abs(final - algorithm) <= NEAR + 1e-9 else Advice.ADJUST
+
+
+def percent_typed(probability: float) -> str:
+    """A probability in 0..1 as a learner would type it in percent: ``3``, ``7.5``."""
+    return f"{round(100 * probability, 4):g}"
+
+
+Field = TypeVar("Field")
+
+
+class _Form:
+    """Reads the fields of a form, and keeps what is wrong with each."""
+
+    def __init__(self) -> None:
+        self._errors: dict[str, str] = {}
+
+    def read(self, field: Callable[[], Field]) -> Field | None:
+        try:
+            return field()
+        except BadInput as error:
+            self._errors[error.field] = str(error)
+            return None
+
+    def refusal(self) -> BadForm:
+        return BadForm(self._errors)
+
+
+def _certainty(value: object) -> int:
+    if str(value) not in {str(level) for level in CERTAINTIES}:
         raise BadInput("certainty", "Say how sure you are: choose one of the three.")
-    named = tuple(dict.fromkeys(_strings(drivers)))
+    return int(str(value))
+
+
+def _drivers(value: object, offered: frozenset[str]) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(_strings(value)))
     if not set(named) <= offered:
         raise BadInput("drivers", "One of those findings is not on this patient's chart.")
     if len(named) > MAX_DRIVERS:
         raise BadInput("drivers", f"Choose up to {MAX_DRIVERS} findings, those that counted most.")
-    return Judgment(chance, int(str(certainty)), named, _reason(reason, reason_required))
+    return named
 
 
-def decision(
-    probability: object, advice: object, suspected: object, modes: frozenset[str]
-) -> Decision:
-    """A learner's second form, checked. ``modes`` are the failure modes on offer ("none" too).
+def _final(keep: object, final: object, first: float) -> float:
+    if keep == KEEP:
+        if final not in (None, "") and parse_percent("final", final) != first:
+            raise BadInput(
+                "keep",
+                f"You chose to keep {percent_typed(first)} % and typed another number. "
+                "Choose “Change it” to store the new number.",
+            )
+        return first
+    if keep not in (CHANGE, None, ""):
+        raise BadInput("keep", "Say whether you keep your first answer or change it.")
+    return parse_percent("final", final)
 
-    Raises:
-        BadInput: with the field's name and what to do about it.
 
-    """
-    chance = parse_percent("final", probability)
-    if str(advice) not in set(Advice):
-        raise BadInput("advice", "Say what you will do with its advice: rely, adjust or override.")
+def _mode(suspected: object, modes: frozenset[str]) -> str:
     if str(suspected) not in modes | {NO_MODE}:
-        raise BadInput("suspected", "Choose a failure mode, or “None that I can see”.")
-    return Decision(chance, Advice(str(advice)), str(suspected))
+        raise BadInput(
+            "suspected", "Choose the failure mode at work, or “None of these is at work here”."
+        )
+    return str(suspected)
 
 
 def _strings(value: object) -> list[str]:

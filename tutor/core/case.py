@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tutor.core.calibration import NaturalFrequency
 from tutor.core.intervals import Estimate
@@ -73,6 +74,9 @@ class Conventional:
 class Finding:
     """A row of the chart; ``bar`` places the value and its usual range on 0..1."""
 
+    # Packs say so of what the picture shows and no instrument measured.
+    SEEN: ClassVar[str] = "see the "
+
     column: str
     label: str
     short: str
@@ -83,6 +87,11 @@ class Finding:
     bar: tuple[float, float, float] | None
     range: str
     us: Conventional | None
+
+    @property
+    def in_picture(self) -> bool:
+        """Whether it names a place of the picture instead of holding a value."""
+        return self.said.startswith(self.SEEN)
 
 
 @dataclass(frozen=True)

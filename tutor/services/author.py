@@ -23,7 +23,7 @@ from tutor.store.encounters import StoredAttempt
 
 # What an author has typed where they want to see a later page: nothing that weighs either way.
 JUDGMENT = {"probability": "50", "certainty": "1"}
-DECISION = {"final": "50", "advice": "adjust", "suspected": "none"}
+DECISION = {"keep": "keep", "suspected": "none"}
 
 
 class Until(StrEnum):

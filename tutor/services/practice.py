@@ -170,7 +170,9 @@ class Practice:
             return self.view(learner, attempt_id)
         bundle = self._bundle_of(stored)
         modes = frozenset(mode.id for mode in bundle.measured.modes)
-        final = core.decision(form.get("final"), form.get("advice"), form.get("suspected"), modes)
+        final = core.decision(
+            form.get("keep"), form.get("final"), form.get("suspected"), modes, stage
+        )
         decided = core.decide(stage, final, self._now())
         truth = bundle.closed_case(self._case(stored)).truth
         closed = core.close(decided, truth, self._now())

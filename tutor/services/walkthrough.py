@@ -18,7 +18,7 @@ from markupsafe import escape
 from tutor.content.manifest import PackManifest
 from tutor.content.pack import Exercise, Pack
 from tutor.content.texts import tied
-from tutor.core.attempt import NO_MODE, Closed, Revealed, Shown
+from tutor.core.attempt import CHANGE, KEEP, NO_MODE, Closed, Revealed, Shown
 from tutor.core.case import Cell
 from tutor.core.policy import Guidance
 from tutor.core.selection import CELLS, Slot
@@ -149,9 +149,8 @@ class _Robot:
     def _decision(self, slot: Slot) -> dict[str, Any]:
         """Each failure mode is suspected in turn, and none at times."""
         suspects = [NO_MODE, *(mode.id for mode in self._bundle.measured.modes)]
-        advice = ("rely", "adjust", "override")[slot.position % 3]
         return {
-            "final": "50",
-            "advice": advice,
+            "keep": KEEP if slot.position % 3 else CHANGE,
+            "final": "" if slot.position % 3 else "50",
             "suspected": suspects[slot.position % len(suspects)],
         }

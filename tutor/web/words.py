@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.core.assignment import Grading, OutcomesShown
-from tutor.core.attempt import Advice
+from tutor.core.attempt import Advice, advice_use
 from tutor.core.policy import Guidance
 from tutor.core.scoring import Outcome, Verdict
 from tutor.core.set_summary import SecondLook
@@ -20,14 +20,28 @@ DISCLAIMER = (
 CERTAINTY = {1: "Guessing", 2: "Fairly sure", 3: "Certain"}
 
 ADVICE = {
-    Advice.RELY: "Rely on it",
-    Advice.ADJUST: "Adjust",
-    Advice.OVERRIDE: "Override it",
+    Advice.RELY: "Relied on it",
+    Advice.ADJUST: "Adjusted it",
+    Advice.OVERRIDE: "Overrode it",
 }
 
-NO_MODE = "None that I can see"
+# What an answer does with the algorithm's, said while it is being given.
+USE = {
+    "rely": "Rely: you are on the algorithm’s side of the line, close to its number.",
+    "adjust": "Adjust: you are on the algorithm’s side of the line, with a number of your own.",
+    "below": "Override: you are below the line; the algorithm is above it.",
+    "above": "Override: you are above the line; the algorithm is below it.",
+}
 
-STEPS = ("Judge", "Commit", "Compare", "Decide", "Learn")
+NO_MODE = "None of these is at work here"
+
+# What the title of a page says of a case's stage.
+STAGE = {
+    "shown": "Judge",
+    "revealed": "Compare and decide",
+    "closed": "What was true",
+    "stored": "Stored",
+}
 
 # How much of a long list, or of a long text, stands on a page.
 MOST_ROWS, SHORT = 200, 60
@@ -163,6 +177,14 @@ def of_100_patients(risk: float, condition: str, absence: str) -> str:
     else:
         said = f"the answer is “{condition}” in {count}"
     return f"Of 100 patients with this whole chart, {said}."
+
+
+def use_of_advice(final: float, algorithm: float, threshold: float) -> str:
+    """What an answer does with the algorithm's, as a sentence; all are probabilities in 0..1."""
+    use = advice_use(final, algorithm, threshold)
+    if use is Advice.OVERRIDE:
+        return USE["below" if final < threshold else "above"]
+    return USE[use.value]
 
 
 def percent(value: float) -> str:

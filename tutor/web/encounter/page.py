@@ -60,7 +60,7 @@ def encounter_page(
             return encounter(practice.commit(learner, attempt, form))
         except BadInput as error:
             view = practice.view(learner, attempt)
-            return encounter(view, {error.field: str(error)}, form)
+            return encounter(view, error.errors, form)
 
     @answered
     def decide(event: gr.EventData, request: gr.Request) -> str:
@@ -69,7 +69,7 @@ def encounter_page(
             return encounter(practice.decide(learner, attempt, form))
         except BadInput as error:
             view = practice.view(learner, attempt)
-            return encounter(view, {error.field: str(error)}, form)
+            return encounter(view, error.errors, form)
 
     @answered
     def next_patient(event: gr.EventData, request: gr.Request) -> str:

@@ -33,12 +33,12 @@ class VerdictText:
     reason: str
 
 
-def verdict_text(outcome: Outcome, evidence: Evidence, action: str) -> VerdictText:
-    """The verdict on a decision; ``action`` is the exercise's sentence on its decision line."""
+def verdict_text(outcome: Outcome, evidence: Evidence) -> VerdictText:
+    """The verdict on a decision."""
     risk = ""
     if outcome.chart_risk is not None:
         of_100 = words.of_100_patients(outcome.chart_risk, evidence.condition, evidence.absence)
-        risk = f"{of_100} {action} {_sound_says(outcome, evidence)}"
+        risk = f"{of_100} {_sound_says(outcome, evidence)}"
     if is_grey(outcome, evidence):
         headline = "Either decision is sound here."
         return VerdictText(headline, risk, "", words.GREY)
@@ -89,22 +89,18 @@ def tally(outcome: Outcome, past: Sequence[Outcome]) -> str:
     return words.TALLY[outcome.verdict].format(right=right, all=len(alike))
 
 
-def tags(modes: Sequence[str], closed: Closed | None, candidates: Sequence[str] | None) -> Tags:
-    """For each failure mode what is said of it in this patient; nothing where nothing may be.
+def tags(modes: Sequence[str], closed: Closed) -> Tags:
+    """For each failure mode what is said of it in this patient, once the case is closed.
 
     That a mode did no harm is said only where right and wrong mean something: not in a case of
     luck, nor of encounters stored before acting modes were computed.
     """
-    if closed is not None:
-        acting = closed.acting
-        could = NO_HARM if closed.outcome.scored and acting is not None else COULD
-        return tuple(
-            (m, ACTS if m in (acting or ()) else could if m in closed.touched else NOT_HERE)
-            for m in modes
-        )
-    if candidates is None:
-        return ()
-    return tuple((mode, COULD if mode in candidates else NOT_HERE) for mode in modes)
+    acting = closed.acting
+    could = NO_HARM if closed.outcome.scored and acting is not None else COULD
+    return tuple(
+        (m, ACTS if m in (acting or ()) else could if m in closed.touched else NOT_HERE)
+        for m in modes
+    )
 
 
 def unexplained(closed: Closed, algorithm: float) -> str:
@@ -126,23 +122,29 @@ def suspicion_says(closed: Closed, evidence: Evidence) -> str:
     titles = {mode.id: mode.title for mode in evidence.modes}
     if suspected == NO_MODE:
         return f"You named no failure mode. {_answer_to_none(closed, titles)}".rstrip()
-    found = dict(tags([suspected], closed, None))[suspected]
-    return f"You named “{titles.get(suspected, suspected)}”: {_SUSPECTED[found]}"
+    found = dict(tags([suspected], closed))[suspected]
+    if found == ACTS:
+        return (
+            "You named it."
+            if closed.acting == (suspected,)
+            else f"You named {_quoted(titles, suspected)}."
+        )
+    return f"You named {_quoted(titles, suspected)}: {_SUSPECTED[found]}"
+
+
+def _quoted(titles: Mapping[str, str], mode: str) -> str:
+    return f"“{titles.get(mode, mode)}”"
 
 
 def _answer_to_none(closed: Closed, titles: Mapping[str, str]) -> str:
-    """What acts here, where the learner named nothing."""
-    told = closed.failures
-    named = " and ".join(f"“{titles.get(mode, mode)}”" for mode in told)
+    """What is said where the learner named nothing; what acts here is told above."""
     if closed.acting is None:
-        return f"{named} could touch this patient." if told else ""
-    if told:
-        return f"{named} {'acts' if len(told) == 1 else 'act'} here."
-    return "None acts here." if closed.outcome.scored else ""
+        named = " and ".join(_quoted(titles, mode) for mode in closed.failures)
+        return f"{named} could touch this patient." if named else ""
+    return ""
 
 
 _SUSPECTED = {
-    ACTS: "it acts here.",
     NO_HARM: "it could touch patients like this, and did no harm here.",
     COULD: "it could touch patients like this.",
     NOT_HERE: "it does not act here.",

@@ -7,14 +7,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tutor.core.attempt import Shown
-from tutor.core.case import Evidence, Twin
+from tutor.core.attempt import NEAR, Judgment, Shown, percent_typed
+from tutor.core.case import Evidence
 from tutor.core.policy import Guidance
 from tutor.services.practice import Compared, Ended, View
 from tutor.web import words
+from tutor.web.encounter.patient import patient_pane, twin_pane
 from tutor.web.encounter.verdicts import (
-    ACTS,
-    COULD,
     certainty_says,
     suspicion_says,
     tags,
@@ -25,8 +24,10 @@ from tutor.web.encounter.verdicts import (
 from tutor.web.layout.charts import outcome_rail, rail, waterfall
 from tutor.web.layout.templating import drawn, fill, macro, place, prose, with_own
 
-AT_STEP = {"shown": 0, "revealed": 2, "closed": 4, "stored": 4}
-DOT = ' <span class="dot"></span>'
+STAR = Markup(
+    ' <span class="star" aria-hidden="true">★</span><span class="sr">starred by you</span>'
+)
+Errors = Mapping[str, str]
 
 
 def typed_of(form: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -35,101 +36,94 @@ def typed_of(form: Mapping[str, Any] | None) -> dict[str, Any]:
     drivers = sent.get("drivers")
     typed: dict[str, Any] = {
         name: str(sent.get(name) or "")
-        for name in ("probability", "certainty", "reason", "final", "advice", "suspected")
+        for name in ("probability", "certainty", "reason", "keep", "final", "suspected")
     }
     typed["drivers"] = [str(d) for d in drivers] if isinstance(drivers, list) else [str(drivers)]
     return typed
 
 
 def encounter(
-    view: View,
-    errors: Mapping[str, str] | None = None,
-    typed: Mapping[str, Any] | None = None,
+    view: View, errors: Errors | None = None, typed: Mapping[str, Any] | None = None
 ) -> str:
     """One case at its stage; with ``errors``, what was typed stays in its fields."""
-    if view.compared is not None and view.ended is None:
-        return _revealed(view, view.compared, errors or {}, typed)
-    values: dict[str, Any] = {
-        "v": view,
-        "attempt": view.shown.id,
-        "number": view.shown.position + 1,
-        "size": view.size,
-        "last": view.shown.position + 1 >= view.size,
-        "patient": _patient(view),
-        "errors": errors or {},
-        "typed": typed_of(typed),
-        "headline": view.exercise.manifest.question,
-    }
+    entered = typed_of(typed)
     if view.withheld is not None:
-        stage = "stored"
-        values["headline"] = words.STORED
-    elif view.compared is not None and view.ended is not None:
-        stage = "closed"
-        values |= _compared(view, view.compared) | _closed(view, view.compared, view.ended)
-    else:
-        stage = "shown"
-        values |= _shown(view)
-    return fill("encounter/encounter.html", **values, **_frame(view, stage))
+        return _page(view, "stored", headline=words.STORED, patient=patient_pane(view))
+    if view.compared is None:
+        pane = patient_pane(view, (errors or {}).get("drivers", ""), entered["drivers"])
+        intro = prose(view.exercise.texts.intro, view.exercise)
+        return _page(view, "shown", patient=pane, intro=intro, errors=errors or {}, typed=entered)
+    if view.ended is None:
+        return _revealed(view, view.compared, errors or {}, entered if typed else None)
+    return _page(view, "closed", **_closed(view, view.compared, view.ended))
 
 
-def _revealed(
-    view: View, compared: Compared, errors: Mapping[str, str], typed: Mapping[str, Any] | None
-) -> str:
-    """The page of the comparison: once an exercise, with the case's and the learner's put in."""
-    own = {
-        "attempt": escape(view.shown.id),
-        "number": str(view.shown.position + 1),
-        "size": str(view.size),
-        "patient": _patient(view),
-        **_compared(view, compared),
-        "decision": _decision(view, compared.evidence, errors, typed),
-    }
-    page = drawn(
-        "encounter/encounter.html",
-        view.shown.ref.fingerprint,
-        values=lambda: {
-            "headline": view.exercise.manifest.question,
-            **_frame(view, "revealed"),
-            **{name: place(name) for name in own},
-        },
-    )
-    return with_own(page, lambda name, _: own[name])
-
-
-def _patient(view: View) -> Markup:
-    ref = view.shown.ref
-    return drawn(
-        "encounter/_patient.html", ref.fingerprint, ref.case, values=lambda: {"case": view.case}
-    )
+def _page(view: View, stage: str, **values: Any) -> str:
+    own = {"v": view, "attempt": view.shown.id, "last": view.shown.position + 1 >= view.size}
+    return fill("encounter/encounter.html", **{**own, **_frame(view, stage), **values})
 
 
 def _frame(view: View, stage: str) -> dict[str, Any]:
-    """What stands around a case: the same for everyone at the same step of an exercise."""
-    at_step = AT_STEP[stage]
+    """What stands around a case."""
+    number, title = view.shown.position + 1, view.exercise.manifest.title
     return {
         "stage": stage,
         "exercise": view.exercise.manifest,
-        "top": drawn("layout/_top.html", values=dict),
-        "steps": drawn("encounter/_steps.html", at_step, values=lambda: {"at_step": at_step}),
+        "title": f"{words.STAGE[stage]}: {title}, {number} of {view.size}",
+        "top": drawn(
+            "encounter/_top.html",
+            title,
+            number,
+            view.size,
+            values=lambda: {"title": title, "number": number, "size": view.size},
+        ),
         "foot": drawn("layout/_foot.html", values=dict),
     }
 
 
-def _shown(view: View) -> dict[str, Any]:
-    drivers = view.exercise.manifest.drivers
-    intro = prose(view.exercise.texts.intro, view.exercise) if view.shown.position == 0 else ""
-    return {
-        "offered": [f for f in view.case.findings if f.column in drivers],
-        "intro": intro,
+def _revealed(
+    view: View, compared: Compared, errors: Errors, typed: Mapping[str, Any] | None
+) -> str:
+    """The page of the comparison: once an exercise, with the case's and the learner's put in."""
+    given = _judgment(view)
+    assert given is not None
+    own = {
+        "attempt": escape(view.shown.id),
+        "headline": _headline(view, compared, given),
+        "patient": patient_pane(view),
+        "algorithm": _algorithm(view, compared, given),
+        "modes": _modes(view, compared, errors, typed),
+        "decision": _decision(view, compared, given, errors, typed),
     }
+    page = drawn(
+        "encounter/encounter.html",
+        view.shown.ref.fingerprint,
+        view.shown.position,
+        view.size,
+        values=lambda: _frame(view, "revealed") | {name: place(name) for name in own},
+    )
+    return with_own(page, lambda name, _: own[name])
 
 
-def _compared(view: View, compared: Compared) -> dict[str, Any]:
-    return {"algorithm": _algorithm(view, compared), "modes": _modes(view, compared)}
+def _judgment(view: View) -> Judgment | None:
+    """What the learner committed to; None before."""
+    return None if isinstance(view.stage, Shown) else view.stage.commitment.judgment
 
 
-def _algorithm(view: View, compared: Compared) -> Markup:
-    """The algorithm's card: prepared once a case, with the learner's own marks put in."""
+def _headline(view: View, compared: Compared, given: Judgment) -> Markup:
+    ref = view.shown.ref
+    prepared = drawn(
+        "encounter/_headline.html",
+        ref.fingerprint,
+        ref.case,
+        values=lambda: {"advice": compared.algorithm, "first": place("first")},
+    )
+    first = words.percent(given.probability)
+    return Markup(with_own(prepared, lambda *_: first))
+
+
+def _algorithm(view: View, compared: Compared, given: Judgment | None) -> Markup:
+    """The algorithm's view: prepared once a case, with the learner's own marks put in."""
     ref, focus, advice = view.shown.ref, view.ended is None, compared.algorithm
     prepared = drawn(
         "encounter/_algorithm.html",
@@ -144,83 +138,121 @@ def _algorithm(view: View, compared: Compared) -> Markup:
             "fall": waterfall(advice),
         },
     )
-    given = None if isinstance(view.stage, Shown) else view.stage.commitment.judgment
     voices = [("algo", "algorithm", advice.probability)]
     if given is not None:
         voices.append(("you", "you", given.probability))
     drivers = () if given is None else given.drivers
     read = {part.column for part in advice.contributions}
-    names = compared.evidence.findings
-    yours_only = [names[driver] for driver in drivers if driver not in read]
+    yours_only = [compared.evidence.findings[driver] for driver in drivers if driver not in read]
 
     def own(kind: str, columns: str) -> str:
         if kind == "rail":
             return macro("layout/_macros.html", "rail")(rail(voices, view.threshold))
-        if kind == "dot":
-            return DOT if not set(columns.split()).isdisjoint(drivers) else ""
-        return fill("encounter/_yours.html", yours_only=yours_only) if yours_only else ""
+        if kind == "star":
+            return STAR if not set(columns.split()).isdisjoint(drivers) else ""
+        return _yours_only(yours_only)
 
-    return with_own(prepared, own)
+    return Markup(with_own(prepared, own))
+
+
+def _yours_only(names: list[str]) -> str:
+    """The findings that the learner weighed and the algorithm does not read."""
+    if not names:
+        return ""
+    noun = "a finding" if len(names) == 1 else "findings"
+    return Markup(
+        '<p class="hint">You weighed {} that the algorithm does not read: <b>{}</b>.</p>'
+    ).format(noun, ", ".join(names))
 
 
 def _decision(
-    view: View, evidence: Evidence, errors: Mapping[str, str], typed: Mapping[str, Any] | None
+    view: View,
+    compared: Compared,
+    given: Judgment,
+    errors: Errors,
+    typed: Mapping[str, Any] | None,
 ) -> Markup:
-    """The second form; empty, it is the same for everyone."""
-    values = {
-        "exercise": view.exercise.manifest,
-        "evidence": evidence,
-        "errors": errors,
-        "typed": typed_of(typed),
-    }
-    if errors:
-        return Markup(fill("encounter/_decision.html", **values))
-    return drawn("encounter/_decision.html", view.shown.ref.fingerprint, values=lambda: values)
-
-
-def _modes(view: View, compared: Compared) -> Markup:
-    """The failure modes as this guidance tells them; all of them once the case is closed."""
-    closed = view.ended.closed if view.ended else None
-    told = view.shown.guidance is not Guidance.AFTER or closed is not None
-    evidence = compared.evidence
-    marked = tags([mode.id for mode in evidence.modes], closed, compared.candidates)
-    return drawn(
-        "encounter/_modes.html",
-        view.shown.ref.fingerprint,
-        told,
-        closed is not None,
-        marked,
+    """The second form: until it is changed, it holds the first answer."""
+    first, advice = percent_typed(given.probability), compared.algorithm
+    values: dict[str, Any] = {"advice": advice, "threshold": view.threshold, "near": 100 * NEAR}
+    use = words.use_of_advice(given.probability, advice.probability, view.threshold)
+    if typed is not None:
+        own: dict[str, Any] = {"errors": errors, "typed": typed, "first": first, "use": use}
+        return Markup(fill("encounter/_decision.html", **values, **own))
+    ref = view.shown.ref
+    prepared = drawn(
+        "encounter/_decision.html",
+        ref.fingerprint,
+        ref.case,
         values=lambda: {
-            "told": told,
-            "closed": closed is not None,
-            "tags": dict(marked),
-            "marked": (ACTS, COULD),
-            "evidence": evidence,
-            "figures": {figure.id: figure for figure in evidence.figures if figure.told},
+            **values,
+            "errors": {},
+            "typed": {"keep": "keep", "final": place("first")},
+            **{name: place(name) for name in ("first", "use")},
         },
     )
+    return Markup(with_own(prepared, lambda name, _: {"first": first, "use": use}[name]))
+
+
+def _modes(
+    view: View, compared: Compared, errors: Errors, typed: Mapping[str, Any] | None
+) -> Markup:
+    """The choice among the failure modes, as this guidance tells them."""
+    told = view.shown.guidance is not Guidance.AFTER
+    first_meeting, candidates = view.shown.position == 0, compared.candidates
+
+    def values() -> dict[str, Any]:
+        return {
+            "told": told,
+            "first_meeting": first_meeting,
+            "candidates": candidates,
+            "evidence": compared.evidence,
+            "figures": _figures(compared.evidence),
+            "errors": errors,
+            "typed": typed_of(typed),
+        }
+
+    if typed is not None:
+        return Markup(fill("encounter/_modes.html", **values()))
+    ref = view.shown.ref
+    key = (ref.fingerprint, told, first_meeting, candidates)
+    return drawn("encounter/_modes.html", *key, values=values)
+
+
+def _figures(evidence: Evidence) -> dict[str, Any]:
+    return {figure.id: figure for figure in evidence.figures if figure.told}
 
 
 def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
     closed, evidence = ended.closed, compared.evidence
     outcome, given = closed.outcome, closed.commitment.judgment
-    text = verdict_text(outcome, evidence, view.exercise.manifest.action)
     algorithm = compared.algorithm.probability
+    modes = [mode.id for mode in evidence.modes]
     return {
         "given": given,
-        "headline": text.headline,
-        "text": text,
-        "sentence": ended.case.sentence,
+        "text": verdict_text(outcome, evidence),
+        "truth": in_two(ended.case.sentence),
         "tally": tally(outcome, ended.past),
         "certainty": certainty_says(outcome, given.certainty),
         "rail": outcome_rail(outcome, algorithm, chart=True),
         "acting": [mode for mode in evidence.modes if mode.id in closed.failures],
         "unexplained": unexplained(closed, algorithm),
         "suspicion": suspicion_says(closed, evidence),
+        "evidence": evidence,
+        "figures": _figures(evidence),
+        "tags": dict(tags(modes, closed)),
+        "twin": ended.case.twin,
+        "patient": twin_pane(view, ended.case.twin),
+        "algorithm": _algorithm(view, compared, given),
         "more": _more(view, ended, evidence),
-        "lesson": ended.case.twin.lesson if ended.case.twin else "",
-        "sides": _sides(ended.case.twin, evidence, view),
+        "keep": "",
     }
+
+
+def in_two(text: str) -> tuple[str, str]:
+    """A text's first sentence, for a heading, and the rest."""
+    first, _, rest = text.partition(". ")
+    return (f"{first}.", rest) if rest[:1].isupper() else (text, "")
 
 
 def _more(view: View, ended: Ended, evidence: Evidence) -> Markup | str:
@@ -234,21 +266,3 @@ def _more(view: View, ended: Ended, evidence: Evidence) -> Markup | str:
         ref.case,
         values=lambda: {"more": more, "evidence": evidence, "threshold": view.threshold},
     )
-
-
-def _sides(twin: Twin | None, evidence: Evidence, view: View) -> list[dict[str, Any]]:
-    if twin is None:
-        return []
-    return [
-        {
-            "title": (twin.as_is, twin.changed)[at],
-            "picture": (view.case.picture, twin.picture)[at],
-            "findings": [
-                {"label": f.label, "said": f.said[at], "unit": f.unit, "us": f.us[at]}
-                for f in twin.differences
-            ],
-            "algorithm": twin.algorithm[at],
-            "truth": evidence.condition if twin.present[at] else evidence.absence,
-        }
-        for at in (0, 1)
-    ]

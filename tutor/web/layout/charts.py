@@ -11,7 +11,9 @@ from tutor.core.scoring import Outcome
 from tutor.web.words import percent
 
 LABEL_SHARE_OF_LETTER = 2.9
-MAX_BARS = 6
+MAX_BARS = 4
+LEAST_SCALE = 8  # points: a bar of one point is never long
+DOTS_IN_COLUMN = 5
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,23 @@ def outcome_rail(outcome: Outcome, algorithm: float | None = None, chart: bool =
 
 
 @dataclass(frozen=True)
+class Dots:
+    """A natural frequency as dots in columns: ``full`` columns of events, ``part`` of the next."""
+
+    columns: int
+    full: int
+    part: int
+    rows: int = DOTS_IN_COLUMN
+
+
+def dots(events: int, n: int) -> Dots:
+    """``events`` of ``n`` patients, column by column."""
+    return Dots(-(-n // DOTS_IN_COLUMN), events // DOTS_IN_COLUMN, events % DOTS_IN_COLUMN)
+
+
+@dataclass(frozen=True)
 class Bar:
-    """A step of the waterfall: from ``start``, ``width`` wide (percent of the chart)."""
+    """What an input adds: from ``start``, ``width`` wide (percent of a chart with 0 at 50)."""
 
     label: str
     said: str
@@ -93,13 +110,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """From the base to this patient in whole percentage points that add up."""
+    """From the base to this patient in whole percentage points that add up.
+
+    ``rest`` is how many inputs the last bar stands for, 0 where each has its own.
+    """
 
     base: int
     final: int
-    base_at: float
-    final_at: float
     bars: tuple[Bar, ...]
+    rest: int
     table: tuple[tuple[str, str, str, str], ...]
     table_base: str
     table_final: str
@@ -132,23 +151,11 @@ def waterfall(advice: AlgorithmView) -> Waterfall:
         shown.append((f"{len(rest)} more findings", "", "", columns, share))
     base, final = round(100 * advice.base), round(100 * advice.probability)
     whole = apportion([value for *_, value in shown], final - base)
-    place = _Scale.over([base, *_running(base, whole)])
-    bars, at = [], float(base)
-    for (label, said, us, columns, _), points in zip(shown, whole, strict=True):
-        low, high = sorted((at, at + points))
-        bars.append(
-            Bar(
-                label,
-                said,
-                us,
-                signed(points),
-                _direction(points),
-                place(low),
-                place.width(high - low),
-                columns,
-            )
-        )
-        at += points
+    longest = max([LEAST_SCALE, *map(abs, whole)])
+    bars = tuple(
+        Bar(label, said, us, signed(points), _direction(points), *_from_zero(points, longest), own)
+        for (label, said, us, own, _), points in zip(shown, whole, strict=True)
+    )
     alts = [
         f"From {base} percent, usual here: "
         + ", ".join(f"{bar.label} {value} {bar.points}".replace("  ", " ") for bar, value in read)
@@ -159,52 +166,23 @@ def waterfall(advice: AlgorithmView) -> Waterfall:
         [1000 * p.share for p in parts],
         round(1000 * advice.probability) - round(1000 * advice.base),
     )
-    return Waterfall(
-        base,
-        final,
-        place(base),
-        place(final),
-        tuple(bars),
-        tuple(
-            (p.label, p.said, _us(p), signed(tenth / 10))
-            for p, tenth in zip(parts, tenths, strict=True)
-        ),
-        f"{100 * advice.base:.1f}",
-        f"{100 * advice.probability:.1f}",
-        *alts,
+    table = tuple(
+        (p.label, p.said, _us(p), signed(tenth / 10))
+        for p, tenth in zip(parts, tenths, strict=True)
     )
+    ends = (f"{100 * advice.base:.1f}", f"{100 * advice.probability:.1f}")
+    return Waterfall(base, final, bars, len(rest), table, *ends, *alts)
+
+
+def _from_zero(points: int, longest: int) -> tuple[float, float]:
+    """Where a bar starts and how wide it is, in percent, with 0 in the middle."""
+    width = round(50 * abs(points) / longest, 2)
+    return (50.0 if points >= 0 else 50 - width), width
 
 
 def _us(part: Contribution) -> str:
     """What a contribution's finding says in the units of the United States, where they differ."""
     return f"{part.us.said} {part.us.unit}" if part.us else ""
-
-
-def _running(base: float, steps: Sequence[int]) -> list[float]:
-    values, at = [], base
-    for step in steps:
-        at += step
-        values.append(at)
-    return values
-
-
-@dataclass(frozen=True)
-class _Scale:
-    low: float
-    span: float
-
-    @classmethod
-    def over(cls, values: Sequence[float]) -> _Scale:
-        low, high = min(values), max(values)
-        span = max(high - low, 8.0)
-        middle = (low + high) / 2
-        return cls(middle - span / 2, span)
-
-    def __call__(self, value: float) -> float:
-        return round(100 * (value - self.low) / self.span, 2)
-
-    def width(self, value: float) -> float:
-        return round(100 * value / self.span, 2)
 
 
 def signed(value: float) -> str:

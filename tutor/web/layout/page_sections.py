@@ -49,7 +49,7 @@ class PageRequest:
     @property
     def errors(self) -> Mapping[str, str]:
         """What was refused, by field."""
-        return {self.error.field: str(self.error)} if self.error else {}
+        return self.error.errors if self.error else {}
 
 
 View = Callable[[PageRequest], str]

@@ -18,7 +18,7 @@ from tutor.content.texts import fraction, render, tied
 from tutor.core.case import FigureEvidence
 from tutor.web import words
 from tutor.web.layout.addresses import url
-from tutor.web.layout.charts import points
+from tutor.web.layout.charts import dots, points
 
 
 def published(figure: FigureEvidence) -> str:
@@ -29,6 +29,14 @@ def published(figure: FigureEvidence) -> str:
             return f"under {fraction(high, figure.unit)}"
         return f"{fraction(low, figure.unit)} to {fraction(high, figure.unit)}"
     return fraction(figure.published, figure.unit)
+
+
+_PLACE = re.compile(r"<!--([a-z]+) ?([^>]*)-->")
+
+
+def place(name: str) -> Markup:
+    """In a prepared fragment, where :func:`with_own` is to put something in."""
+    return Markup(f"<!--{name}-->")
 
 
 def _environment() -> Environment:
@@ -47,6 +55,8 @@ def _environment() -> Environment:
         "pct": words.per_hundred,
         "per_thousand": words.per_thousand,
         "points": points,
+        "dots": dots,
+        "place": place,
         "times": words.times,
         "fraction": fraction,
         "published": published,
@@ -98,12 +108,6 @@ def drawn(template: str, *key: object, values: Callable[[], dict[str, Any]]) -> 
 
 
 MOST_PARTED = 500  # prepared fragments, some 10 kB each
-_PLACE = re.compile(r"<!--([a-z]+) ?([^>]*)-->")
-
-
-def place(name: str) -> Markup:
-    """In a prepared fragment, where :func:`with_own` is to put something in."""
-    return Markup(f"<!--{name}-->")
 
 
 def with_own(prepared: Markup, own: Callable[[str, str], str]) -> Markup:

@@ -7,7 +7,8 @@ let busy = null;
 function values(form) {
   const data = {};
   for (const [name, value] of new FormData(form)) {
-    if (form.querySelector(`[name="${CSS.escape(name)}"][data-many], [data-most] [name="${CSS.escape(name)}"]`)) (data[name] ||= []).push(value);
+    // A field may stand outside its form, as the stars on the chart do.
+    if ([...form.elements].some((field) => field.name === name && field.closest('[data-many], [data-most]'))) (data[name] ||= []).push(value);
     else data[name] = value;
   }
   return data;

@@ -14,13 +14,4 @@ function restoreDraft() {
     if (field.type === 'radio' || field.type === 'checkbox') field.checked = [].concat(draft[field.name]).includes(field.value);
     else field.value = draft[field.name];
   }
-  limit(form);
-}
-
-function limit(form) {
-  for (const group of form.querySelectorAll('[data-most]')) {
-    const boxes = [...group.querySelectorAll('input')];
-    const full = boxes.filter((box) => box.checked).length >= Number(group.dataset.most);
-    for (const box of boxes) box.disabled = full && !box.checked;
-  }
 }

@@ -10,10 +10,11 @@ function settle(first) {
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();
   showUnits();
-  if (innerWidth < 860) for (const part of element.querySelectorAll('[data-wide]')) part.open = false;
+  encounterSettles();
   const error = element.querySelector('.error');
   if (error) { faulty(error).focus({ preventScroll: true }); error.scrollIntoView({ block: 'center' }); saveDraft(); return; }
   restoreDraft();
+  encounterSettles();
   const here = element.querySelector('[data-focus]');
   if (here && !first) { here.focus({ preventScroll: true }); here.closest('.two, .eq')?.scrollIntoView({ block: 'start' }); if (here.matches('h1')) scrollTo(0, 0); }
 }

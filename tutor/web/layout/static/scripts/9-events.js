@@ -13,19 +13,11 @@ element.addEventListener('submit', (event) => {
   else if (form.dataset.event === 'decide') trigger('decide', data);
   else trigger('next', data);
 });
-element.addEventListener('input', (event) => { if (event.target.form) { limit(event.target.form); saveDraft(); } });
+element.addEventListener('input', (event) => { if (event.target.form) { saveDraft(); } });
 // A chosen file is read here and put where it can be looked at; nothing is sent until the form is.
 element.addEventListener('change', async (event) => {
   const into = event.target.dataset?.into;
   if (into && event.target.files?.[0]) document.getElementById(into).value = await event.target.files[0].text();
-});
-element.addEventListener('focusin', (event) => {
-  if (!event.target.closest('form[data-event=decide]')) return;
-  const steps = element.querySelectorAll('.steps li');
-  if (steps[2]?.hasAttribute('aria-current')) {
-    steps[2].removeAttribute('aria-current'); steps[2].className = 'done';
-    steps[3].setAttribute('aria-current', 'step');
-  }
 });
 element.addEventListener('click', (event) => {
   press(event);
