@@ -1,7 +1,7 @@
 // The field that an error stands before; its text is read with the field.
 function faulty(error) {
   const next = error.nextElementSibling;
-  return (next?.matches('textarea') ? next : next?.querySelector('input')) ?? Object.assign(error, { tabIndex: -1 });
+  return (next?.matches('textarea') ? next : next?.querySelector('input:not([aria-hidden])')) ?? Object.assign(error, { tabIndex: -1 });
 }
 
 function settle(first) {
