@@ -215,7 +215,8 @@ def test_a_set_opens_summed_up_with_its_debrief(learner: Learner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("guidance", "text"), [("flagged", "not here"), ("after", "Shown when the case is closed.")]
+    ("guidance", "text"),
+    [("flagged", "could touch"), ("after", "is shown when the case is closed.")],
 )
 def test_failure_modes_are_told_as_asked_for(guidance: str, text: str, learner: Learner) -> None:
     attempt = attempt_of(opened(learner, until="revealed", guidance=guidance))

@@ -19,6 +19,16 @@ def patient_pane(view: View, error: str = "", starred: Sequence[str] = ()) -> Ma
     return Markup(fill("encounter/_pane.html", patient=_as_is(view, error, starred)))
 
 
+def read_only(case: Chart, fingerprint: str, case_id: str) -> Markup:
+    """The patient as others look at them: story, picture and chart."""
+    return drawn(
+        "encounter/_read_only.html",
+        fingerprint,
+        case_id,
+        values=lambda: {"case": case, "rows": _rows(case)},
+    )
+
+
 def twin_pane(view: View, twin: Twin | None) -> Markup:
     """The patient of a closed case, and beside it the same patient with one thing changed."""
     values: dict[str, Any] = {"patient": _as_is(view), "twin": twin}
@@ -52,26 +62,34 @@ def _as_is(view: View, error: str = "", starred: Sequence[str] = ()) -> Markup:
 
 def _values(view: View) -> dict[str, Any]:
     case, drivers = view.case, view.exercise.manifest.drivers
-    rows = [f for f in case.findings if not f.in_picture]
+    rows = _rows(case)
     return {
         "case": case,
         "drivers": drivers,
         "places": [f for f in case.findings if f.in_picture and f.column in drivers],
-        "rows": sorted(rows, key=lambda f: not f.flag),
+        "rows": rows,
         "both_units": any(f.us for f in rows),
     }
 
 
-def changed_rows(case: Chart, differences: Sequence[Difference]) -> list[tuple[Finding, bool]]:
-    """The twin's chart: what reads differently first and marked, the algorithm's inputs too."""
+def _rows(case: Chart) -> list[Finding]:
+    """What the chart says in words and numbers, what is out of range first."""
+    return sorted((f for f in case.findings if not f.in_picture), key=lambda f: not f.flag)
+
+
+def changed_rows(case: Chart, differences: Sequence[Difference]) -> list[tuple[Finding, str]]:
+    """The twin's chart, each row with what it read before, "" where it reads the same.
+
+    What reads differently stands first, inputs that only the algorithm reads too.
+    """
     differing = {d.label: d for d in differences}
-    rows = [f for f in case.findings if not f.in_picture]
+    rows = _rows(case)
     names = {f.column: next((n for n in (f.label, f.short) if n in differing), "") for f in rows}
     known = {name for name in names.values() if name}
-    changed = [_read(f, differing[names[f.column]]) for f in rows if names[f.column]]
-    added = [_row(d) for d in differences if d.label not in known]
-    same = [f for f in rows if not names[f.column]]
-    return [*((f, True) for f in (*changed, *added)), *((f, False) for f in same)]
+    pairs = [(f, differing[names[f.column]]) for f in rows if names[f.column]]
+    changed = [(_read(f, d), d.said[0]) for f, d in pairs]
+    added = [(_row(d), d.said[0]) for d in differences if d.label not in known]
+    return [*changed, *added, *((f, "") for f in rows if not names[f.column])]
 
 
 def _read(finding: Finding, difference: Difference) -> Finding:

@@ -174,7 +174,12 @@ def _decision(
 ) -> Markup:
     """The second form: until it is changed, it holds the first answer."""
     first, advice = percent_typed(given.probability), compared.algorithm
-    values: dict[str, Any] = {"advice": advice, "threshold": view.threshold, "near": 100 * NEAR}
+    values: dict[str, Any] = {
+        "exercise": view.exercise.manifest,
+        "advice": advice,
+        "threshold": view.threshold,
+        "near": 100 * NEAR,
+    }
     use = words.use_of_advice(given.probability, advice.probability, view.threshold)
     if typed is not None:
         own: dict[str, Any] = {"errors": errors, "typed": typed, "first": first, "use": use}

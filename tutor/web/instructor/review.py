@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from tutor.core.assignment import Grading
 from tutor.services.house import House
+from tutor.web.encounter.patient import read_only
 from tutor.web.layout.charts import outcome_rail
 from tutor.web.layout.page_sections import PageRequest, Part
-from tutor.web.layout.templating import drawn, fill
+from tutor.web.layout.templating import fill
 
 
 def part(house: House) -> Part:
@@ -23,12 +22,7 @@ def part(house: House) -> Part:
             (
                 one,
                 outcome_rail(one.outcome),
-                drawn(
-                    "encounter/_patient.html",
-                    one.fingerprint,
-                    one.case_id,
-                    values=partial(dict, case=one.case),
-                ),
+                read_only(one.case, one.fingerprint, one.case_id),
             )
             for one in found.submission.work
         ]
