@@ -10,7 +10,7 @@ from tutor.kit import (
     Picture,
 )
 from tutor.kit.pictures.lesion.alt_text import describe
-from tutor.kit.pictures.lesion.pixels import lesion_picture
+from tutor.kit.pictures.lesion.screen import lesion_picture
 
 from .story import SITES
 
@@ -18,7 +18,7 @@ Row = Mapping[str, float]
 
 
 def picture(row: Row) -> Picture:
-    """The picture that the algorithm measured, pixel by pixel."""
+    """The picture as a person sees it; the algorithm measures a coarser one."""
     return lesion_picture(row, describe(row))
 
 

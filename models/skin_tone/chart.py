@@ -10,7 +10,7 @@ from tutor.kit import (
     Picture,
 )
 from tutor.kit.pictures.lesion.alt_text import describe
-from tutor.kit.pictures.lesion.pixels import lesion_picture
+from tutor.kit.pictures.lesion.screen import lesion_picture
 
 from .story import ROMAN, SITES
 
@@ -19,7 +19,7 @@ SHADES = ("", "very light", "light", "light brown", "mid-brown", "dark brown", "
 
 
 def picture(row: Row) -> Picture:
-    """The picture that the algorithm measured, pixel by pixel."""
+    """The picture as a person sees it; the algorithm measures a coarser one."""
     where = ", ridged as on palms and soles" if row["palm"] == 1 else ""
     lamp = " The picture is dim." if row["dim"] == 1 else ""
     shade = "light" if row["palm"] == 1 else SHADES[round(row["fitzpatrick"])]

@@ -31,7 +31,8 @@ def test_a_file_has_the_size_it_is_given_and_shows_what_it_was_given(pixels, siz
     assert len(file) == size
     shown = np.asarray(Image.open(io.BytesIO(file))).astype(int)
     assert shown.shape == pixels.shape
-    assert np.array_equal(shown, np.asarray(Image.open(io.BytesIO(encoded(pixels, QUALITIES[0])))))
+    bare = next(f for f in (encoded(pixels, q) for q in QUALITIES) if len(f) + 4 <= size)
+    assert np.array_equal(shown, np.asarray(Image.open(io.BytesIO(bare))))
 
 
 @pytest.mark.parametrize("room", [0, 4, 5, 65_537, 65_538, 65_539, 65_540, 65_541, 65_542])

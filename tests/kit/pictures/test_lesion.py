@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import binary_dilation
 
+from tests.kit.pictures.screens import assert_alike, file_of, thinned
 from tests.models.loading import load_model
 from tutor.kit import Patients
+from tutor.kit.pictures.jpeg import SIZE
 from tutor.kit.pictures.lesion.alt_text import describe
-from tutor.kit.pictures.lesion.pixels import draw, lesion_picture
+from tutor.kit.pictures.lesion.pixels import draw
 from tutor.kit.pictures.lesion.reader import STEP, measure, read
+from tutor.kit.pictures.lesion.screen import Lesion, lesion_picture, screen
 
 MODEL = load_model("dermoscopy")
 BESIDE = {"m_violet", "m_black"}
@@ -93,3 +97,68 @@ def test_the_words_name_what_is_drawn_and_the_size_tells_nothing():
         assert ("violet pen" in said) == (ink > 0)
         sizes.add(len(lesion_picture(row, said).svg.replace(said, "")))
     assert len(sizes) == 1
+
+
+# --- the picture that is shown -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["dermoscopy", "skin_tone"])
+def test_the_shown_picture_measures_as_the_measured_one_does(name):
+    some = load_model(name).simulate(60, 7)
+    shown = np.stack([thinned(screen(some.row(at))) for at in range(some.n)])
+    measured, again = read(draw(some, STEP)), read(shown[:, ::STEP, ::STEP])
+    spread = {k: v for k, v in again.items() if np.std(measured[k]) > 0 and np.std(v) > 0}
+    assert len(spread) >= 12
+    assert_alike(measured, spread, 0.85)
+
+
+def test_a_whole_picture_is_alike_on_the_screen():
+    some = load_model("skin_tone").simulate(20, 5)
+    for at, coarse in enumerate(draw(some).astype(float)):
+        fine = thinned(screen(some.row(at))).astype(float)
+        assert np.abs(fine - coarse).mean() < 6
+        assert np.corrcoef(fine.ravel(), coarse.ravel())[0, 1] > 0.9
+
+
+MARKS = {"ink": 0.8, "ruler": 1.0, "veil": 0.7, "vessels": 0.8, "globules": 0.9, "cysts": 1.0}
+
+
+@pytest.mark.parametrize("column", MARKS)
+def test_a_mark_or_structure_is_shown_where_it_is_measured_and_nowhere_else(column):
+    """A twin differs in the one thing: skin, hairs and grain stay as they are to the last level."""
+    without = {name: np.zeros(8) for name in (*MARKS, "network")}
+    bare = lesions(8).with_columns(**without)
+    marked = bare.with_columns(**{column: np.full(8, MARKS[column])})
+    measured = np.abs(draw(marked).astype(int) - draw(bare)).max(3)
+    seen = 0
+    for at in range(bare.n):
+        apart = np.abs(screen(marked.row(at)).astype(int) - screen(bare.row(at))).max(2)
+        shown, there = thinned(apart.astype(np.uint8)), measured[at] > 24
+        seen += there.sum()
+        assert (
+            shown[~binary_dilation(measured[at] > 0, iterations=4)].max(initial=0) <= 10
+        )  # edges differ
+        assert not there.any() or (shown[there] > 8).mean() > 0.7
+    assert seen > 100
+
+
+def test_what_is_fine_comes_from_the_seed_alone():
+    row = lesions(1).row(0)
+    again = {**row, "melanoma": 1 - row["melanoma"], "age": 20.0}
+    assert lesion_picture(row, "One.") == lesion_picture(again, "One.")
+    other = screen({**row, "lesion_seed": row["lesion_seed"] + 1})
+    assert np.abs(other.astype(int) - screen(row)).mean() > 4
+
+
+def test_palms_have_no_hairs():
+    some = load_model("skin_tone").simulate(300, 5, palm=1, sore=0)
+    assert all(Lesion.of(some.row(at)).hairs is None for at in range(10))
+    elsewhere = [Lesion.of({**some.row(at), "palm": 0.0}).hairs for at in range(20)]
+    assert any(hairs is not None for hairs in elsewhere)
+
+
+@pytest.mark.parametrize("name", ["dermoscopy", "skin_tone"])
+def test_all_files_are_of_one_size(name):
+    some = load_model(name).simulate(40, 7)
+    model = load_model(name)
+    assert {len(file_of(model.picture(some.row(at)))) for at in range(some.n)} == {SIZE}

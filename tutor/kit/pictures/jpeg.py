@@ -21,7 +21,7 @@ from tutor.kit.drawing import Picture
 
 Pixels = NDArray[np.uint8]
 SIZE = 30_000  # bytes; 40,000 characters in base64
-QUALITIES = (84, 78, 72, 66, 58, 46)  # the best one whose file is small enough is taken
+QUALITIES = (92, 84, 78, 72, 66, 58, 46)  # the best one whose file is small enough is taken
 START = b"\xff\xd8"
 COMMENT = b"\xff\xfe"
 MARKER, MOST = 4, 65_533  # bytes of a comment's head, and the most that one can hold

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.kit.pictures.lesion.grid import Plate
+from tutor.kit.pictures.lesion.grid import Points
 
 Array = NDArray[Any]
 APART = 1.1  # mm between two ridges
@@ -22,7 +22,7 @@ PORES = 0.8  # mm between two openings on a ridge
 PORE, SORE, CRUST = (236.0, 222.0, 208.0), (132.0, 36.0, 32.0), (92.0, 42.0, 28.0)
 
 
-def _across(on: Plate, turn: Array, bend: Array) -> tuple[Array, Array]:
+def _across(on: Points, turn: Array, bend: Array) -> tuple[Array, Array]:
     """Where each point lies across and along the lines, in turns of a wave; ``turn`` 0..1."""
     angle = (np.pi * turn).astype(np.float32)[:, None]
     cos, sin = np.cos(angle), np.sin(angle)
@@ -31,7 +31,7 @@ def _across(on: Plate, turn: Array, bend: Array) -> tuple[Array, Array]:
     return 2 * np.pi * across, 2 * np.pi * along
 
 
-def lined(c: Mapping[str, Array], on: Plate, turn: Array, bend: Array) -> tuple[Array, Array]:
+def lined(c: Mapping[str, Array], on: Points, turn: Array, bend: Array) -> tuple[Array, Array]:
     """What the lines of a palm make of pigment: factors for the skin's and for the lesion's.
 
     ``turn`` has shape ``(n,)``, ``bend`` and both answers ``(n, points)``.
@@ -43,7 +43,7 @@ def lined(c: Mapping[str, Array], on: Plate, turn: Array, bend: Array) -> tuple[
     return np.asarray(1 + 0.5 * furrow), np.asarray(lesion.clip(0.12, 1.6))
 
 
-def open_pores(rgb: Array, rows: Array, on: Plate, turn: Array, bend: Array, dim: Array) -> None:
+def open_pores(rgb: Array, rows: Array, on: Points, turn: Array, bend: Array, dim: Array) -> None:
     """The openings of sweat ducts, a row of white dots on each ridge, laid over in place."""
     across, along = _across(on, turn, bend)
     over = 0.6 * ((np.cos(across) + np.cos(along) - 1.5) / 0.4).clip(0, 1)
@@ -51,7 +51,7 @@ def open_pores(rgb: Array, rows: Array, on: Plate, turn: Array, bend: Array, dim
         rgb[i, rows] += over * (PORE[i] * dim - rgb[i, rows])
 
 
-def open_sore(rgb: Array, rows: Array, on: Plate, c: Mapping[str, Array], bend: Array) -> None:
+def open_sore(rgb: Array, rows: Array, on: Points, c: Mapping[str, Array], bend: Array) -> None:
     """A red sore with a brown crust at its rim, off the middle of the lesion, laid over in place.
 
     ``bend`` has shape ``(2, n, points)``: one field bends the rim, the other mottles the floor.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,18 @@ HARMONICS = np.arange(1, 10)
 WAVES = [(u, v) for u in range(4) for v in range(-3, 4) if u * u + v * v < 11 and (u, v) > (0, 0)]
 VARIANTS = 12
 MARGIN = 0.5  # mm by which the squares around lesions grow, lest there be many
+
+
+class Points(Protocol):
+    """Where something is drawn: mm from the middle."""
+
+    @property
+    def x(self) -> Array:
+        """Across."""
+
+    @property
+    def y(self) -> Array:
+        """Down."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,6 @@ def _core(step: int, margin: int) -> Plate:
 @cache
 def _layers() -> tuple[tuple[Array, ...], Array]:
     """All that a plate holds, at every pixel, and the sheet of grain (levels of 255)."""
-    stream = np.random.default_rng(11)
     at = ((np.arange(SIDE) - (SIDE - 1) / 2) / MM).astype(np.float32)
     x, y = np.meshgrid(at, at)
     around = HARMONICS[:, None, None] * np.arctan2(y, x)
@@ -109,49 +120,90 @@ def _layers() -> tuple[tuple[Array, ...], Array]:
     fall = np.array([np.exp(-(u * u + v * v) / 7) for u, v in WAVES])[:, None, None]
     fall = fall / np.sqrt((fall**2).sum())
     slow = [x[None] / 3, y[None] / 3, fall * np.cos(waves), fall * np.sin(waves)]
-    noise = stream.normal(size=(SIDE + 64, SIDE + 64))
-    furrows = gaussian_filter(noise, 1.2) * 4.2
+    made = strewn()
+    furrows = gaussian_filter(made.noise, 1.2) * 4.2
     layers = (
         x,
         y,
         np.hypot(x, y),
         np.concatenate([np.cos(around), np.sin(around)]),
         np.concatenate(slow),
-        np.array([[_lattice(x, y, wild, stream) for _ in range(VARIANTS)] for wild in (0, 1)]),
-        np.array([[_dots(x, y, wild, stream) for _ in range(VARIANTS)] for wild in (0, 1)]),
-        np.array([_ruler(x, y), _ruler(-x, y), _ruler(y, x), _ruler(-y, x)]),
+        np.array([[mesh.at(x, y, mesh.push) for mesh in meshes] for meshes in made.meshes]),
+        np.array([[_dots(x, y, dots) for dots in strewing] for strewing in made.dots]),
+        np.array([ruler(*way) for way in edges(x, y)]),
     )
-    return layers, 1.9 * (0.6 * noise + 0.8 * furrows).astype(np.float32)
+    return layers, 1.9 * (0.6 * made.noise + 0.8 * furrows).astype(np.float32)
 
 
-def _warp(x: Array, y: Array, amount: float, stream: np.random.Generator) -> tuple[Array, Array]:
-    pushes = stream.normal(size=(2, *x.shape))
-    push = [gaussian_filter(p, 9) * 9 * 2 * np.sqrt(np.pi) * amount for p in pushes]
-    return x + push[0], y + push[1]
-
-
-def _lattice(x: Array, y: Array, wild: int, stream: np.random.Generator) -> Array:
+@dataclass(frozen=True)
+class Mesh:
     """Lines around the holes of a honeycomb, even; or, when wild, wide-meshed and bent."""
-    u, v = _warp(x, y, 0.35 if wild else 0.08, stream)
-    angles = stream.random() * np.pi + np.arange(3) * np.pi / 3
-    k = 2 * np.pi / (0.78 if wild else 0.58)
-    waves = sum(np.cos(k * (u * np.cos(a) + v * np.sin(a))) for a in angles)
-    return np.asarray(np.clip(0.45 - 0.55 * waves, 0, 1))
+
+    wild: int
+    push: tuple[Array, Array]  # by how much each pixel is moved, across and down (mm)
+    turn: float
+
+    @classmethod
+    def of(cls, wild: int, stream: np.random.Generator) -> Mesh:
+        """A mesh, taken from a stream of random numbers."""
+        amount = 0.35 if wild else 0.08
+        across, down = (
+            gaussian_filter(push, 9) * 9 * 2 * np.sqrt(np.pi) * amount
+            for push in stream.normal(size=(2, SIDE, SIDE))
+        )
+        return cls(wild, (across, down), stream.random() * np.pi)
+
+    def at(self, x: Array, y: Array, push: tuple[Array, Array]) -> Array:
+        """How far each point (mm from the middle), moved by ``push``, lies on a line, 0..1."""
+        u, v = x + push[0], y + push[1]
+        k = 2 * np.pi / (0.78 if self.wild else 0.58)
+        angles = self.turn + np.arange(3) * np.pi / 3
+        waves = sum(np.cos(k * (u * np.cos(a) + v * np.sin(a))) for a in angles)
+        return np.asarray(np.clip(0.45 - 0.55 * waves, 0, 1))
 
 
-def _dots(x: Array, y: Array, wild: int, stream: np.random.Generator) -> Array:
-    """Round dots on a jittered grid: of one size, or of any size and unevenly strewn."""
-    out = np.zeros_like(x)
+@dataclass(frozen=True)
+class Strewn:
+    """All that is random in the textures: by regular and wild, then by variant."""
+
+    noise: Array  # (SIDE + 64, SIDE + 64)
+    meshes: tuple[tuple[Mesh, ...], ...]
+    dots: tuple[
+        tuple[Array, ...], ...
+    ]  # (k, 5): place across and its jitter, down and its jitter, radius (mm)
+
+
+@cache
+def strewn() -> Strewn:
+    """Meshes and dots, made once from a fixed seed."""
+    stream = np.random.default_rng(11)
+    noise = stream.normal(size=(SIDE + 64, SIDE + 64))
+    meshes = tuple(tuple(Mesh.of(wild, stream) for _ in range(VARIANTS)) for wild in (0, 1))
+    dots = tuple(tuple(_strewing(wild, stream) for _ in range(VARIANTS)) for wild in (0, 1))
+    return Strewn(noise, meshes, dots)
+
+
+def _strewing(wild: int, stream: np.random.Generator) -> Array:
+    """Dots on a jittered grid: of one size, or of any size and unevenly strewn."""
+    made = []
     pitch, jitter = (1.0, 0.45) if wild else (0.95, 0.12)
     for px in np.arange(-5, 5.1, pitch):
         for py in np.arange(-5, 5.1, pitch):
             dx, dy = stream.normal(0, jitter, 2)
             size = stream.uniform(0.10, 0.30) if wild else 0.21
             if not wild or stream.random() < 0.6:
-                near = (_about(py + dy), _about(px + dx))
-                far = np.hypot(x[near] - px - dx, y[near] - py - dy)
-                dot = np.clip((size + 0.09 - far) / 0.18, 0, 1)
-                out[near] = np.maximum(out[near], dot)
+                made.append((px, dx, py, dy, size))
+    return np.array(made)
+
+
+def _dots(x: Array, y: Array, dots: Array) -> Array:
+    """How far each point lies on one of the round dots, 0..1."""
+    out = np.zeros_like(x)
+    for px, dx, py, dy, size in dots:
+        near = (_about(py + dy), _about(px + dx))
+        far = np.hypot(x[near] - px - dx, y[near] - py - dy)
+        dot = np.clip((size + 0.09 - far) / 0.18, 0, 1)
+        out[near] = np.maximum(out[near], dot)
     return out
 
 
@@ -161,12 +213,17 @@ def _about(at: float) -> slice:
     return slice(max(0, int(middle - MM / 2)), max(0, int(middle + MM / 2) + 2))
 
 
-def _ruler(u: Array, v: Array) -> Array:
+def ruler(u: Array, v: Array) -> Array:
     """A scale along the edge ``u = -8``: a line with a tick each millimetre, each fifth longer."""
     mark = np.round(v)
     length = np.where(mark % 5 == 0, 1.25, 0.75)
     tick = (np.abs(v - mark) < 0.10) & (u < -7.4 + length) & (u > -7.4)
     return np.asarray(tick | (np.abs(u + 7.4) < 0.10)).astype(float)
+
+
+def edges(x: Array, y: Array) -> tuple[tuple[Array, Array], ...]:
+    """Distance across and along each edge of the picture, for :func:`ruler`."""
+    return ((x, y), (-x, y), (y, x), (-y, x))
 
 
 def lamp(radius: Array) -> Array:

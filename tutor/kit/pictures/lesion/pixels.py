@@ -17,7 +17,7 @@ length of the pen strokes (0 is none, 1 is 3.4 mm each), ``ruler`` 0/1, ``light`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
-from tutor.kit.drawing import Picture
 from tutor.kit.pictures.lesion.acral import lined, open_pores, open_sore
 from tutor.kit.pictures.lesion.grid import HARMONICS, VARIANTS, Plate, lamp, plate
 from tutor.kit.pictures.lesion.noise import TURN, Chance, Columns, SlowFields
-from tutor.kit.pictures.png import raster_picture
 
 Array = NDArray[Any]
 Colour = tuple[float, float, float]
@@ -72,7 +70,7 @@ def draw(p: Patients, step: int = 1) -> NDArray[np.uint8]:
 def channels(p: Patients, step: int = 1) -> NDArray[np.float32]:
     """Red, green and blue of the pictures, whole levels of 255, shape ``(3, n, points)``."""
     chance = Chance.of(p["lesion_seed"])
-    wobble = _wobble(p, chance)
+    wobble = outline(p, chance)
     return _channels(p, plate(step), chance, wobble, _reach(p, wobble).max())
 
 
@@ -83,7 +81,7 @@ def batches(p: Patients, step: int, most: int) -> Iterator[tuple[Array, NDArray[
     """
     drawn = Patients({name: p[name] for name in (*COLUMNS, *OPTIONAL) if name in p})
     chance = Chance.of(p["lesion_seed"])
-    wobble = _wobble(p, chance)
+    wobble = outline(p, chance)
     reach = _reach(p, wobble)
     order = np.argsort(reach, kind="stable")
     for start in range(0, p.n, most):
@@ -130,7 +128,7 @@ def _grained(rgb: Array, on: Plate, chance: Chance) -> None:
     rgb += grain.reshape(rgb.shape[1:])
 
 
-def _wobble(p: Patients, chance: Chance) -> Array:
+def outline(p: Patients, chance: Chance) -> Array:
     """The harmonics of each outline, shares of the radius: all cosines, then all sines."""
     lopsided, ragged, stretch = (p[k].astype(np.float32)[:, None] for k in OUTLINE)
     spread = 0.5 * lopsided * LEANS + ragged * NOTCHES / ROUGH
@@ -160,7 +158,7 @@ def _inside(c: Columns, on: Plate, wobble: Array) -> Array:
     return np.asarray(m)
 
 
-def _patch(field: Array, amount: Array) -> Array:
+def patch(field: Array, amount: Any) -> Array:
     """Where a field is high: about half of it when ``amount`` is 1, less when it is less.
 
     The field itself is made into the answer.
@@ -194,7 +192,7 @@ def _absorbed(lesion: Lesion, on: Plate, slow: SlowFields) -> Array:
         brown[rows] *= of_lesion
     taken = np.asarray(np.tensordot(-TAKEN[:, :EVERYWHERE], over, 1))
     rows = _some(c["blotch"])
-    black = inside[rows] * _patch(lesion.slow.at("blotch", rows), c["blotch"][rows])
+    black = inside[rows] * patch(lesion.slow.at("blotch", rows), c["blotch"][rows])
     _take(taken, core, "black", rows, black)
     rows = _some(c["pink"])
     _take(taken, core, "pink", rows, inside[rows] * c["pink"][rows])
@@ -260,7 +258,7 @@ def _whites(lesion: Lesion, rgb: Array, on: Plate, slow: SlowFields) -> None:
             dots = core.dots[1, (uniform[rows, 5] * VARIANTS).astype(int)]
             over = c[name][rows] * dots * (lesion.slow.at("patch", rows) > -0.1)
         else:
-            over = _patch(lesion.slow.at(name, rows), c[name][rows])
+            over = patch(lesion.slow.at(name, rows), c[name][rows])
         _lay(rgb, core, rows, share * lesion.inside[rows] * over, colour, dim)
     rows = _those_with(c, "palm")
     if len(rows):
@@ -313,16 +311,21 @@ def _marks(p: Patients, rgb: Array, on: Plate, chance: Chance) -> None:
             plane[where] = level
 
 
-def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
-    """Two or three strokes, of these half lengths (mm), around lesions of these radii, 0..1."""
+def stroke_places(radius: Array, u: Array) -> tuple[Array, Array, Array, Array, Array]:
+    """The row and the number of each stroke, its middle (mm across and down), and how it tilts."""
     there = np.tile(np.arange(STROKES) < STROKES - 1, (len(u), 1))
     there[:, -1] = u[:, 7] < 0.6
     rows, j = np.nonzero(there)
     angle = 2 * np.pi * (u[rows, 0] + (j + 0.5 * u[rows, 1 + j]) / STROKES)
     away = np.minimum(1.35 * radius[rows] + 1.1, 6.4)
     tilt = angle + np.pi / 2 + 0.9 * (u[rows, 4 + j] - 0.5)
+    return rows, j, away * np.cos(angle), away * np.sin(angle), tilt
+
+
+def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
+    """Two or three strokes, of these half lengths (mm), around lesions of these radii, 0..1."""
+    rows, j, px, py, tilt = stroke_places(radius, u)
     cos, sin = np.cos(tilt), np.sin(tilt)
-    px, py = away * np.cos(angle), away * np.sin(angle)
     near = on.near(px, py, float(np.hypot(half.max(), HALF_WIDE)))
     x, y = on.x[near], on.y[near]
     ends = (cos, sin, px * cos + py * sin, py * cos - px * sin)
@@ -337,9 +340,3 @@ def _strokes(radius: Array, half: Array, on: Plate, u: Array) -> Array:
         drawn = (rows[mine, None], near[mine])
         pen[drawn] = np.maximum(pen[drawn], stroke[mine])
     return pen
-
-
-def lesion_picture(row: Mapping[str, float], alt: str) -> Picture:
-    """One lesion's picture, of one size for all."""
-    one = Patients({name: np.array([value]) for name, value in row.items()})
-    return raster_picture(draw(one)[0], alt)
