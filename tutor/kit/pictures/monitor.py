@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from tutor.kit.drawing import Picture, trace
 
-POINTS = 181
+POINTS = 361
+NOISE_POINTS = 181
 SECONDS = 6.0
 HEIGHTS = ((0.5, "almost flat"), (1.0, "low"), (2.5, "of middling height"), (np.inf, "tall"))
-TYPE = 'font-family="Source Sans 3,system-ui,sans-serif" font-weight="600" text-anchor="end"'
+TYPE = 'font-family="Source Sans 3,system-ui,sans-serif" font-weight="600"'
+LEFT, TOP, WIDTH, HEIGHT = 18, 52, 312, 118  # of the wave, in the units of the view box
+SWEEP = 226  # the point up to which the screen has just been written anew
 
 
 def monitor(spo2: float, pulse: float, perfusion: float, moving: bool, seed: int) -> Picture:
@@ -22,36 +25,70 @@ def monitor(spo2: float, pulse: float, perfusion: float, moving: bool, seed: int
     ``seed`` fixes phase and noise. The SVG has one size whatever it shows, save for its label.
     """
     height = next(word for below, word in HEIGHTS if perfusion < below)
-    wave = "ragged, its beats hard to tell apart" if moving else f"{height} and regular"
+    shape = "ragged, its beats hard to tell apart" if moving else f"{height} and regular"
     alt = (
         f"Bedside monitor: oxygen saturation {spo2:.0f} percent, pulse {pulse:.0f} a minute; "
-        f"the pulse wave is {wave}."
+        f"the pulse wave is {shape}."
     )
-    points = trace(pleth(pulse, perfusion, moving, seed), 214, 18, 114)
-    # A number is padded by a blank to keep its length; anchored at the end, the blank is unseen.
     svg = (
-        f'<svg viewBox="0 0 360 150" width="100%" role="img" aria-label="{escape(alt)}">'
-        '<rect width="360" height="150" rx="12" fill="#0d1418"/>'
-        '<path d="M240 16v118M254 80h92" stroke="#2a363e" stroke-width="1"/>'
-        f'<polyline transform="translate(14 0)" points="{points}" '
-        'fill="none" stroke="#62d6c8" stroke-width="2.2" stroke-linejoin="round"/>'
-        f'<g {TYPE}><g fill="#62d6c8"><text x="346" y="28" font-size="14">SpO₂ %</text>'
-        f'<text x="346" y="70" font-size="44">{spo2:3.0f}</text></g>'
-        '<g fill="#f2c14e"><text x="346" y="98" font-size="14">Pulse /min</text>'
-        f'<text x="346" y="135" font-size="36">{pulse:3.0f}</text></g></g></svg>'
+        f'<svg viewBox="0 0 480 200" width="100%" role="img" aria-label="{escape(alt)}">'
+        '<rect width="480" height="200" rx="14" fill="#2b3136"/>'
+        '<rect x="6" y="6" width="468" height="188" rx="9" fill="#04080a"/>'
+        f"{_frame()}{_wave(pleth(pulse, perfusion, moving, seed))}{_numbers(spo2, pulse)}</svg>"
     )
     return Picture(svg, alt)
 
 
+def _frame() -> str:
+    """What stands on the screen whatever is measured."""
+    rules = "".join(f"M{LEFT} {TOP + HEIGHT * k // 4}h{WIDTH}" for k in range(5))
+    seconds = "".join(f"M{LEFT + WIDTH * k // 6} {TOP + HEIGHT}v5" for k in range(7))
+    return (
+        f'<path d="{rules}" stroke="#17262b" stroke-width="0.8" stroke-dasharray="2 5"/>'
+        f'<path d="{seconds}" stroke="#5b6f76" stroke-width="1"/>'
+        '<path d="M344 16v168M352 112h112" stroke="#24323a" stroke-width="1.2"/>'
+        f'<g {TYPE} font-size="15"><text x="18" y="30" fill="#4fd3e6">Pleth</text>'
+        '<text x="330" y="30" fill="#9fb2b9" font-size="13" text-anchor="end">6 s</text>'
+        '<text x="358" y="32" fill="#4fd3e6">SpO₂</text>'
+        '<text x="464" y="32" fill="#4fd3e6" text-anchor="end">%</text>'
+        '<text x="358" y="134" fill="#8fe0a0">Pulse</text>'
+        '<text x="464" y="134" fill="#8fe0a0" text-anchor="end">/min</text></g>'
+    )
+
+
+def _wave(values: NDArray[np.float64]) -> str:
+    """The pulse wave, a gap running ahead of the point that is being written."""
+    at = float(np.interp(SWEEP / WIDTH, np.linspace(0, 1, POINTS), values))
+    down = TOP + (1 - min(max(at, 0.0), 1.0)) * HEIGHT
+    points = trace(values, WIDTH, TOP, HEIGHT)
+    return (
+        f'<polyline transform="translate({LEFT} 0)" points="{points}" fill="none" '
+        'stroke="#4fd3e6" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"/>'
+        f'<rect x="{LEFT + SWEEP}" y="{TOP - 6}" width="11" height="{HEIGHT + 10}" fill="#04080a"/>'
+        f'<circle cx="{LEFT + SWEEP}" cy="{down:05.1f}" r="2.6" fill="#e6fbff"/>'
+    )
+
+
+def _numbers(spo2: float, pulse: float) -> str:
+    # A number is padded by a blank to keep its length; anchored at the end, the blank is unseen.
+    return (
+        f'<g {TYPE} text-anchor="end"><text x="464" y="98" fill="#4fd3e6" '
+        f'font-size="70">{spo2:3.0f}</text><text x="464" y="183" fill="#8fe0a0" '
+        f'font-size="48">{pulse:3.0f}</text></g>'
+    )
+
+
 def pleth(pulse: float, perfusion: float, moving: bool, seed: int) -> NDArray[np.float64]:
-    """Six seconds of the pulse wave, shape ``(181,)``, about 0 to 1."""
+    """Six seconds of the pulse wave, shape ``(361,)``, about 0 to 1."""
     stream = np.random.default_rng(seed)
     seconds = np.linspace(0.0, SECONDS, POINTS)
     phase = (seconds * pulse / 60 + stream.random()) % 1.0
     beat = np.exp(-(((phase - 0.24) / 0.10) ** 2)) + 0.4 * np.exp(-(((phase - 0.52) / 0.11) ** 2))
     wave = 0.06 + 0.85 * perfusion / (perfusion + 1.8) * beat
     if moving:
-        rough = np.convolve(stream.normal(0, 1, POINTS + 4), [0.2, 0.3, 0.3, 0.1, 0.1], "valid")
+        noise = stream.normal(0, 1, NOISE_POINTS + 4)
+        rough = np.convolve(noise, [0.2, 0.3, 0.3, 0.1, 0.1], "valid")
+        rough = np.interp(seconds, np.linspace(0.0, SECONDS, NOISE_POINTS), rough)
         jolts = np.sin(2 * np.pi * (0.7 * seconds + stream.random()))
         wave += 0.15 + 0.24 * rough + 0.18 * jolts
     return np.asarray(wave)

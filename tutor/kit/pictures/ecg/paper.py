@@ -12,11 +12,15 @@ from tutor.kit.drawing import Picture, trace
 from tutor.kit.pictures.ecg.signal import COARSE, ESCAPE, PACED, Beats, Noise, draw
 
 Row = Mapping[str, float]
+WIDE, HIGH = 135, 66  # mm of paper
 LOW = 0.03  # mV; neither P waves nor fibrillatory waves of less can be made out
 
 
 def rhythm_picture(row: Row) -> Picture:
-    """The strip on paper, 25 mm/s and 10 mm/mV, cut into two rows of five seconds."""
+    """The strip on paper, 25 mm/s and 10 mm/mV, cut into two rows of five seconds.
+
+    The view box is in millimetres of paper: 135 wide and 66 high.
+    """
     one = Patients({name: np.array([value]) for name, value in row.items()})
     strip = draw(one)[0]
     alt = describe(row)
@@ -29,15 +33,31 @@ def rhythm_picture(row: Row) -> Picture:
         f'<path d="M20 {top + 200}H35V{top + 100}H85V{top + 200}H100"/>'
         for half, top in ((points[:625], 0), (points[625:], 300))
     )
-    svg = (
-        f'<svg viewBox="0 0 1350 600" width="100%" role="img" aria-label="{escape(alt)}">'
-        '<rect width="1350" height="600" fill="#fffaf7"/>'
-        f'<path d="{_grid(10)}" stroke="#f4d3cb" stroke-width="1.2" fill="none"/>'
-        f'<path d="{_grid(50)}" stroke="#e6a79b" stroke-width="1.8" fill="none"/>'
-        '<g fill="none" stroke="#1b1b1f" stroke-width="3.8" stroke-linejoin="round">'
-        f'{rows}</g><text x="18" y="62" font-size="54" fill="#1b1b1f">II</text></svg>'
+    labels = "".join(
+        f'<text x="{x}" y="{y}" font-size="{size}">{text}</text>'
+        for x, y, size, text in (
+            (18, 62, 46, "II"),
+            (18, 362, 46, "II"),
+            (20, 646, 34, "25 mm/s"),
+            (200, 646, 34, "10 mm/mV"),
+        )
     )
-    return Picture(svg, alt)
+    return Picture(_paper(alt, rows, labels), alt)
+
+
+def _paper(alt: str, rows: str, labels: str) -> str:
+    """Rows and labels, in tenths of a millimetre, on ruled paper with a mark each second."""
+    seconds = "".join(f"M{100 + 250 * k} {y}v14" for y in (0, 300) for k in range(6))
+    return (
+        f'<svg viewBox="0 0 {WIDE} {HIGH}" width="100%" role="img" aria-label="{escape(alt)}">'
+        '<g transform="scale(0.1)"><rect width="1350" height="660" fill="#fff8f5"/>'
+        f'<path d="{_grid(10)}" stroke="#f3cfc8" stroke-width="0.9" fill="none"/>'
+        f'<path d="{_grid(50)}" stroke="#e2978b" stroke-width="1.7" fill="none"/>'
+        f'<path d="{seconds}" stroke="#4a4347" stroke-width="2.4" fill="none"/>'
+        '<g fill="none" stroke="#17171b" stroke-width="3.2" stroke-linejoin="round" '
+        f'stroke-linecap="round">{rows}</g>'
+        f'<g fill="#17171b" font-family="Source Sans 3,system-ui,sans-serif">{labels}</g></g></svg>'
+    )
 
 
 def _grid(step: int) -> str:
