@@ -7,10 +7,10 @@ size, even behind a compressing proxy, tells nothing about the patient.
 from __future__ import annotations
 
 import base64
-import io
 import zlib
 from dataclasses import dataclass
 from html import escape
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ def jpeg(pixels: Pixels, size: int = SIZE) -> bytes:
 
 
 def _encoded(image: Any, quality: int) -> bytes:
-    file = io.BytesIO()
+    file = BytesIO()
     image.save(file, "JPEG", quality=quality, subsampling="4:2:0")
     return file.getvalue()
 
