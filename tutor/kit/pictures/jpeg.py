@@ -27,8 +27,8 @@ COMMENT = b"\xff\xfe"
 MARKER, MOST = 4, 65_533  # bytes of a comment's head, and the most that one can hold
 
 
-def jpeg(pixels: Pixels, size: int = SIZE) -> bytes:
-    """A JPEG file of exactly ``size`` bytes.
+def jpeg(pixels: Pixels, size: int = SIZE, best: int = QUALITIES[0]) -> bytes:
+    """A JPEG file of exactly ``size`` bytes, of the quality ``best`` if there is room for it.
 
     ``pixels`` has shape ``(height, width, 3)``, or ``(height, width)`` for shades of grey.
 
@@ -37,7 +37,7 @@ def jpeg(pixels: Pixels, size: int = SIZE) -> bytes:
 
     """
     image = Image.fromarray(pixels)
-    for quality in QUALITIES:
+    for quality in (quality for quality in QUALITIES if quality <= best):
         file = _encoded(image, quality)
         room = size - len(file)
         if room == 0:
@@ -76,9 +76,9 @@ class Raster:
     height: int
 
     @classmethod
-    def of(cls, pixels: Pixels, size: int = SIZE) -> Raster:
+    def of(cls, pixels: Pixels, size: int = SIZE, best: int = QUALITIES[0]) -> Raster:
         """The pixels as a JPEG file of exactly ``size`` bytes; see :func:`jpeg`."""
-        data = base64.b64encode(jpeg(pixels, size)).decode("ascii")
+        data = base64.b64encode(jpeg(pixels, size, best)).decode("ascii")
         height, width = pixels.shape[:2]
         return cls(f"data:image/jpeg;base64,{data}", width, height)
 

@@ -83,7 +83,9 @@ def _grid() -> tuple[Grey, Grey]:
 
 def step(value: Grey, soft: float) -> Grey:
     """0 to 1 as ``value`` grows from ``-soft`` to ``soft``."""
-    return np.asarray(np.clip(value * (0.5 / soft) + 0.5, 0, 1))
+    found = np.multiply(value, 0.5 / soft)
+    found += 0.5
+    return np.asarray(np.clip(found, 0, 1, out=found))
 
 
 def _tube(away: Grey, wide: Grey | float, rim: float = 0.5) -> Grey:

@@ -81,7 +81,7 @@ def chest_picture(row: Row) -> Picture:
 @lru_cache(maxsize=8)
 def _shown(drawn_from: tuple[float, ...]) -> Raster:
     """The film for the screen; kept for a while, because most twins have the same one."""
-    return Raster.of(screen(dict(zip(DRAWN_FROM, drawn_from, strict=True))))
+    return Raster.of(screen(dict(zip(DRAWN_FROM, drawn_from, strict=True))), best=84)
 
 
 def describe(row: Row) -> str:

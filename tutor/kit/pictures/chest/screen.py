@@ -97,10 +97,12 @@ def _lungs(row: Row, u: list[float], at: Anatomy) -> tuple[Grey, Grey]:
     heart = (1 - np.sqrt((at.aside[:1] / reach) ** 2 + high**2)) * 24
     waist = 13 + 2.5 * left + (0.3 + 0.25 * left) * np.maximum(down - 62, 0)
     waist = np.minimum(waist, 0.97 * reach - 0.18 * reach * left) - 2 * np.maximum(down - 98, 0)
-    trunk = 7 - np.hypot(at.x[:1] - MIDDLE - 13, (down - 71) / 1.25)  # of the artery of the lungs
+    away = at.x[:1] - MIDDLE
+    trunk = 7 - np.sqrt((away - 13) ** 2 + ((down - 71) / 1.25) ** 2)  # of the lungs' artery
     heart = np.maximum(np.maximum(heart, 0.9 * (waist - at.aside)), 0.8 * trunk)
-    knob = 9 - np.hypot(at.x[:1] - MIDDLE - 12, down - 58)
+    knob = 9 - np.sqrt((away - 12) ** 2 + (down - 58) ** 2)
     shadow = np.maximum(step(heart, 1.0), step(knob, 1.2))
     wall = step(wide * at.tall - at.aside, 0.9)
+    wall *= step(down - 13 - 0.035 * (at.aside[:1] - 26) ** 2, 1.2)  # the apex is a dome
     whole = wall * floor
     return np.asarray(whole * step(inner, 2.8) * (1 - shadow)), np.asarray(whole * shadow)

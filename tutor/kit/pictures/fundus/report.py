@@ -49,7 +49,7 @@ def fundus_picture(row: Row) -> Picture:
 @lru_cache(maxsize=8)
 def _shown(drawn_from: tuple[float, ...]) -> Raster:
     """The photograph for the screen; kept for a while, because some twins have the same one."""
-    return Raster.of(screen(dict(zip(DRAWN_FROM, drawn_from, strict=True))))
+    return Raster.of(screen(dict(zip(DRAWN_FROM, drawn_from, strict=True))), best=78)
 
 
 def _alone(row: Row) -> Patients:

@@ -27,6 +27,7 @@ Grey = NDArray[Any]
 SHEETS = 2  # of mesh and muscle
 MESH = 11.0  # shades of grey by which the mesh of the bone stands out at most
 TALL, WIDE = FINE * HEIGHT, FINE * WIDTH
+THIGH = 146  # column beyond which there is no thigh bone, before the film is shifted
 SHARP = 0.8  # of a pixel of the measured film: how soft an edge of bone is
 
 
@@ -36,8 +37,6 @@ class Bones:
 
     femur: Grey
     pelvis: Grey
-    x: Grey
-    y: Grey
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _bones(sex: int) -> Bones:
     within = _inside(-depth)
     femur = within * (58 * level + 52 * wall)
     pelvis = _pelvis(x, y, 23.0 if sex else 21.2)
-    return Bones(femur.astype(np.float32), pelvis.astype(np.float32), x, y)
+    return Bones(femur.astype(np.float32), pelvis.astype(np.float32))
 
 
 def _pelvis(x: Grey, y: Grey, ball: float) -> Grey:
@@ -169,8 +168,9 @@ def screen(row: Row) -> NDArray[np.uint8]:
     """The film as shades of grey, shape ``(624, 576)``."""
     chance = coarse.Chance.of(int(row["film_seed"]))
     scanner, side = int(row["scanner"]), int(row["side"])
-    sheet = _sheet(int(row["film_seed"]) % SHEETS)
-    image = _bone(row, chance, sheet) + _soft(row, chance, sheet)
+    number = int(row["film_seed"]) % SHEETS
+    image = _bone(row, chance, number)
+    image += _soft(row, chance, _sheet(number))
     if side == 1:
         image = image[:, ::-1]
     image = _exposed(np.ascontiguousarray(image), scanner)
@@ -208,23 +208,33 @@ def _part(field: Grey, chance: coarse.Chance, dx: int = 0, dy: int = 0) -> Grey:
     return np.asarray(field[top : top + TALL, left : left + WIDE])
 
 
-def _bone(row: Row, chance: coarse.Chance, sheet: Sheet) -> Grey:
-    bones, dense = _bones(int(row["sex"])), 0.7 + 0.9 * float(row["density"])
+@cache
+def _meshed(sex: int, number: int) -> tuple[Grey, Grey]:
+    """Thigh bone and pelvis of unit density, with their mesh."""
+    bones, sheet = _bones(sex), _sheet(number)
+    femur = bones.femur + np.minimum(bones.femur / 58, 1) * sheet.femur
+    return femur, bones.pelvis + np.minimum(bones.pelvis / 48, 1) * sheet.pelvis
+
+
+def _bone(row: Row, chance: coarse.Chance, number: int) -> Grey:
+    """The bones, whole or broken, on sheet ``number``."""
+    x, y = _grid()
+    whole, pelvis = _meshed(int(row["sex"]), number)
+    dense = np.float32(0.7 + 0.9 * float(row["density"]))
+    image = _part(pelvis, chance) * dense
+    if not row["break_shown"]:
+        image += _part(whole, chance) * dense
+        return image
+    broken = coarse.Break.of(row, chance)
+    # Nothing of the thigh bone lies further in than this.
+    inner = slice(0, FINE * (chance.across + THIGH))
 
     def femur(dx: int = 0, dy: int = 0) -> Grey:
-        bone = _part(bones.femur, chance, dx, dy)
-        mesh = np.minimum(bone * np.float32(1 / 58), 1) * _part(sheet.femur, chance, dx, dy)
-        return np.asarray((bone + mesh) * np.float32(dense))
-
-    pelvis = _part(bones.pelvis, chance)
-    mesh = np.minimum(pelvis * np.float32(1 / 48), 1) * _part(sheet.pelvis, chance)
-    pelvis = (pelvis + mesh) * np.float32(dense)
-    if not row["break_shown"]:
-        return np.asarray(femur() + pelvis)
-    broken = coarse.Break.of(row, chance)
+        return np.asarray(_part(whole, chance, dx, dy)[:, inner] * dense)
 
     def beyond(dx: int, dy: int) -> Grey:
-        return broken.beyond(_part(bones.x, chance, dx, dy), _part(bones.y, chance, dx, dy))
+        here = (_part(field, chance, dx, dy)[:, inner] for field in (x, y))
+        return broken.beyond(*here)
 
     def part(distance: Grey) -> Grey:
         return np.asarray(np.clip(1.6 * (distance - np.float32(broken.gap) - 0.5) + 0.5, 0, 1))
@@ -232,7 +242,8 @@ def _bone(row: Row, chance: coarse.Chance, sheet: Sheet) -> Grey:
     head = part(beyond(0, 0)) * femur()
     shaft = part(-beyond(broken.dx, broken.dy)) * femur(broken.dx, broken.dy)
     overlap = np.float32(0.35) * np.minimum(head, shaft)
-    return np.asarray(np.maximum(head, shaft) + overlap + pelvis)
+    image[:, inner] += np.maximum(head, shaft) + overlap
+    return image
 
 
 def _soft(row: Row, chance: coarse.Chance, sheet: Sheet) -> Grey:
@@ -253,7 +264,7 @@ def _letters(scanner: int, side: int) -> Grey:
     text = f"{letter} PORTABLE" if scanner == PORTABLE else letter
     plate = Image.new("L", (WIDE, TALL))
     pen = ImageDraw.Draw(plate)
-    font = ImageFont.load_default(tall * 1.32)
+    font = ImageFont.load_default(tall * 1.24)
     for at, sign in enumerate(text):
         place = (left + FINE * 12 * at, top + tall)
         pen.text(place, sign, fill=255, font=font, anchor="ls", stroke_width=1, stroke_fill=255)

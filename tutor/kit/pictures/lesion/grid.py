@@ -5,6 +5,7 @@ The textures are made once, from a fixed seed; a lesion takes one of each by its
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol
@@ -109,6 +110,12 @@ def _core(step: int, margin: int) -> Plate:
     return replace(whole, margin=margin, at=at, **few)
 
 
+def shares() -> Array:
+    """How strong each of ``WAVES`` is in a slow field of unit variance."""
+    fall = np.array([np.exp(-(u * u + v * v) / 7) for u, v in WAVES])
+    return np.asarray(fall / np.sqrt((fall**2).sum()))
+
+
 @cache
 def _layers() -> tuple[tuple[Array, ...], Array]:
     """All that a plate holds, at every pixel, and the sheet of grain (levels of 255)."""
@@ -117,8 +124,7 @@ def _layers() -> tuple[tuple[Array, ...], Array]:
     around = HARMONICS[:, None, None] * np.arctan2(y, x)
     turn = 2 * np.pi * MM / SIDE
     waves = np.array([turn * (u * x + v * y) for u, v in WAVES])
-    fall = np.array([np.exp(-(u * u + v * v) / 7) for u, v in WAVES])[:, None, None]
-    fall = fall / np.sqrt((fall**2).sum())
+    fall = shares()[:, None, None]
     slow = [x[None] / 3, y[None] / 3, fall * np.cos(waves), fall * np.sin(waves)]
     made = strewn()
     furrows = gaussian_filter(made.noise, 1.2) * 4.2
@@ -157,8 +163,8 @@ class Mesh:
         """How far each point (mm from the middle), moved by ``push``, lies on a line, 0..1."""
         u, v = x + push[0], y + push[1]
         k = 2 * np.pi / (0.78 if self.wild else 0.58)
-        angles = self.turn + np.arange(3) * np.pi / 3
-        waves = sum(np.cos(k * (u * np.cos(a) + v * np.sin(a))) for a in angles)
+        angles = (self.turn + np.arange(3) * np.pi / 3).tolist()
+        waves = sum(np.cos(k * (u * math.cos(a) + v * math.sin(a))) for a in angles)
         return np.asarray(np.clip(0.45 - 0.55 * waves, 0, 1))
 
 

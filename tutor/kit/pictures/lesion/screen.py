@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
 from tutor.kit.drawing import Picture
-from tutor.kit.pictures.grain import FINE, enlarged
+from tutor.kit.pictures.grain import FINE
 from tutor.kit.pictures.jpeg import Raster
 from tutor.kit.pictures.lesion import pixels as coarse
 from tutor.kit.pictures.lesion import skin
 from tutor.kit.pictures.lesion.acral import lined, open_pores, open_sore
-from tutor.kit.pictures.lesion.grid import HARMONICS, SIDE, VARIANTS, Array, lamp, plate
+from tutor.kit.pictures.lesion.grid import HARMONICS, VARIANTS, Array, lamp
 from tutor.kit.pictures.lesion.noise import FIELDS, LEANING, TURN, Chance
 from tutor.kit.pictures.lesion.skin import FULL, TURNS, Place, places
 
@@ -60,7 +60,7 @@ class Lesion:
         """One of the slow fields, as the coarse picture has it, a long row."""
         weights = self.chance.fields[0, FIELDS.index(name)].copy()
         weights[:LEANING] *= 0.25 + 1.6 * np.float32(self.c["lopsided"])
-        return enlarged((weights @ plate().fields).reshape(SIDE, SIDE)).ravel()
+        return skin.slow_field(weights)
 
     def inside(self) -> Array:
         """How far each pixel belongs to the lesion, 0..1, soft at the edge."""
@@ -121,11 +121,8 @@ def _absorbed(one: Lesion, inside: Array, bend: Array) -> Array:
         amounts["pink"] = inside * np.float32(c["pink"])
     if c["vessels"] > 0:
         amounts["red"] = inside * np.float32(c["vessels"]) * skin.dots(1, variant[2])
-    taken = np.zeros((3, FULL * FULL), np.float32)
-    for name, amount in amounts.items():
-        for share, plane in zip(coarse.FILTERS[name], taken, strict=True):
-            plane -= np.float32(share) * amount
-    return taken
+    filters = np.array([coarse.FILTERS[name] for name in amounts], np.float32)
+    return np.asarray(-filters.T @ np.stack(list(amounts.values()), dtype=np.float32))
 
 
 def _brown(one: Lesion, inside: Array, variant: Array) -> Array:

@@ -17,7 +17,18 @@ from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
 from tutor.kit.pictures.grain import FINE, enlarged, finer_grain
-from tutor.kit.pictures.lesion.grid import MM, SIDE, Array, Mesh, edges, plate, ruler, strewn
+from tutor.kit.pictures.lesion.grid import (
+    MM,
+    SIDE,
+    WAVES,
+    Array,
+    Mesh,
+    edges,
+    plate,
+    ruler,
+    shares,
+    strewn,
+)
 
 FULL, DENSE = FINE * SIDE, FINE * MM  # pixels along an edge; pixels to a millimetre
 ROOM = 160  # pixels by which the sheets are larger than a picture
@@ -45,6 +56,34 @@ def places() -> Place:
     x, y = (grid.ravel() for grid in np.meshgrid(at, at))
     turn = np.arctan2(y, x) / (2 * np.pi) * TURNS
     return Place(x, y, np.hypot(x, y), np.rint(turn).astype(np.int32) % TURNS)
+
+
+@cache
+def _waves() -> Array:
+    """Cosines, then sines, of 0 to 3 waves along an edge, and the place itself: ``(9, FULL)``."""
+    at = places().x[:FULL]
+    turn = 2 * np.pi * MM / SIDE * np.arange(4)[:, None] * at
+    return np.concatenate([np.cos(turn), np.sin(turn), at[None] / 3]).astype(np.float32)
+
+
+def slow_field(weights: Array) -> Array:
+    """A slow field of these weights, as on the coarse plate, at every pixel; a long row.
+
+    Each plane wave is a product of waves down and across, so that the field is a small matrix
+    between the waves of both edges.
+    """
+    mixed = np.zeros((9, 9))
+    mixed[0, 8], mixed[8, 0] = weights[:2]
+    count = len(WAVES)
+    cosines, sines = weights[2 : 2 + count] * shares(), weights[2 + count :] * shares()
+    for (u, v), a, b in zip(WAVES, cosines, sines, strict=True):
+        w, sign = abs(v), np.sign(v)
+        mixed[w, u] += a
+        mixed[4 + w, 4 + u] -= sign * a
+        mixed[w, 4 + u] += b
+        mixed[4 + w, u] += sign * b
+    waves = _waves()
+    return np.asarray((waves.T @ mixed.astype(np.float32) @ waves).ravel())
 
 
 @cache
@@ -85,13 +124,16 @@ def lattice(wild: int, variant: int) -> Array:
     """The lines of a network, 0..1, less even than on the coarse plate; a long row."""
     mesh: Mesh = strewn().meshes[wild][variant]
     stream, at = np.random.default_rng([1914, wild, variant]), places()
-    wobble = gaussian_filter(stream.standard_normal((2, FULL, FULL)), (0, 4, 4)) * 4 * 3.5 * 0.034
-    x, y = at.x.reshape(FULL, FULL), at.y.reshape(FULL, FULL)
-    push = tuple(enlarged(one) + more for one, more in zip(mesh.push, wobble, strict=True))
-    lines = mesh.at(x, y, (push[0], push[1]))
-    width = gaussian_filter(stream.standard_normal((FULL, FULL)), 7) * 7 * 3.5
+    across, down, width = (
+        sheet(speckle()[2], (int(v), int(w))) for v, w in stream.integers(0, ROOM, (3, 2))
+    )
+    push = (
+        enlarged(mesh.push[0]).ravel() + np.float32(0.04) * across,
+        enlarged(mesh.push[1]).ravel() + np.float32(0.04) * down,
+    )
+    lines = mesh.at(at.x, at.y, push)
     even = lines * (1 + 0.16 * width)
-    return np.asarray(np.clip(even, 0, 1).ravel(), dtype=np.float32)
+    return np.asarray(np.clip(even, 0, 1), dtype=np.float32)
 
 
 @cache
