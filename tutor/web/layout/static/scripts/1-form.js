@@ -18,7 +18,6 @@ function release(message) {
   if (!busy) return;
   clearTimeout(busy.timer);
   busy.button.removeAttribute('aria-disabled');
-  busy.button.textContent = busy.text;
   if (message) {
     let note = busy.form.querySelector('.late');
     if (!note) {
@@ -34,7 +33,7 @@ function release(message) {
 
 function hold(form) {
   const button = form.querySelector('button[type=submit]');
-  busy = { form, button, text: button.textContent };
+  busy = { form, button };
   button.setAttribute('aria-disabled', 'true');
   busy.timer = setTimeout(() => release('The server has not answered. Nothing is lost: what you entered is still here. Try again.'), 15000);
 }
