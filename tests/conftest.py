@@ -36,8 +36,7 @@ from tutor.services.record import Record
 from tutor.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
-TESTS = ROOT / "tests"
-SMALL = TESTS / "packs" / "small"
+SMALL = ROOT / "tests" / "packs" / "small"
 LEARNER = "g_" + "a" * 22
 OTHER = "g_" + "b" * 22
 SECRET = "a secret that only the tests know"
@@ -46,7 +45,7 @@ keep_what_is_freed()  # as the processes do that build and check
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin the longest files first; within a file nothing changes."""
-    items.sort(key=lambda item: place_of(item.path.relative_to(TESTS).as_posix()))
+    items.sort(key=lambda item: place_of(item.path))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,9 @@ collected.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+TESTS = Path(__file__).parent
 # Makes the check of the built-in pack, which takes over a minute and which those below wait for.
 FIRST = ("models/test_contract.py",)
 # Long files that need nothing of that check: there is enough to do until it is made.
@@ -29,9 +32,9 @@ AFTER = (
     "browser/test_resume.py",
     "browser/test_library.py",
 )
-LONG = (*FIRST, *ALONE, *AFTER)
+PLACES = {TESTS / file: place for place, file in enumerate((*FIRST, *ALONE, *AFTER))}
 
 
-def place_of(file: str) -> int:
-    """Where a file of ``tests/`` stands in the order; all short ones share the last place."""
-    return LONG.index(file) if file in LONG else len(LONG)
+def place_of(path: Path) -> int:
+    """Where a test file stands in the order; all short ones share the last place."""
+    return PLACES.get(path, len(PLACES))

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests import order
-from tests.conftest import TESTS
+from tests.order import AFTER, ALONE, FIRST, PLACES, TESTS, place_of
 
 
-@pytest.mark.parametrize("file", order.LONG)
-def test_a_file_that_is_named_is_there(file):
-    assert (TESTS / file).is_file()
+@pytest.mark.parametrize("path", PLACES, ids=lambda path: path.name)
+def test_a_file_that_is_named_is_there(path):
+    assert path.is_file()
 
 
 def test_no_file_is_named_twice():
-    assert len(set(order.LONG)) == len(order.LONG)
+    assert len(PLACES) == len(FIRST) + len(ALONE) + len(AFTER)
 
 
 def test_a_file_that_is_not_named_comes_last():
-    assert order.place_of("core/test_access.py") == len(order.LONG)
+    assert place_of(TESTS / "core" / "test_access.py") == len(PLACES)
 
 
 def test_files_are_collected_in_the_order(request):
     """Of this very run, whichever of the files are in it."""
-    files = [item.path.relative_to(TESTS).as_posix() for item in request.session.items]
-    places = [order.place_of(file) for file in files]
+    places = [place_of(item.path) for item in request.session.items]
     assert places == sorted(places)

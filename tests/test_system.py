@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -81,6 +82,12 @@ def test_a_policy_of_the_machine_stays_as_it_is(debian):
     assert system.POLICY.read_text() == "theirs"
 
 
+def test_a_package_that_two_needs_name_is_asked_for_once(debian):
+    system.prepare(needs(debian, "abacus", "abacus"))
+    assert debian.asked[1][-1:] == ("abacus",)
+    assert debian.asked[1].count("abacus") == 1
+
+
 def test_a_package_that_the_archive_lacks_leaves_out_no_other(debian, capsys):
     (missing,) = system.prepare(needs(debian, "sextant", "abacus"))
     assert missing.without == "NO SEXTANT: get one."
@@ -109,6 +116,13 @@ def test_under_ci_what_cannot_be_installed_is_a_failure(
     monkeypatch.setattr(system, "prepare", lambda: needs(debian, "sextant"))
     assert system.main() == code
     assert capsys.readouterr().err == said
+
+
+def test_what_only_makes_the_tests_faster_is_missed_without_a_word(monkeypatch, capsys):
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(system, "prepare", lambda: [Need(lambda: None, ("wings",))])
+    assert system.main() == 0
+    assert capsys.readouterr().err == ""
 
 
 BROWSES = "def test_one(browser): pass\ndef test_two(browser): pass\ndef test_three(): pass\n"
@@ -151,6 +165,9 @@ def test_a_chromium_that_does_not_start_is_none(tmp_path, monkeypatch):
     assert chromium.locate() is None
     stub.write_text("#!/bin/sh\necho Chromium 1.0\n")
     assert chromium.locate() == str(stub)
+    assert chromium.light() is None
+    light = shutil.copy(stub, tmp_path / "chromium-headless-shell")
+    assert chromium.locate() == chromium.light() == str(light)
 
 
 def test_the_versions_are_those_that_run():

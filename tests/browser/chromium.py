@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 
 from playwright.sync_api import Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The same engine without windows. Whole browsers open one for every new learner, at six times the
+# cost; they are used where there is nothing else.
+LIGHT = ("chromium-headless-shell", "chrome-headless-shell")
+NAMES = (*LIGHT, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NO_DRIVER = (
     "NO BROWSER DRIVER: the browser tests did not run. Playwright's own Node.js does not start; "
@@ -16,7 +20,8 @@ NO_DRIVER = (
     "libatomic1`."
 )
 NO_CHROMIUM = (
-    "NO CHROMIUM: the browser tests did not run. Put a chromium that starts on PATH, or run "
+    "NO CHROMIUM: the browser tests did not run. Put a chromium that starts on PATH (best is "
+    "chromium-headless-shell), or run "
     "`python -m playwright install --with-deps chromium`."
 )
 
@@ -41,9 +46,14 @@ def locate() -> str | None:
         return _own(playwright)
 
 
-def _on_path() -> str | None:
+def light() -> str | None:
+    """Where a Chromium without windows is on PATH, or None."""
+    return _on_path(LIGHT)
+
+
+def _on_path(names: Sequence[str] = NAMES) -> str | None:
     # Ubuntu's may only say that there is a snap.
-    paths = (path for name in NAMES if (path := shutil.which(name)))
+    paths = (path for name in names if (path := shutil.which(name)))
     return next((path for path in paths if _starts(path)), None)
 
 
