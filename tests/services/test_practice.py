@@ -112,6 +112,24 @@ def test_next_asked_twice_is_the_same_patient(practice, attempt):
     assert practice.next(LEARNER, attempt) == practice.next(LEARNER, attempt)
 
 
+def test_a_closed_patient_is_kept_and_released(practice, record, attempt):
+    with pytest.raises(OutOfOrder):
+        practice.keep(LEARNER, attempt, True)
+    finish(practice, LEARNER, attempt)
+    assert practice.view(LEARNER, attempt).ended.kept is False
+    for kept in (True, True, False):
+        assert practice.keep(LEARNER, attempt, kept).ended.kept is kept
+        assert [row.kept for row in record.encounters(LEARNER)] == [kept]
+    with pytest.raises(NotYours):
+        practice.keep(OTHER, attempt, True)
+
+
+def test_a_picture_is_its_learners_own(practice, attempt):
+    assert practice.picture(LEARNER, attempt) == practice.view(LEARNER, attempt).case.picture
+    with pytest.raises(NotYours):
+        practice.picture(OTHER, attempt)
+
+
 # --- refused ------------------------------------------------------------------------------------
 
 

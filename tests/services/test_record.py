@@ -6,8 +6,10 @@ import pytest
 
 from tests.conftest import LEARNER, OTHER
 from tests.services.play import DECISION, JUDGMENT, KEY, finish, play_set
+from tutor.core.case import Chart, Finding
 from tutor.core.scoring import Verdict, certainty_mark
 from tutor.errors import NotFound, NotYours
+from tutor.services.record import leading_finding
 
 
 @pytest.fixture
@@ -107,3 +109,24 @@ def test_a_summary_is_for_a_finished_set_of_ones_own(record, practice, views):
 def test_a_summary_of_nothing_is_not_found(record, set_id):
     with pytest.raises(NotFound):
         record.summary(LEARNER, set_id)
+
+
+def test_a_patient_is_recognised_by_a_finding_and_the_diagnosis(record, views):
+    for row, view in zip(record.encounters(LEARNER), views, strict=True):
+        assert row.diagnosis == view.ended.case.sentence
+        assert row.finding == leading_finding(view.case)
+        assert row.pictured is (view.case.picture is not None)
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [(("", "H", "L"), "second 2 units"), (("", "", ""), "first 1 units"), ((), "")],
+)
+def test_the_leading_finding_is_the_first_out_of_range(flags, told):
+    names = ("first", "second", "third")
+    findings = [
+        Finding(name, name, name, str(at + 1), "units", flag, "", None, "", None)
+        for at, (name, flag) in enumerate(zip(names, flags, strict=False))
+    ]
+    place = Finding("spot", "spot", "spot", "see the picture", "", "H", "", None, "", None)
+    assert leading_finding(Chart("", None, (place, *findings))) == told

@@ -33,6 +33,7 @@ def cy(school):
     school.house.classrooms.join(cy, school.code, "Cyprian", "1")
     (attempt, _) = school.play(cy, work, judgment={**JUDGMENT, "reason": REASON})
     mentoring, house = school.house.mentoring, school.house
+    house.practice.keep(cy.learner, attempt, True)
     mentoring.comment(school.instructor, work.id, cy.learner, attempt, COMMENT)
     mentoring.comment(cy, work.id, cy.learner, "", ANSWER)
     house.grades.give(school.instructor, work.id, cy.learner, {"points": "3", "note": COMMENT})
@@ -76,6 +77,7 @@ def test_everything_is_there(school, cy):
         ("you", ANSWER),
     ]
     assert [row["reason"] for row in mine["encounters"]] == [REASON] * 2
+    assert mine["kept_patients"] == [mine["encounters"][0]["encounter"]]
     assert all({"present", "chart_risk", "scored", "acting"} <= set(r) for r in mine["encounters"])
 
 

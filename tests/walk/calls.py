@@ -150,6 +150,16 @@ CALLS: dict[str, Call] = {
     "practice.next": _by_id(
         "cy", Action.PRACTISE, lambda s, c: s.house.practice.next(c.learner, s.ids["attempt"])
     ),
+    "practice.keep": _by_id(
+        "cy",
+        Action.SEE_ENCOUNTER,
+        lambda s, c: s.house.practice.keep(c.learner, s.ids["attempt"], True),
+    ),
+    "practice.picture": _by_id(
+        "cy",
+        Action.SEE_ENCOUNTER,
+        lambda s, c: s.house.practice.picture(c.learner, s.ids["attempt"]),
+    ),
     "record.cards": Call((), lambda s, c: s.house.record.cards(c.learner or None)),
     "record.encounters": _by_id(
         "own", Action.SEE_RECORD, lambda s, c: s.house.record.encounters(c.learner)

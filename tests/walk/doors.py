@@ -139,6 +139,9 @@ EVENTS: dict[str, Door] = {
     "/encounter:open": Door(_on("cy", Action.SEE_ENCOUNTER), attempt="{attempt}"),
     "/encounter:commit": Door(_on("cy", Action.PRACTISE), form=JUDGMENT, attempt="{opened}"),
     "/encounter:decide": Door(_on("cy", Action.PRACTISE), form=DECISION, attempt="{revealed}"),
+    "/encounter:keep": Door(
+        _on("cy", Action.SEE_ENCOUNTER), form={"kept": "yes"}, attempt="{attempt}"
+    ),
     "/encounter:next": Door(_on("cy", Action.PRACTISE), attempt="{attempt}"),
 }
 
@@ -161,8 +164,10 @@ FURTHER_EVENTS: dict[str, tuple[str, Door]] = {
 
 ROUTES: dict[str, Door] = {
     "/favicon.ico": Door(()),
+    "/static-equipoise/equipoise.css": Door(()),
     # A cookie for a guest, or for a ticket of the caller's own browser.
     "/session": Door(()),
+    "/picture": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),
     "/download/mine": Door(_on("own", Action.DOWNLOAD)),
     "/download/grades": Door(_on("class", Action.EXPORT), {"assignment": "{work}"}),
     "/download/encounters": Door(_on("class", Action.EXPORT), CLASS),

@@ -7,7 +7,7 @@ import inspect
 import pytest
 from starlette.routing import Mount
 
-STORED = {"commit", "decide", "next", "open"}
+STORED = {"commit", "decide", "next", "keep", "open"}
 
 
 @pytest.fixture

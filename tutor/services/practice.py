@@ -16,7 +16,7 @@ from tutor.content.pack import Exercise
 from tutor.core import attempt as core
 from tutor.core.assignment import OutcomesShown
 from tutor.core.attempt import Closed, Committed, Decided, Shown, Stage
-from tutor.core.case import AlgorithmView, Chart, ClosedCase, Evidence
+from tutor.core.case import AlgorithmView, Chart, ClosedCase, Evidence, Picture
 from tutor.core.policy import Guidance, practice
 from tutor.core.scoring import Outcome
 from tutor.core.selection import draw
@@ -27,6 +27,7 @@ from tutor.services.terms import FREE, Terms, terms_of
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet, StoredAttempt
+from tutor.store.kept import is_kept, keep_patient, release_patient
 from tutor.store.outcomes import add_closing
 
 Form = Mapping[str, Any]
@@ -48,11 +49,15 @@ class Compared:
 
 @dataclass(frozen=True)
 class Ended:
-    """What a view holds once closed; ``past`` are the learner's outcomes, this one among them."""
+    """What a view holds once closed; ``past`` are the learner's outcomes, this one among them.
+
+    ``kept`` is whether the learner keeps the patient to look at again.
+    """
 
     closed: Closed
     case: ClosedCase
     past: tuple[Outcome, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,34 @@ class Practice:
                 return self._go_on(connection, stored.set), False
         return stored.set.id, True
 
+    def keep(self, learner: str, attempt_id: str, kept: bool) -> View:
+        """Keep the patient of a closed encounter to look at again, or keep it no longer.
+
+        Raises:
+            OutOfOrder: this attempt is not closed yet.
+        """
+        stored = self._own(learner, attempt_id)
+        if not isinstance(stored.stage, Closed):
+            raise OutOfOrder("Finish this patient first.")
+        with self._database.write(alone=learner) as connection:
+            if kept:
+                keep_patient(connection, attempt_id, self._now())
+            else:
+                release_patient(connection, attempt_id)
+        return self._view(stored)
+
+    def picture(self, learner: str, attempt_id: str) -> Picture:
+        """The picture of a learner's own patient.
+
+        Raises:
+            NotFound: no such attempt, or its patient has none. NotYours: it is another learner's.
+        """
+        stored = self._own(learner, attempt_id)
+        found = self._bundle_of(stored).chart(self._case(stored)).picture
+        if found is None:
+            raise NotFound("This patient has no picture.")
+        return found
+
     def go_on(self, connection: Any, practice_set: PracticeSet) -> str:
         """The attempt to go on with in a set: its open one, or a new one at the next position."""
         return self._go_on(connection, practice_set)
@@ -312,7 +345,9 @@ class Practice:
         )
         if not isinstance(stage, Closed):
             return replace(base, compared=compared)
-        ended = Ended(stage, bundle.closed_case(case), self._past(stored))
+        with self._database.read() as connection:
+            kept = is_kept(connection, stored.shown.id)
+        ended = Ended(stage, bundle.closed_case(case), self._past(stored), kept)
         return replace(base, compared=compared, ended=ended)
 
     def _past(self, stored: StoredAttempt) -> tuple[Outcome, ...]:

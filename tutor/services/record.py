@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from tutor.content.pack import Exercise
 from tutor.core.attempt import Advice, Closed
-from tutor.core.case import Evidence
+from tutor.core.case import Chart, Evidence
 from tutor.core.reliance.measures import Scores, of_one
 from tutor.core.scoring import Outcome, certainty_mark
 from tutor.errors import NotFound, NotYours
@@ -19,6 +19,7 @@ from tutor.services.terms import withheld
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet, StoredAttempt
+from tutor.store.kept import kept_patients
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Encounter:
-    """One closed encounter, as a row of the record; ``mark`` is None where it is not scored."""
+    """One closed encounter, as a row of the record; ``mark`` is None where it is not scored.
+
+    ``finding`` and ``diagnosis`` are what the patient is recognised by; "" where the version of
+    the exercise can no longer be read.
+    """
 
     attempt: str
     set_id: str
@@ -56,6 +61,10 @@ class Encounter:
     outcome: Outcome
     suspected: str
     touched: tuple[str, ...]
+    finding: str = ""
+    diagnosis: str = ""
+    pictured: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,8 +136,9 @@ class Record:
         with self._database.read() as connection:
             stored = store.attempts_of_learner(connection, learner)
             waiting = self._waiting(connection, learner)
+            kept = kept_patients(connection, learner)
         return tuple(
-            self._row(s, s.stage)
+            self._recognised(s, self._row(s, s.stage), s.shown.id in kept)
             for s in stored
             if isinstance(s.stage, Closed) and s.set.id not in waiting
         )
@@ -202,9 +212,32 @@ class Record:
             touched=closed.touched,
         )
 
+    def _recognised(self, stored: StoredAttempt, row: Encounter, kept: bool) -> Encounter:
+        """The row with what its patient is recognised by."""
+        row = replace(row, kept=kept)
+        try:
+            bundle = self._library.bundle(stored.set.fingerprint)
+        except NotFound:
+            return row
+        case = stored.shown.ref.case
+        chart = bundle.chart(case)
+        return replace(
+            row,
+            finding=leading_finding(chart),
+            diagnosis=bundle.closed_case(case).sentence,
+            pictured=chart.picture is not None,
+        )
+
     def _question(self, practice_set: PracticeSet) -> str:
         try:
             exercise = self._library.exercise_at(practice_set.key, practice_set.fingerprint)
         except NotFound:
             return practice_set.title
         return exercise.manifest.question
+
+
+def leading_finding(chart: Chart) -> str:
+    """The finding that a patient is recognised by: the first out of range, else the first."""
+    read = [f for f in chart.findings if not f.in_picture]
+    found = next((f for f in read if f.flag), read[0] if read else None)
+    return "" if found is None else f"{found.short} {found.said} {found.unit}".strip()

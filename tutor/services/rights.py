@@ -21,6 +21,7 @@ from tutor.store import encounters as encounter_store
 from tutor.store import rights as store
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
+from tutor.store.kept import kept_patients
 from tutor.store.outcomes import GHOST
 
 WORD = "delete"
@@ -57,6 +58,7 @@ class Rights:
                     text for _, text in comment_store.saved_comments(connection, caller.learner)
                 ],
                 "grades": store.grades_to(connection, caller.learner),
+                "kept_patients": sorted(kept_patients(connection, caller.learner)),
                 "encounters": encounters,
             }
         return json.dumps(whole, ensure_ascii=False, indent=2, default=_moment)

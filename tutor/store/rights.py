@@ -143,6 +143,7 @@ def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> No
     connection.execute(
         update(t.commitment).where(t.commitment.c.attempt_id.in_(mine)).values(reason="")
     )
+    connection.execute(delete(t.kept_patient).where(t.kept_patient.c.attempt_id.in_(mine)))
     move(connection, learner, ghost, at)
     for table in (c.comment, c.grade, c.assignment_override):
         connection.execute(delete(table).where(table.c.learner_id == learner))

@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -203,4 +203,11 @@ closing = Table(
         " OR (NOT aided AND decision_id IS NULL)",
         name="decided_first",
     ),
+)
+
+kept_patient = Table(
+    "kept_patient",
+    metadata,
+    _stage_of("closing.attempt_id"),
+    moment(),
 )

@@ -21,6 +21,7 @@ from tutor.store.database import Database
 from tutor.web.account.signin import safe_address
 from tutor.web.downloads import add_downloads
 from tutor.web.encounter.page import encounter_page
+from tutor.web.encounter.pictures import add_pictures
 from tutor.web.layout import notices
 from tutor.web.layout.assets import STATIC, STYLE
 from tutor.web.layout.gradio_loader import gr
@@ -121,6 +122,7 @@ def create_app(
 
     add_session(app, identity, secure_cookies)
     add_downloads(app, house, HEAD)
+    add_pictures(app, house)
     _mount(app, library_page(house.access, house.record), "/", head)
     for part in (app, *(route.app for route in app.routes if isinstance(route, Mount))):
         if isinstance(part, FastAPI):

@@ -79,10 +79,16 @@ def encounter_page(
             return notices.go_to(f"/record/?set={found}")
         return encounter(practice.view(learner, found))
 
+    @answered
+    def keep(event: gr.EventData, request: gr.Request) -> str:
+        attempt, form = _sent(event)
+        return encounter(practice.keep(who(request), attempt, form.get("kept") == "yes"))
+
     with page("Encounter", "") as (blocks, panel):
         blocks.load(show, outputs=panel, api_name="show", **DIRECT)
         panel.commit(placed(commit), outputs=panel, api_name="commit", **DIRECT)
         panel.decide(placed(decide), outputs=panel, api_name="decide", **DIRECT)
         panel.next(placed(next_patient), outputs=panel, api_name="next", **DIRECT)
+        panel.keep(placed(keep), outputs=panel, api_name="keep", **DIRECT)
         panel.open(placed(reopen), outputs=panel, api_name="open", **DIRECT)
     return blocks

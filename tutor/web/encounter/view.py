@@ -250,7 +250,7 @@ def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
         "patient": twin_pane(view, ended.case.twin),
         "algorithm": _algorithm(view, compared, given),
         "more": _more(view, ended, evidence),
-        "keep": "",
+        "kept": ended.kept,
     }
 
 

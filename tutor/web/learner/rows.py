@@ -6,6 +6,7 @@ from typing import Any
 
 from tutor.services.record import Encounter
 from tutor.web import words
+from tutor.web.encounter.view import in_two
 from tutor.web.layout.charts import outcome_rail
 
 
@@ -17,4 +18,8 @@ def row(encounter: Encounter) -> dict[str, Any]:
         "verdict": words.verdict_label(encounter.outcome),
         "good": encounter.outcome.final_right,
         "rail": outcome_rail(encounter.outcome),
+        "finding": encounter.finding,
+        "diagnosis": in_two(encounter.diagnosis)[0],
+        "pictured": encounter.pictured,
+        "kept": encounter.kept,
     }

@@ -4,6 +4,7 @@ function faulty(error) {
   return (next?.matches('textarea') ? next : next?.querySelector('input:not([aria-hidden])')) ?? Object.assign(error, { tabIndex: -1 });
 }
 
+let keeping = false;
 function settle(first) {
   release();
   const leave = element.querySelector('[data-goto]');
@@ -15,6 +16,8 @@ function settle(first) {
   if (error) { faulty(error).focus({ preventScroll: true }); error.scrollIntoView({ block: 'center' }); saveDraft(); return; }
   restoreDraft();
   encounterSettles();
-  const here = element.querySelector('[data-focus]');
+  // After a patient is kept, the button is still where the reader is.
+  const here = element.querySelector(keeping ? '.keep' : '[data-focus]');
+  if (keeping) { keeping = false; here?.focus({ preventScroll: true }); return; }
   if (here && !first) { here.focus({ preventScroll: true }); here.closest('.two, .eq')?.scrollIntoView({ block: 'start' }); if (here.matches('h1')) scrollTo(0, 0); }
 }

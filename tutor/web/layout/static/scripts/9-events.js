@@ -11,6 +11,7 @@ element.addEventListener('submit', (event) => {
   const data = { attempt: root().dataset.attempt, form: values(form) };
   if (form.dataset.event === 'commit') trigger('commit', data);
   else if (form.dataset.event === 'decide') trigger('decide', data);
+  else if (form.dataset.event === 'keep') { keeping = true; trigger('keep', data); }
   else trigger('next', data);
 });
 element.addEventListener('input', (event) => { if (event.target.form) { saveDraft(); } });
