@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -49,9 +50,15 @@ def relative(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def imported(code: str, package: str) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file's syntax tree, never to be changed."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(code: ast.Module | str, package: str) -> Iterator[str]:
     """Every dotted name that ``code`` of ``package`` imports, wherever it stands in the file."""
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(ast.parse(code) if isinstance(code, str) else code):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -65,10 +72,11 @@ def package_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).parent.parts)
 
 
+@cache
 def imports_of(path: Path, package: str | None = None) -> set[str]:
     """What a file of ours imports; a relative import is named after ``package`` or its own."""
     named = package_of(path) if package is None else package
-    return set(imported(path.read_text(encoding="utf-8"), named))
+    return set(imported(parsed(path), named))
 
 
 def room_of(path: Path) -> str:
@@ -161,7 +169,7 @@ def test_core_knows_the_standard_library_numpy_and_itself(path):
 
 @pytest.mark.parametrize("path", [p for p in OURS if room_of(p) == "core"], ids=relative)
 def test_core_has_no_file_clock_or_random_source(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     called = {
         node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         for node in ast.walk(tree)
@@ -191,11 +199,11 @@ def test_there_are_no_cycles_between_modules():
     }
     graph = {}
     for module, path in modules.items():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         at_top = ast.Module(
             [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)], []
         )
-        names = set(imported(ast.unparse(at_top), package_of(path)))
+        names = set(imported(at_top, package_of(path)))
         graph[module] = {name for name in names if name in modules} | {
             name.rpartition(".")[0] for name in names if name.rpartition(".")[0] in modules
         } - {module, "tutor"}

@@ -34,6 +34,12 @@ def played(bundle):
     return simulate(bundle, 40, 0.4)
 
 
+@pytest.fixture
+def no_demand(monkeypatch):
+    """Leave out how many cases are needed: it takes longest, and says nothing of who played."""
+    monkeypatch.setattr("tutor.lab.simulate.demand", lambda *_: None)
+
+
 def unaided(stream):
     """A plan in which the algorithm is never shown."""
     plan = practice(stream)
@@ -97,6 +103,7 @@ def test_a_career_uses_the_bank_up_and_counts_no_case_twice(table):
 # --- the report ----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("no_demand")
 def test_the_true_reliance_is_what_is_measured(bundle):
     found = simulate(bundle, 150, 0.4)
     for habit in found.habits:
@@ -112,12 +119,14 @@ def test_the_same_seed_gives_the_same_report_and_another_seed_another(bundle):
     assert once.habits != other.habits
 
 
+@pytest.mark.usefixtures("no_demand")
 def test_the_figures_change_when_the_habits_change(bundle, played):
     was, now = played.habits[0], simulate(bundle, 15, 0.4, habits=(OVER,)).habits[0]
     assert now.scores["rsr"].value < was.scores["rsr"].value
     assert now.rsr < was.rsr
 
 
+@pytest.mark.usefixtures("no_demand")
 def test_two_names_for_one_habit_are_not_told_apart(bundle, played):
     twice = simulate(bundle, 60, 0.4, habits=(OVER, replace(OVER, name="twin"))).separation
     assert twice.pairs[0].verdict == "not told apart"
@@ -126,6 +135,7 @@ def test_two_names_for_one_habit_are_not_told_apart(bundle, played):
     assert pair.verdict == "told apart"
 
 
+@pytest.mark.usefixtures("no_demand")
 def test_one_robot_alone_can_play(bundle):
     found = simulate(bundle, 1, 0.4)
     assert found.separation is None
@@ -139,6 +149,7 @@ def test_a_set_without_the_algorithm_says_that_reliance_cannot_be_told(bundle):
         assert (habit.rair, habit.rsr, habit.scores["rsr"].value) == (None, None, None)
 
 
+@pytest.mark.usefixtures("no_demand")
 def test_where_modes_are_told_afterwards_nothing_can_be_noticed(bundle):
     for habit in simulate(bundle, 2, 0.4, plan=afterwards).habits:
         assert habit.noticing.hits.value is None
