@@ -103,7 +103,7 @@ def request(event: str, cookie: str, attempt: str, expect: str) -> dict[str, str
     form = {"probability": "60", "certainty": "2", "reason": "Looks unwell."}
     sent = {"data": [], "event_data": {"attempt": attempt, "form": form}, "session_hash": "b"}
     return {
-        "path": f"/encounter/gradio_api/run/{event}",
+        "path": f"/gradio/gradio_api/run/{event}",
         "cookie": cookie,
         "body": json.dumps(sent),
         "expect": expect,

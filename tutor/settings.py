@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_KEY = 32
+_PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
 class Settings(BaseSettings):
@@ -37,6 +39,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=7860, ge=0, le=65535, description="The port to listen on.")
+    root_path: str = Field(
+        default="",
+        description="The path before all addresses, where the server shares a host name: "
+        "/equipoise.",
+    )
     guest_days: int = Field(
         default=365, ge=1, description="How long a guest's cookie is good for, in days."
     )
@@ -69,6 +76,17 @@ class Settings(BaseSettings):
                 {"shortest": SHORTEST_KEY},
             )
         return SecretStr(said)
+
+    @field_validator("root_path")
+    @classmethod
+    def _a_path(cls, path: str) -> str:
+        plain = path.strip().strip("/")
+        if plain and not _PATH.fullmatch(plain):
+            raise PydanticCustomError(
+                "no_path",
+                "write a path of letters, digits, hyphens and underscores, like /equipoise",
+            )
+        return f"/{plain}" if plain else ""
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -39,7 +39,7 @@ def write_everything(learner: Learner, address: str) -> None:
 
 def act(learner: Learner, name: str, form: dict[str, str]):
     """An act at the door."""
-    return learner.event("act", {"act": name, "here": {}, "form": form}, "/signin")
+    return learner.act("/signin", name, form)
 
 
 def leaks(said: str) -> list[str]:

@@ -22,12 +22,13 @@ def play_a_case(address: str) -> str:
     with httpx.Client(base_url=address, timeout=30) as http:
         http.get("/").raise_for_status()
 
-        def event(name, data=None, **query):
+        def event(name, data):
             body = {"data": [], "event_data": data}
-            answer = http.post(f"/encounter/gradio_api/run/{name}", json=body, params=query)
+            answer = http.post(f"/gradio/gradio_api/run/{name}", json=body)
             return answer.raise_for_status().json()["data"][0]
 
-        attempt = re.search(r'data-attempt="([^"]+)"', event("show", exercise=KEY))[1]
+        first = http.get("/encounter/", params={"exercise": KEY}).raise_for_status()
+        attempt = re.search(r'data-attempt="([^"]+)"', first.text)[1]
         revealed = event("commit", {"attempt": attempt, "form": JUDGMENT})
         assert 'data-stage="revealed"' in revealed
         return event("decide", {"attempt": attempt, "form": DECISION})
@@ -38,8 +39,9 @@ def tries_with(address: str, forwarded: list[str]) -> str:
     with httpx.Client(base_url=address, timeout=30) as http:
         for number, origin in enumerate(forwarded):
             form = {"login": f"guess{number}", "password": "wrong"}
-            body = {"data": [], "event_data": {"act": "sign-in", "here": {}, "form": form}}
-            path, headers = "/signin/gradio_api/run/act", {"X-Forwarded-For": origin}
+            data = {"page": "/signin", "act": "sign-in", "here": {}, "form": form}
+            body = {"data": [], "event_data": data}
+            path, headers = "/gradio/gradio_api/run/act", {"X-Forwarded-For": origin}
             said = http.post(path, json=body, headers=headers).raise_for_status().text
     return said
 
@@ -161,9 +163,7 @@ def test_a_pack_with_a_syntax_error_is_left_out_and_the_rest_served(equipoise, t
     second_exercise(root)
     (root / "models/cough/model.py").write_text("def broken(:\n")
     with equipoise.serving("--port", "0", "--pack", str(root)) as server:
-        body = {"data": [], "event_data": None}
-        answer = httpx.post(f"{server.address}/gradio_api/run/library", json=body, timeout=30)
-        library = answer.json()["data"][0]
+        library = httpx.get(f"{server.address}/", timeout=30).text
     assert "small/throat" in library
     assert "more/throat" in library
     assert "more/cough" not in library

@@ -133,7 +133,7 @@ def play_a_set(address: str) -> list[str]:
             read.append(page.text)
             page = learner.next(attempt)
         (done,) = parse_qs(urlsplit(page.goto).query)["set"]
-        read.append(learner.event("record", None, page="/record", set=done).text)
+        read.append(learner.open("/record", set=done).text)
     return read
 
 

@@ -47,10 +47,10 @@ def dying() -> Iterator[list[Dying]]:
 @pytest.mark.parametrize(
     ("path", "times"),
     [
-        ("/encounter/gradio_api/run/commit", 2),
-        ("/desk/gradio_api/run/act", 1),
-        ("/my/gradio_api/run/act", 1),
-        ("/signin/gradio_api/run/act", 1),
+        ("/gradio/gradio_api/run/commit", 2),
+        ("/gradio/gradio_api/run/decide", 2),
+        ("/gradio/gradio_api/run/next", 2),
+        ("/gradio/gradio_api/run/act", 1),
     ],
 )
 def test_only_a_step_of_an_encounter_is_sent_again(nginx_binary, tmp_path, dying, path, times):

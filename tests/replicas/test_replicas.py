@@ -116,11 +116,11 @@ def test_an_assignment_keeps_its_terms_on_every_server(old_town, house, ada):
     one = Seen(old_town)
     one.learner.enter(KEY)  # gives the guest their cookie
     form = {"code": room.join_code, "name": "Cy"}
-    joined = one.learner.event("act", {"act": "join", "here": {}, "form": form}, page="/my")
+    joined = one.learner.act("/my", "join", form)
     assert joined.goto == "/my/"
     stages = defaultdict(list)
     for _ in range(3):
-        page = one.learner.event("show", None, assignment=work.id, part="0")
+        page = one.learner.open(assignment=work.id, part="0")
         one.learner.finish(page.attempt)
         for server in old_town.replicas:
             direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
@@ -135,11 +135,11 @@ def test_who_signs_in_at_one_server_is_known_at_the_others(old_town):
     one = Seen(old_town)
     one.learner.enter(KEY)
     form = {"login": "ada", "password": PASSWORD}
-    entered = one.learner.event("act", {"act": "sign-in", "here": {}, "form": form}, "/signin")
+    entered = one.learner.act("/signin", "sign-in", form)
     one.learner.http.get(entered.goto)
     for server in old_town.replicas:
         direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
-        page = direct.event("show", None, page="/signin")
+        page = direct.open("/signin")
         assert "Signed in as" in page.text
 
 

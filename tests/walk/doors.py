@@ -133,38 +133,37 @@ ACTS: dict[str, Door] = {
 }
 
 EVENTS: dict[str, Door] = {
-    "/:library": Door(()),
-    "/record:record": Door(_on("cy", Action.SEE_RECORD), {"set": "{set}"}),
-    "/encounter:show": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),
-    "/encounter:open": Door(_on("cy", Action.SEE_ENCOUNTER), attempt="{attempt}"),
-    "/encounter:commit": Door(_on("cy", Action.PRACTISE), form=JUDGMENT, attempt="{opened}"),
-    "/encounter:decide": Door(_on("cy", Action.PRACTISE), form=DECISION, attempt="{revealed}"),
-    "/encounter:keep": Door(
-        _on("cy", Action.SEE_ENCOUNTER), form={"kept": "yes"}, attempt="{attempt}"
-    ),
-    "/encounter:next": Door(_on("cy", Action.PRACTISE), attempt="{attempt}"),
+    "open": Door(_on("cy", Action.SEE_ENCOUNTER), attempt="{attempt}"),
+    "commit": Door(_on("cy", Action.PRACTISE), form=JUDGMENT, attempt="{opened}"),
+    "decide": Door(_on("cy", Action.PRACTISE), form=DECISION, attempt="{revealed}"),
+    "keep": Door(_on("cy", Action.SEE_ENCOUNTER), form={"kept": "yes"}, attempt="{attempt}"),
+    "next": Door(_on("cy", Action.PRACTISE), attempt="{attempt}"),
 }
 
-# An address that asks who calls in the same way as an event above, by other questions.
-FURTHER_EVENTS: dict[str, tuple[str, Door]] = {
-    "one's own record": ("/record:record", Door(_on("own", Action.SEE_RECORD))),
+# Whole pages by what is asked of them: where they stand, and who may see them.
+PAGES: dict[str, tuple[str, Door]] = {
+    "the library": ("", Door(())),
+    "one's own record": ("/record", Door(_on("own", Action.SEE_RECORD))),
+    "a set": ("/record", Door(_on("cy", Action.SEE_RECORD), {"set": "{set}"})),
+    "an encounter": ("/encounter", Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"})),
     "an exercise": (
-        "/encounter:show",
+        "/encounter",
         Door(_on("own", Action.PRACTISE), {"exercise": "{exercise}"}),
     ),
     "an assignment": (
-        "/encounter:show",
+        "/encounter",
         Door(_on("member", Action.BEGIN), {"assignment": "{work}", "part": "0"}),
     ),
     "one that waits": (
-        "/encounter:show",
+        "/encounter",
         Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{withheld}"}),
     ),
 }
 
 ROUTES: dict[str, Door] = {
     "/favicon.ico": Door(()),
-    "/static-equipoise/equipoise.css": Door(()),
+    "/static-equipoise/{name}": Door(()),
+    "/gradio/assets/{name}": Door(()),
     # A cookie for a guest, or for a ticket of the caller's own browser.
     "/session": Door(()),
     "/picture": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),

@@ -9,25 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from inspect import getmembers, isfunction
 
-import gradio as gr
 import httpx
 import pytest
 from starlette.routing import Mount, Route
 
 from tests.services.school import Clock, found
 from tests.walk.calls import CALLS, WITHIN
-from tests.walk.doors import ACTS, EVENTS, FURTHER_EVENTS, ROUTES, VIEWS, Door
+from tests.walk.doors import ACTS, EVENTS, PAGES, ROUTES, VIEWS, Door
 from tests.walk.scene import Person, Scene, furnish
-from tests.web.learner import Learner, Page
+from tests.web.learner import Learner, Page, panel_of
 from tests.web.serving import served
 from tutor.errors import BadInput, Forbidden, NotFound, NotYours, SignedOut
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.store.database import Database, sqlite_url
-from tutor.web.app import create_app
+from tutor.web.app import FOR_GUESTS, create_app
+from tutor.web.layout.gradio_loader import asset_names
 from tutor.web.routes import DESK, MINE, rooms
 
 REFUSED = (Forbidden, NotFound, NotYours, SignedOut)
+FILES = {
+    "/static-equipoise/{name}": "equipoise.css",
+    "/gradio/assets/{name}": asset_names()[0][0],
+}
 SECRET = "a secret that only the tests know"
 
 
@@ -71,20 +75,14 @@ def test_every_view_and_act_has_a_row(scene):
 
 def test_every_event_and_route_has_a_row(scene):
     events, routes = set(), set()
-    in_rooms = {room.path for room in rooms(scene.house)}
+    pages = {address for room in rooms(scene.house) for address in (room.path, room.address)}
     for route in scene.app.routes:
         if isinstance(route, Route):
             routes.add(route.path)
-        elif isinstance(route, Mount) and isinstance(
-            blocks := getattr(route.app, "blocks", None), gr.Blocks
-        ):
-            names = {fn.api_name for fn in blocks.fns.values()}
-            if route.path in in_rooms:
-                assert names == {"show", "act"}
-            else:
-                events |= {f"{route.path or '/'}:{name}" for name in names}
-    assert events == set(EVENTS)
-    assert routes == set(ROUTES)
+        elif isinstance(route, Mount):
+            events |= {fn.api_name for fn in route.app.blocks.fns.values()}
+    assert events == {*EVENTS, "act"}
+    assert routes == {*ROUTES, *pages} - {""}
 
 
 # --- the services -------------------------------------------------------------------------------
@@ -140,9 +138,12 @@ def asked(scene: Scene, person: Person) -> Learner:
     return Learner(scene.base, scene.house.identity.sign(caller.learner, epoch))
 
 
-def walk(scene: Scene, door: Door, send) -> None:
+def walk(scene: Scene, door: Door, send, known_only: bool = False) -> None:
+    """``known_only`` where whoever brings no cookie is given one, and is a guest."""
     wrong = []
     for who, person in divided(scene, door.needs):
+        if known_only and not person.caller.learner:
+            continue
         scene.restore()
         with asked(scene, person) as learner:
             answer = send(learner, *door.said(scene))
@@ -155,15 +156,21 @@ def walk(scene: Scene, door: Door, send) -> None:
 
 
 def refuses(answer: httpx.Response) -> bool:
-    if "json" not in answer.headers.get("content-type", "") or "run" not in str(answer.url):
-        return False
-    return Page(answer.json()["data"][0]).is_notice
+    if "/gradio_api/run/" in str(answer.url):
+        return Page(answer.json()["data"][0]).is_notice
+    return '<div id="page"' in answer.text and Page(panel_of(answer.text)).is_notice
+
+
+def is_open(page: str) -> bool:
+    return f"{page}/" in FOR_GUESTS
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_shows_itself_to_those_who_may(scene, name):
     page = name.partition("?")[0]
-    walk(scene, VIEWS[name], lambda who, here, form, attempt: who.send("show", None, page, **here))
+    walk(
+        scene, VIEWS[name], lambda who, here, form, attempt: who.visit(page, **here), is_open(page)
+    )
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -171,26 +178,36 @@ def test_an_act_is_done_for_those_who_may(scene, name):
     page, _, act = name.partition("!")
 
     def send(who, here, form, attempt):
-        return who.send("act", {"act": act, "here": here, "form": form}, page)
+        return who.send_act(page, act, form, **here)
 
     walk(scene, ACTS[name], send)
 
 
-@pytest.mark.parametrize("name", [*EVENTS, *FURTHER_EVENTS])
+@pytest.mark.parametrize("name", EVENTS)
 def test_an_event_is_answered_for_those_who_may(scene, name):
-    known, door = FURTHER_EVENTS.get(name) or (name, EVENTS[name])
-    page, _, event = known.partition(":")
-
     def send(who, here, form, attempt):
-        data = {"attempt": attempt, "form": form} if attempt else None
-        return who.send(event, data, page.rstrip("/"), **here)
+        return who.send(name, {"attempt": attempt, "form": form})
 
-    walk(scene, door, send)
+    walk(scene, EVENTS[name], send)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_itself_to_those_who_may(scene, name):
+    page, door = PAGES[name]
+    walk(scene, door, lambda who, here, form, attempt: who.visit(page, **here), is_open(page))
+
+
+@pytest.mark.parametrize("page", sorted(FOR_GUESTS))
+def test_a_visitor_without_a_cookie_is_a_new_guest(scene, page):
+    with Learner(scene.base, greet=False) as visitor:
+        assert visitor.http.get(page).status_code == 200
+        assert scene.house.access.caller(visitor.cookie).learner.startswith("g_")
 
 
 @pytest.mark.parametrize("name", ROUTES)
 def test_an_address_answers_those_who_may(scene, name):
-    walk(scene, ROUTES[name], lambda who, here, form, attempt: who.http.get(name, params=here))
+    path = name.replace("{name}", FILES.get(name, ""))
+    walk(scene, ROUTES[name], lambda who, here, form, attempt: who.http.get(path, params=here))
 
 
 def test_a_ticket_is_for_the_browser_that_signed_in(scene):

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+PAGES = ("/", "/encounter/", "/record/", "/my/", "/desk/", "/signin/")
 SESSION = "sweep"
 STREAM_SECONDS = 0.7
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -65,7 +66,7 @@ class Known:
     def words(self) -> dict[str, list[str]]:
         """What fits a path's parameter better than an attempt does."""
         return {
-            "api_name": ["predict", "show"],
+            "api_name": ["predict", "open"],
             "session_hash": [SESSION, self.mine],
             "type": ["component"],
             "environment": ["client"],
@@ -146,6 +147,9 @@ def doors(app: FastAPI, known: Known) -> Iterator[Door]:
             empty = {"data": [], "fn_index": fn_index, "session_hash": SESSION}
             yield Door("POST", f"{api}/run/{name}?{query}", empty)
             yield Door("POST", f"{api}/run/predict?{query}", empty)
+    for page, query in itertools.product(PAGES, queries):
+        yield Door("GET", f"{page}?{query}")
+        yield Door("GET", f"{page}?{query}", cookie=False)
     for _, methods, path in routes(app):
         for method, filled in itertools.product(methods, _filled(path, known)):
             if method in ("POST", "PUT", "PATCH"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -13,7 +14,15 @@ import httpx
 from tutor.services.identity import COOKIE
 
 JUDGMENT = {"probability": "60", "certainty": "2", "reason": "It looks so."}
+PANEL = re.compile(r'<div id="page"[^>]*>(.*)</div>\s*<gradio-app', re.DOTALL)
 DECISION = {"final": "70", "suspected": "none"}
+
+
+def panel_of(whole: str) -> str:
+    """A page's content without what stands around it: what an event would answer."""
+    found = PANEL.search(whole)
+    assert found, whole[:500]
+    return found[1]
 
 
 class Page(HTMLParser):
@@ -101,24 +110,42 @@ class Learner:
         """The value of the learner's cookie."""
         return self.http.cookies[COOKIE]
 
-    def send(self, event: str, data: Any, page: str = "/encounter", **query: str) -> httpx.Response:
+    def send(self, event: str, data: Any, **query: str) -> httpx.Response:
         """One event, as the page sends it."""
         body = {"data": [], "event_data": data}
-        return self.http.post(f"{page}/gradio_api/run/{event}", json=body, params=query)
+        return self.http.post(f"/gradio/gradio_api/run/{event}", json=body, params=query)
 
-    def event(self, event: str, data: Any, page: str = "/encounter", **query: str) -> Page:
+    def event(self, event: str, data: Any, **query: str) -> Page:
         """One event, and the page it answers with."""
-        answer = self.send(event, data, page, **query)
+        answer = self.send(event, data, **query)
         assert answer.status_code == 200, answer.text
         return Page(answer.json()["data"][0])
 
+    def send_act(self, page: str, act: str, form: Any, **here: str) -> httpx.Response:
+        """A form of a room, as the page sends it."""
+        return self.send("act", {"page": page, "act": act, "here": here, "form": form})
+
+    def act(self, page: str, act: str, form: Any, **here: str) -> Page:
+        """A form of a room, and the page it answers with."""
+        return Page(self.send_act(page, act, form, **here).json()["data"][0])
+
+    def visit(self, page: str = "/encounter", **query: str) -> httpx.Response:
+        """Load a page."""
+        return self.http.get(f"{page}/", params=query)
+
+    def open(self, page: str = "/encounter", **query: str) -> Page:
+        """Load a page; what its first response holds."""
+        answer = self.visit(page, **query)
+        assert answer.status_code == 200, answer.text
+        return Page(panel_of(answer.text))
+
     def enter(self, exercise: str) -> Page:
         """Start an exercise, or go on with it."""
-        return self.event("show", None, exercise=exercise)
+        return self.open(exercise=exercise)
 
     def look(self, attempt: str) -> Page:
         """Load the page of an attempt."""
-        return self.event("show", None, attempt=attempt)
+        return self.open(attempt=attempt)
 
     def commit(self, attempt: str, form: Mapping[str, Any] = JUDGMENT) -> Page:
         """Send the first form."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.databases import ask
 from tests.web.conftest import Place
 from tests.web.learner import DECISION, JUDGMENT, Learner, Page
 from tutor.services.identity import Identity
@@ -82,10 +83,12 @@ def test_without_a_good_cookie_an_event_says_to_reload(
     assert "Reload this page" in page.text
 
 
-@pytest.mark.parametrize("page", ["/record", "/encounter"])
-def test_without_a_good_cookie_a_page_says_to_reload(page: str, stranger: Learner) -> None:
-    event = {"/record": "record", "/encounter": "show"}[page]
-    assert "Reload this page" in stranger.event(event, None, page).text
+def test_without_a_good_cookie_a_page_is_already_the_new_guests(
+    place: Place, stranger: Learner
+) -> None:
+    first = stranger.enter(place.exercise.key)
+    assert first.stage == "shown"
+    assert stranger.look(first.attempt).attempt == first.attempt
 
 
 def test_without_a_good_cookie_nothing_is_stored(
@@ -95,12 +98,21 @@ def test_without_a_good_cookie_nothing_is_stored(
     assert place.rows("commitment", shown) == 0
 
 
-def test_reloading_gives_a_stranger_a_good_cookie(place: Place, stranger: Learner) -> None:
-    stranger.http.get("/encounter/")
-    assert stranger.enter(place.exercise.key).stage == "shown"
+def test_loading_a_page_gives_a_stranger_a_good_cookie(place: Place, stranger: Learner) -> None:
+    stranger.visit("/record")
+    shown = stranger.enter(place.exercise.key).attempt
+    assert stranger.commit(shown).stage == "revealed"
 
 
-@pytest.mark.parametrize("event", ["commit", "decide", "next", "open", "show"])
+def test_asking_for_the_headers_alone_begins_nothing(place: Place) -> None:
+    with place.learner() as someone:
+        before = ask(place.address, "SELECT count(*) FROM practice_set")
+        answer = someone.http.head("/encounter/", params={"exercise": place.exercise.key})
+        assert answer.status_code == 200
+    assert ask(place.address, "SELECT count(*) FROM practice_set") == before
+
+
+@pytest.mark.parametrize("event", ["commit", "decide", "next", "open", "a page"])
 @pytest.mark.parametrize("stage", ["shown", "revealed"])
 def test_an_attempt_of_someone_else_is_refused(
     event: str, stage: str, place: Place, request: pytest.FixtureRequest
@@ -108,7 +120,7 @@ def test_an_attempt_of_someone_else_is_refused(
     attempt = request.getfixturevalue(stage)
     with place.learner() as other:
         data = {"attempt": attempt, "form": {**JUDGMENT, **DECISION}}
-        page = other.event(event, data, attempt=attempt)
+        page = other.look(attempt) if event == "a page" else other.event(event, data)
     assert page.is_notice
     assert "belongs to another learner" in page.text
 
@@ -125,30 +137,30 @@ def test_an_attempt_of_someone_else_stays_as_it_was(place: Place, shown: str) ->
     ids=["unknown", "a path", "empty", "left out"],
 )
 def test_an_unknown_exercise_gets_a_sentence(query: dict[str, str], learner: Learner) -> None:
-    page = learner.event("show", None, **query)
+    page = learner.open(**query)
     assert page.is_notice
     assert "Choose one from the list" in page.text
 
 
 def test_an_unknown_set_gets_a_sentence(learner: Learner) -> None:
-    page = learner.event("record", None, "/record", set="nothing")
+    page = learner.open("/record", set="nothing")
     assert page.is_notice
     assert "no such set" in page.text
 
 
 def test_a_set_of_someone_else_gets_a_sentence(place: Place, learner: Learner, shown: str) -> None:
     with place.learner() as other:
-        page = other.event("record", None, "/record", set=place.set_of(shown))
+        page = other.open("/record", set=place.set_of(shown))
     assert "belongs to another learner" in page.text
 
 
 def test_an_unfinished_set_is_not_summed_up(place: Place, learner: Learner, shown: str) -> None:
-    page = learner.event("record", None, "/record", set=place.set_of(shown))
+    page = learner.open("/record", set=place.set_of(shown))
     assert "not finished yet" in page.text
 
 
 def test_a_notice_leads_back(learner: Learner) -> None:
-    assert 'href="/"' in learner.event("show", None, exercise="small/nothing").html
+    assert 'href="/"' in learner.open(exercise="small/nothing").html
 
 
 def test_the_favicon_is_a_picture(place: Place) -> None:

@@ -170,5 +170,5 @@ def test_half_a_surrogate_pair_in_a_reason_loses_nothing(learner: Learner, shown
     form = {**JUDGMENT, "reason": "half \ud83d a face"}
     body = json.dumps({"data": [], "event_data": {"attempt": shown, "form": form}})
     kind = {"content-type": "application/json"}
-    answer = learner.http.post("/encounter/gradio_api/run/commit", content=body, headers=kind)
+    answer = learner.http.post("/gradio/gradio_api/run/commit", content=body, headers=kind)
     assert Page(answer.json()["data"][0]).stage == "revealed"

@@ -34,13 +34,12 @@ def test_a_page_ends_with_the_line(page: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        notices.loading("Exercises"),
         notices.notice("It did not work."),
         notices.nowhere(""),
         record.archive((), frozenset()),
         templating.fill("layout/_foot.html"),
     ],
-    ids=["loading", "notice", "nowhere", "record", "foot of a case"],
+    ids=["notice", "nowhere", "record", "foot of a case"],
 )
 def test_the_line_is_read(html: str) -> None:
     assert words.DISCLAIMER in html

@@ -14,7 +14,7 @@ import pytest
 from tests.databases import Databases, ask
 from tests.web.canaries import OTHER_WORLD, World
 from tests.web.conftest import Place, place_with
-from tests.web.doors import SESSION, Answer, Door, Known, doors, events, knock, sweep
+from tests.web.doors import PAGES, Answer, Door, Known, doors, events, knock, sweep
 from tests.web.learner import Learner
 from tutor.content.pack import Pack
 from tutor.lab.bundle import Bundle
@@ -89,9 +89,12 @@ def test_the_sweep_reached_every_event(place: Place, swept: list[Answer]) -> Non
     assert missed == []
 
 
-def test_the_sweep_heard_what_queued_events_answered(swept: list[Answer]) -> None:
-    streams = [a for a in swept if f"queue/data?session_hash={SESSION}" in a.door.path]
-    assert any("process_completed" in a.text for a in streams)
+def test_of_what_gradio_opens_by_itself_nothing_answers(swept: list[Answer]) -> None:
+    theirs = [a for a in swept if a.door.path.startswith("/gradio/")]
+    ours = ("/gradio/gradio_api/run/", "/gradio/assets/")
+    other = [a for a in theirs if not a.door.path.startswith(ours)]
+    assert len({a.door.path.partition("?")[0] for a in other}) > 50
+    assert {a.status for a in other} <= {404}
 
 
 def test_the_sweep_saw_the_patient(place: Place, swept: list[Answer], known: Known) -> None:
@@ -298,7 +301,8 @@ def test_before_commitment_a_world_with_other_truths_answers_byte_for_byte_alike
     cookie = f"{COOKIE}={me.cookie}"
     mine = Known(known.mine, known.others[2:], known.exercise)
     # What streams or runs in a queue is not the same twice; direct events are.
-    asked = [d for d in doors(here.app, mine) if "/gradio_api/run/" in d.path]
+    asked = [d for d in doors(here.app, mine) if "/gradio_api/run/" in d.path or _is_page(d)]
+    assert any(_is_page(door) for door in asked)
     different = [
         door
         for door in asked
@@ -316,6 +320,11 @@ def test_after_commitment_the_two_worlds_differ(
         with place.learner(me.cookie) as learner:
             said.add(learner.commit(known.mine).html)
     assert len(said) == 2
+
+
+def _is_page(door: Door) -> bool:
+    """A whole page, as somebody who is known sees it: anyone else becomes a guest of their own."""
+    return door.cookie and door.path.partition("?")[0] in PAGES
 
 
 def _said(answer: Answer) -> tuple[int, str]:

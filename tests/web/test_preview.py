@@ -210,7 +210,7 @@ def test_a_set_opens_summed_up_with_its_debrief(learner: Learner) -> None:
     address = opened(learner, until="summary")
     found = re.fullmatch(r"/record/\?set=(\S+)", address)
     assert found
-    summary = learner.event("record", None, page="/record", set=found[1])
+    summary = learner.open("/record", set=found[1])
     assert "What was going on" in summary.text
 
 
@@ -252,9 +252,9 @@ def test_a_table_is_remarked_on(
 
 def test_a_new_student_finds_the_failure_sealed_again(learner: Learner) -> None:
     opened(learner, until="closed")
-    assert "sealed" not in learner.event("library", None, page="").text
+    assert "sealed" not in learner.open("").text
     assert learner.http.post("/author/afresh").headers["location"] == "/"
-    assert "What fails here: sealed" in learner.event("library", None, page="").text
+    assert "What fails here: sealed" in learner.open("").text
 
 
 def test_an_attempt_that_is_none_leads_to_the_panel(learner: Learner) -> None:

@@ -53,7 +53,7 @@ def test_a_case_shown_before_an_upgrade_is_gone_through_as_it_was(
         page = learner.decide(page.attempt, {**DECISION, "suspected": "masked_fever"})
         assert page.stage == "closed"
         assert FIRST in learner.next(page.attempt).text
-        assert NEXT in learner.event("library", None, page="").text
+        assert NEXT in learner.open("").text
 
 
 def test_without_its_pack_a_set_is_played_on_and_read_and_no_other_is_begun(
@@ -63,15 +63,15 @@ def test_without_its_pack_a_set_is_played_on_and_read_and_no_other_is_begun(
         page = learner.enter(KEY)
         learner.finish(page.attempt)
     with restart() as learner:
-        assert "No exercise is built yet" in learner.event("library", None, page="").text
+        assert "No exercise is built yet" in learner.open("").text
         assert learner.look(page.attempt).stage == "closed"
         while not page.goto:
             learner.finish(page.attempt)
             page = learner.next(page.attempt)
-        summed = learner.event("record", None, page="/record", set=page.goto.partition("=")[2])
+        summed = learner.open("/record", set=page.goto.partition("=")[2])
         assert "A tablet hides the fever" in summed.text
         assert "Another set" not in summed.text
-        assert "The sore throat" in learner.event("record", None, page="/record").text
+        assert "The sore throat" in learner.open("/record").text
         refused = learner.enter(KEY)
         assert refused.is_notice
         assert "Choose one from the list" in refused.text

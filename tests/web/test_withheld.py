@@ -65,7 +65,7 @@ def play(learner: Learner, set_: Assignment, cases: int) -> list[tuple[str, str]
     """Close so many cases; each attempt with the page that closed it."""
     closed = []
     for _ in range(cases):
-        attempt = learner.event("show", None, assignment=set_.id, part="0").attempt
+        attempt = learner.open(assignment=set_.id, part="0").attempt
         closed.append((attempt, learner.finish(attempt).html))
     return closed
 
@@ -81,10 +81,10 @@ def everything(learner: Learner, place: Place, set_: Assignment, attempts: list[
         *({"view": "report", "of": f"verdict:{verdict.value}"} for verdict in Verdict),
         *({"view": "report", "of": f"set:{one}"} for one in sets),
     ]
-    said = [learner.event("show", None, page="/my", **view).html for view in views]
-    said.append(learner.event("library", None, page="").html)
-    said.append(learner.event("record", None, page="/record").html)
-    said += [learner.event("record", None, page="/record", set=one).html for one in sets]
+    said = [learner.open("/my", **view).html for view in views]
+    said.append(learner.open("").html)
+    said.append(learner.open("/record").html)
+    said += [learner.open("/record", set=one).html for one in sets]
     for attempt in attempts:
         said.append(learner.look(attempt).html)
         said.append(learner.event("open", {"attempt": attempt}).html)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from tutor.services.house import House
 from tutor.web.account import accounts
 from tutor.web.account.signin import signin_room
+from tutor.web.encounter.page import encounter_room
 from tutor.web.instructor import assignments, classes, grades, people, progress, review
 from tutor.web.layout.page_sections import Room, room_of
 from tutor.web.learner import comments, data, home, join
+from tutor.web.learner.library import library_room
+from tutor.web.learner.record import record_room
 from tutor.web.reports import class_report, learner_report
 
 MINE = (home, join, comments, data, learner_report)
@@ -15,9 +18,12 @@ DESK = (classes, people, assignments, progress, grades, class_report, review, ac
 
 
 def rooms(house: House) -> tuple[Room, ...]:
-    """Every room: the door, the learner's own, and the desk of those who teach."""
+    """Every room: encounter, record, the door, one's own, the desk of those who teach, library."""
     return (
+        encounter_room(house),
+        record_room(house),
         signin_room(house.accounts, house.identity),
         room_of("/my", "My assignments", "My assignments", [m.part(house) for m in MINE]),
         room_of("/desk", "Classes", "Classes", [m.part(house) for m in DESK]),
+        library_room(house),
     )

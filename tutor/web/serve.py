@@ -26,6 +26,7 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
         Library(packs, settings.bundles),
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
+        root=settings.root_path,
     )
 
 
@@ -64,7 +65,7 @@ def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> Non
     app = assemble(packs, settings)
     host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    base = f"http://{shown}:{port}"
+    base = f"http://{shown}:{port}{settings.root_path}"
     print(f"Equipoise is at {base}  (Ctrl+C stops it)", flush=True)
     token = app.state.house.accounts.first_link()
     if token:

@@ -31,12 +31,12 @@ from tutor.services.author import Author
 from tutor.services.identity import COOKIE, Identity
 from tutor.services.preview import Preview
 from tutor.store.database import Database
-from tutor.web.app import HEAD, create_app
+from tutor.web.app import create_app
 from tutor.web.author.panel import Panel
 
 HERE = Path(__file__).parent
 NAMES = ("127.0.0.1", "localhost", "[::1]")
-PREVIEW_HEAD = f"""{HEAD}
+PREVIEW_HEAD = """
 <link rel="stylesheet" href="/author/preview.css">
 <script defer src="/author/preview.js"></script>
 """
@@ -91,7 +91,7 @@ def create_preview(preview: Preview, database: Database) -> FastAPI:
     identity = Identity(secrets.token_urlsafe(48), days=1)
     app = create_app(database, preview.library, identity, head=PREVIEW_HEAD)
     author = Author(database, preview.library, app.state.house.practice, identity.new_guest)
-    panel = Panel(preview, author, PREVIEW_HEAD)
+    panel = Panel(preview, author, app.state.head)
     # Before the learner's pages, whose library takes every address that is left.
     app.router.routes[:0] = _routes(panel)
     app.add_middleware(OneAuthor, cookie=lambda: identity.sign(author.learner))

@@ -1,21 +1,32 @@
-"""Gradio, imported once for all pages, without the stubs that it writes for editors.
+"""Gradio, imported once for all pages, and all that its documentation does not promise of it.
 
-At every import Gradio reads and parses the source of each of its components, and writes a ``.pyi``
-beside it: half of the time that the import takes, and a write into a directory that may be shared
-or read-only.
+All that a new Gradio could change under us stands here, and ``tests/web/test_framework.py`` fails
+when it does: the stubs that it writes, the data of an event, an application's routes, the queue,
+the page's configuration, and which of its files a page asks for.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 
 @contextmanager
 def _without_stubs() -> Iterator[None]:
-    """Let Gradio find no source of its components, as where they are not in files."""
+    """Let Gradio find no source of its components, as where they are not in files.
+
+    At every import it reads and parses the source of each, and writes a ``.pyi`` beside it: half of
+    the time that the import takes, and a write into a directory that may be shared or read-only.
+    """
     found = inspect.getfile
 
     def getfile(object: Any) -> str:
@@ -32,6 +43,148 @@ def _without_stubs() -> Iterator[None]:
 
 with _without_stubs():
     import gradio as gr
+    from gradio.context import Context
     from gradio.routes import App
 
-__all__ = ["App", "gr"]
+__all__ = [
+    "ASSETS",
+    "ROOT",
+    "THREADS",
+    "Events",
+    "OnlyEvents",
+    "asset_names",
+    "event_data",
+    "gr",
+    "mount",
+    "told_to_browsers",
+]
+
+ASSETS = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
+ROOT = "/gradio"
+# Every page load is a Gradio session; ours hold nothing, so few are kept.
+SESSIONS_KEPT = 100
+# SQLite writes one at a time, so more threads only wait for its lock and for each other: with
+# Gradio's forty, a commitment took fifty times as long under 32 learners as with one.
+THREADS = 1
+# A handler's text goes out as it is: Gradio's step for that, in a thread, has nothing to do.
+DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None, "postprocess": False}
+# What Gradio's script asks for on a page of one panel, besides its entry: by the start of the
+# names, whose ends are digests. Named in the page, they come at once and not one after another.
+PARTS = (
+    ("Index-Akn07EZk2", "core-Bdx9080F", "src-DcSdoR3U", "runtime-qxXi1UK7", "dist-Kll2twSG"),
+    ("HistoryStorageControl-DuiTcqlS", "logo-D4NPp-_W", "statustracker-DQF-KcRT"),
+    ("src-1GSBhSW9", "legacy-CDJ-45tY", "browser-DEyAkl5d", "Blocks-D1GWYZdr"),
+    ("api-logo-CCEtYehn", "settings-logo-AL7zGNml", "Index-BtpqUM30", "Index-CwZFw7rD"),
+    ("Example-h__FlDnt", "HTML-DBguWbVR"),
+)
+# Its style sheets there, which our pages do without: what they draw is ours alone.
+STYLES = (
+    ("core-DonAqEks", "HistoryStorageControl-WpXJfujP", "src-B8NTxzPO", "statustracker-CouyIdTk"),
+    ("Index-EfSyqQsq", "Blocks-0aNuD791", "Index-DrCM5gzc", "Example-BG5zdIqX"),
+    ("HTML-BuYIBbeV", "Index-VzTVYr-q"),
+)
+_EVENT = re.compile(r"/gradio_api/run/\w+")
+_ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"|href="\./assets/(index-[\w-]+\.css)"')
+
+Handler = Callable[[gr.EventData, gr.Request], str]
+Events = Mapping[str, Handler | Callable[[gr.EventData, gr.Request], Awaitable[str]]]
+
+
+def event_data(event: gr.EventData) -> Mapping[str, Any]:
+    """What the page's script sent with an event, whatever a caller made of it."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+@contextmanager
+def _routes_left_to_the_mounting() -> Iterator[None]:
+    """Give Blocks in the making an application without routes.
+
+    Gradio builds some eighty routes when a ``Blocks`` is made, again when it is left, and a
+    third time when it is mounted; only the last are ever served.
+    """
+    build = App.create_app
+    App.create_app = staticmethod(lambda *_, **__: App())
+    try:
+        yield
+    finally:
+        App.create_app = staticmethod(build)
+
+
+class OnlyEvents:
+    """Gradio's application with its events for a door, and no other: all else is not found."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.blocks: gr.Blocks = app.get_blocks()
+        self.routes = app.routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an event on."""
+        asked = scope["path"].removeprefix(scope.get("root_path", ""))
+        if scope["type"] == "http" and _EVENT.fullmatch(asked):
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse("Not found", 404)(scope, receive, send)
+
+
+def mount(app: FastAPI, events: Events) -> gr.Blocks:
+    """Mount one panel without a value of its own at :data:`ROOT`, and its events, each direct."""
+    names = ", ".join(f"'{name}'" for name in events)
+    # Components are numbered through a process; each server of a database must call them the same.
+    Context.id = 0
+    with _routes_left_to_the_mounting(), gr.Blocks(analytics_enabled=False) as blocks:
+        panel = gr.HTML(
+            "",
+            html_template="<div></div>",
+            js_on_load=f"window.equipoise(element, trigger, props, watch, [{names}])",
+            apply_default_css=False,
+        )
+        for name, handler in events.items():
+            getattr(panel, name)(handler, outputs=panel, api_name=name, **DIRECT)
+    blocks.state_session_capacity = SESSIONS_KEPT
+    blocks.max_threads = THREADS
+    # No event uses the queue, whose loop would wake a thousand times a second.
+    blocks._queue.start = lambda: None
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path=ROOT,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+    )
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount)
+    assert isinstance(mounted.app, App)
+    blocks.app = mounted.app
+    mounted.app = OnlyEvents(mounted.app)
+    return blocks
+
+
+def told_to_browsers(blocks: gr.Blocks, root: str) -> dict[str, Any]:
+    """What a page needs to start Gradio's script at ``root``; the same for every visitor.
+
+    ``config`` is Gradio's own. ``scripts``, of which the first is the entry, and ``styles`` are
+    names in its folder of assets.
+    """
+    config: dict[str, Any] = dict(blocks.get_config_file())
+    asked = {"root": root, "current_page": "", "username": None, "deep_link_state": "none"}
+    # The id is drawn at random for each process; no page needs it.
+    own = {"app_id": 0, "stylesheets": [], "css": None, "head": None, "footer_links": []}
+    scripts, styles = asset_names()
+    return {"config": {**config, **asked, **own}, "scripts": scripts, "styles": styles}
+
+
+def asset_names() -> tuple[list[str], list[str]]:
+    """The entry with the scripts that it asks for, and the style sheets, by their files' names."""
+    index = (ASSETS.parent / "index.html").read_text(encoding="utf-8")
+    entries = [script or style for script, style in _ENTRY.findall(index)]
+    scripts = [name for name in entries if name.endswith(".js")]
+    styles = [name for name in entries if name.endswith(".css")]
+    scripts += [f"{stem}.js" for line in PARTS for stem in line]
+    styles += [f"{stem}.css" for line in STYLES for stem in line]
+    return (
+        [name for name in scripts if (ASSETS / name).is_file()],
+        [name for name in styles if (ASSETS / name).is_file()],
+    )

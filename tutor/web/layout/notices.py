@@ -1,4 +1,4 @@
-"""What stands instead of a page: it loads, something went wrong, go elsewhere."""
+"""What stands instead of a page: something went wrong, go elsewhere."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from markupsafe import Markup
 
 from tutor.web.layout.addresses import url
 from tutor.web.layout.templating import fill
-
-
-def loading(here: str) -> str:
-    """The page before its content has come."""
-    return fill("layout/loading.html", here=here)
 
 
 def notice(message: str, back: str = "/", back_says: str = "To the exercises") -> str:

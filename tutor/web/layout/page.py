@@ -1,90 +1,176 @@
-"""The pages as small Gradio Blocks, each mounted by itself; the only events are direct ones.
+"""One dispatcher for all pages: who asks, which view answers, and what a refusal looks like.
 
-Every page is one panel. A handler reads who asks from the signed cookie, calls one service and
-returns HTML. Nothing is kept between requests, so any replica can answer.
+The first response to an address is the whole page, drawn here. What follows comes as events of one
+Gradio application, each answered with the page's new content. Nothing is kept between requests, so
+any replica can answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from functools import partial, wraps
-from typing import Any, get_type_hints
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
 
-from tutor.errors import EquipoiseError, SignedOut
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from tutor.errors import BadInput, EquipoiseError, SignedOut
+from tutor.services.access import NOBODY, Access
+from tutor.services.identity import COOKIE
 from tutor.web.layout import notices
-from tutor.web.layout.assets import SCRIPT
-from tutor.web.layout.gradio_loader import App, gr
+from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr
+from tutor.web.layout.keeping import without_held
+from tutor.web.layout.page_sections import PageRequest, Room, View
+from tutor.web.layout.templating import whole_page
 
-# A handler's text goes out as it is: Gradio's step for that, in a thread, has nothing to do.
-DIRECT = {"queue": False, "show_progress": "hidden", "inputs": None, "postprocess": False}
-
-Handler = Callable[..., str]
 Together = Callable[[Callable[[], str]], Awaitable[str]]
+ACT = "act"
+UNKNOWN_ACT = "This page does not know that action. Reload it and try again."
+PERSONAL = {"cache-control": "no-store"}
 
 
-def refusal(error: EquipoiseError) -> str:
-    """What was refused, as a sentence on the page."""
-    if isinstance(error, SignedOut):
-        return notices.notice(str(error), "", "Reload this page")
-    return notices.notice(str(error))
+class Sender(Protocol):
+    """What is read of a request: Starlette's and Gradio's both have it."""
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies by name."""
+
+    @property
+    def client(self) -> Any:
+        """Where it comes from."""
 
 
-def answered(handler: Handler) -> Handler:
-    """The outermost layer: what a service refuses becomes a sentence on the page."""
+@dataclass(frozen=True)
+class Sent:
+    """What came with a request, whatever a caller made of it."""
 
-    @wraps(handler)
-    def safe(*args: Any, **kwargs: Any) -> str:
+    cookie: str | None
+    origin: str
+    here: Mapping[str, str]
+    typed: Mapping[str, Any]
+    attempt: str = ""
+    held: frozenset[str] = frozenset()
+
+
+def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> Sent:
+    form, held = data.get("form"), data.get("held")
+    return Sent(
+        cookie=request.cookies.get(COOKIE),
+        origin=str(request.client.host) if request.client else "",
+        here={str(k): str(v) for k, v in here.items()},
+        typed=form if isinstance(form, dict) else {},
+        attempt=str(data.get("attempt") or ""),
+        held=frozenset(map(str, held)) if isinstance(held, list) else frozenset(),
+    )
+
+
+class Pages:
+    """The rooms, as whole pages and as events.
+
+    With ``together``, stages are stored on the loop where requests are read; over a network one
+    could keep everyone waiting, and is stored in a thread.
+    """
+
+    def __init__(
+        self, rooms: Sequence[Room], access: Access, together: Together | None = None
+    ) -> None:
+        self.rooms = tuple(rooms)
+        self._access = access
+        self._together = together
+        self._limiter = CapacityLimiter(THREADS)
+
+    async def first(self, room: Room, request: Request, head: str, script: str) -> Response:
+        """The first response: the page as anyone can read it before a script runs."""
+        if request.method == "HEAD":
+            return HTMLResponse("", headers=PERSONAL)
+        panel = await self.drawn(room, room.show, request)
+        page = whole_page(room.title, room.path, panel, head, script)
+        return HTMLResponse(page, headers=PERSONAL)
+
+    async def drawn(self, room: Room, view: View, request: Request) -> str:
+        """A view of what an address asks for, drawn in a thread."""
+        sent = _sent(request, request.query_params, {})
+        return await to_thread.run_sync(
+            partial(self._answer, room, view, sent), limiter=self._limiter
+        )
+
+    def events(self) -> Events:
+        """Each stage and, for all rooms' acts, one more: what Gradio is to call."""
+        found = {name: self._on(name) for room in self.rooms for name in room.stages}
+        return found | {ACT: self._on_act()}
+
+    def _on(self, name: str) -> Any:
+        (room,) = (room for room in self.rooms if name in room.stages)
+        view = room.stages[name]
+
+        def answer(event: gr.EventData, request: gr.Request) -> str:
+            return self._answer(room, view, _sent(request, {}, event_data(event)))
+
+        return _typed(on_the_loop(answer, self._together) if self._together else answer)
+
+    def _on_act(self) -> Any:
+        by_path = {room.path: room for room in self.rooms}
+
+        def answer(event: gr.EventData, request: gr.Request) -> str:
+            data = event_data(event)
+            here, room = data.get("here"), by_path.get(str(data.get("page")))
+            view = room.acts.get(str(data.get("act"))) if room else None
+            if room is None or view is None:
+                return notices.notice(UNKNOWN_ACT)
+            asked = here if isinstance(here, dict) else {}
+            return self._answer(room, view, _sent(request, asked, data))
+
+        return _typed(answer)
+
+    def _answer(self, room: Room, view: View, sent: Sent) -> str:
+        """The outermost layer: what a service refuses becomes a sentence on the page."""
         try:
-            return handler(*args, **kwargs)
+            ask = self._ask(room, sent)
+            try:
+                return without_held(view(ask), sent.held)
+            except BadInput as error:
+                if view is room.show:
+                    raise
+                return without_held(room.show(replace(ask, error=error)), sent.held)
+        except SignedOut as error:
+            return notices.notice(str(error), *room.door)
         except EquipoiseError as error:
-            return refusal(error)
+            return notices.notice(str(error))
 
-    # Gradio reads a handler's annotations at every event, and evaluates them where they are text.
-    safe.__annotations__ = get_type_hints(handler)
-    return safe
+    def _ask(self, room: Room, sent: Sent) -> PageRequest:
+        try:
+            caller = self._access.caller(sent.cookie)
+        except SignedOut:
+            if not room.open_to_nobody:
+                raise
+            caller = NOBODY
+        return PageRequest(
+            caller, sent.cookie, sent.origin, sent.here, sent.typed, attempt=sent.attempt
+        )
 
 
-def on_the_loop(handler: Handler, together: Together) -> Callable[..., Awaitable[str]]:
+def on_the_loop(
+    handler: Callable[[gr.EventData, gr.Request], str], together: Together
+) -> Callable[[gr.EventData, gr.Request], Awaitable[str]]:
     """A handler that is called where requests are read, not in a thread.
 
     For what takes a millisecond: passing it to a thread and back, which then compete for the
     interpreter, takes as long again. What several of them store is made durable ``together``.
     """
 
-    @wraps(handler)
-    async def called(*args: Any, **kwargs: Any) -> str:
+    async def called(event: gr.EventData, request: gr.Request) -> str:
         try:
-            return await together(partial(handler, *args, **kwargs))
+            return await together(partial(handler, event, request))
         except EquipoiseError as error:
-            return refusal(error)
+            return notices.notice(str(error))
 
     return called
 
 
-@contextmanager
-def _routes_left_to_the_mounting() -> Iterator[None]:
-    """Give a page in the making an application without routes.
-
-    Gradio builds some eighty routes when a ``Blocks`` is made, again when it is left, and a
-    third time when it is mounted; only the last are ever served.
-    """
-    build = App.create_app
-    App.create_app = staticmethod(lambda *_, **__: App())
-    try:
-        yield
-    finally:
-        App.create_app = staticmethod(build)
-
-
-@contextmanager
-def page(title: str, here: str) -> Iterator[tuple[gr.Blocks, gr.HTML]]:
-    """A page with its panel, to be mounted."""
-    with (
-        _routes_left_to_the_mounting(),
-        gr.Blocks(title=f"{title} · Equipoise", analytics_enabled=False) as blocks,
-    ):
-        panel = gr.HTML(
-            notices.loading(here), js_on_load=SCRIPT, apply_default_css=False, elem_id="panel"
-        )
-        yield blocks, panel
+def _typed(handler: Any) -> Any:
+    # Gradio reads a handler's annotations at every event, and evaluates them where they are text.
+    handler.__annotations__ = {"event": gr.EventData, "request": gr.Request, "return": str}
+    return handler

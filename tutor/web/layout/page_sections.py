@@ -10,12 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tutor.errors import BadInput, EquipoiseError, SignedOut
-from tutor.services.access import NOBODY, Access, Caller
-from tutor.services.identity import COOKIE
+from tutor.errors import BadInput
+from tutor.services.access import Caller
 from tutor.web.layout import notices
-from tutor.web.layout.gradio_loader import gr
-from tutor.web.layout.page import DIRECT, page
 
 Typed = Mapping[str, Any]
 
@@ -24,7 +21,8 @@ Typed = Mapping[str, Any]
 class PageRequest:
     """A request to a room: who, from where, what the address says, and what was typed.
 
-    ``error`` is what was refused, so that the view can say it beside its field.
+    ``attempt`` is the encounter that an event is about. ``error`` is what was refused, so that the
+    view can say it beside its field.
     """
 
     caller: Caller
@@ -33,6 +31,7 @@ class PageRequest:
     here: Mapping[str, str]
     typed: Typed = field(default_factory=dict)
     error: BadInput | None = None
+    attempt: str = ""
 
     def said(self, name: str) -> str:
         """A typed field as text, whatever a caller sent."""
@@ -59,15 +58,24 @@ View = Callable[[PageRequest], str]
 class Room:
     """What stands at one address: ``show`` draws it, ``acts`` change something, by name.
 
-    ``open_to_nobody`` rooms are drawn for visitors without a cookie too.
+    ``stages`` are events of their own, by the name that the page's script and other clients use.
+    ``open_to_nobody`` rooms are drawn for visitors without a cookie too; elsewhere these are told
+    why not, with ``door`` as the way out.
     """
 
     path: str
     title: str
     here: str
     show: View
-    acts: Mapping[str, View]
+    acts: Mapping[str, View] = field(default_factory=dict)
+    stages: Mapping[str, View] = field(default_factory=dict)
     open_to_nobody: bool = False
+    door: tuple[str, str] = ("/signin/", "Sign in")
+
+    @property
+    def address(self) -> str:
+        """Where it stands."""
+        return f"{self.path}/"
 
 
 @dataclass(frozen=True)
@@ -100,62 +108,3 @@ def room_of(path: str, title: str, here: str, parts: Sequence[Part]) -> Room:
         return view(ask)
 
     return Room(path, title, here, show, acts)
-
-
-def blocks_of(room: Room, access: Access) -> gr.Blocks:
-    """The room as a page: one event to show it, one for all its acts."""
-
-    def show(request: gr.Request) -> str:
-        here = {k: str(v) for k, v in request.query_params.items()}
-        return _answer(room.show, lambda: _ask(access, room, request, here))
-
-    def act(event: gr.EventData, request: gr.Request) -> str:
-        data = event._data if isinstance(event._data, dict) else {}
-        here = data.get("here") if isinstance(data.get("here"), dict) else {}
-        typed = data.get("form") if isinstance(data.get("form"), dict) else {}
-        said = {str(k): str(v) for k, v in (here or {}).items()}
-        chosen = room.acts.get(str(data.get("act")))
-        if chosen is None:
-            return notices.notice("This page does not know that action. Reload it and try again.")
-
-        def refused(ask: PageRequest) -> str:
-            try:
-                return chosen(ask)
-            except BadInput as error:
-                again = PageRequest(ask.caller, ask.cookie, ask.origin, ask.here, ask.typed, error)
-                return room.show(again)
-
-        return _answer(refused, lambda: _ask(access, room, request, said, typed or {}))
-
-    with page(room.title, room.here) as (blocks, panel):
-        blocks.load(show, outputs=panel, api_name="show", **DIRECT)
-        panel.act(act, outputs=panel, api_name="act", **DIRECT)
-    return blocks
-
-
-def _answer(view: View, ask: Callable[[], PageRequest]) -> str:
-    """The outermost layer of a room."""
-    try:
-        return view(ask())
-    except SignedOut as error:
-        return notices.notice(str(error), "/signin/", "Sign in")
-    except EquipoiseError as error:
-        return notices.notice(str(error))
-
-
-def _ask(
-    access: Access,
-    room: Room,
-    request: gr.Request,
-    here: Mapping[str, str],
-    typed: Typed | None = None,
-) -> PageRequest:
-    cookie = request.cookies.get(COOKIE)
-    try:
-        caller = access.caller(cookie)
-    except SignedOut:
-        if not room.open_to_nobody:
-            raise
-        caller = NOBODY
-    origin = request.client.host if request.client else ""
-    return PageRequest(caller, cookie, str(origin), here, typed or {})

@@ -73,6 +73,18 @@ def fill(template: str, **values: Any) -> str:
     return _TEMPLATES.get_template(template).render(values)
 
 
+_TITLE = re.compile(r'\bdata-title="([^"]*)"')
+
+
+def whole_page(title: str, path: str, panel: str, head: str, script: str) -> str:
+    """A whole page around a room's content; its title is the content's own, where it has one."""
+    own = _TITLE.search(panel)
+    # What was escaped in the content stays so.
+    said = Markup(own[1]) if own else title
+    parts = {"title": said, "panel": Markup(panel), "head": Markup(head)}
+    return fill("layout/whole_page.html", **parts, path=path, script=script)
+
+
 @cache
 def macro(template: str, name: str) -> Callable[..., Markup]:
     """A template's macro, called without the cost of filling a whole template."""

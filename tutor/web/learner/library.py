@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from tutor.errors import SignedOut
-from tutor.services.access import Access
-from tutor.services.identity import COOKIE
-from tutor.services.record import Card, Record
-from tutor.web.layout.gradio_loader import gr
-from tutor.web.layout.page import DIRECT, answered, page
+from tutor.services.house import House
+from tutor.services.record import Card
+from tutor.web.layout.page_sections import PageRequest, Room
 from tutor.web.layout.templating import fill
 
 
@@ -23,17 +20,10 @@ def library(cards: tuple[Card, ...]) -> str:
     )
 
 
-def library_page(access: Access, record: Record) -> gr.Blocks:
-    """The exercises."""
+def library_room(house: House) -> Room:
+    """The exercises; a visitor without a cookie sees them as somebody new does."""
 
-    @answered
-    def show(request: gr.Request) -> str:
-        try:
-            learner: str | None = access.caller(request.cookies.get(COOKIE)).learner
-        except SignedOut:
-            learner = None
-        return library(record.cards(learner))
+    def show(ask: PageRequest) -> str:
+        return library(house.record.cards(ask.caller.learner or None))
 
-    with page("Exercises", "Exercises") as (blocks, panel):
-        blocks.load(show, outputs=panel, api_name="library", **DIRECT)
-    return blocks
+    return Room("", "Exercises", "Exercises", show, open_to_nobody=True)

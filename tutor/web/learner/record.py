@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from tutor.services.access import Access
-from tutor.services.identity import COOKIE
-from tutor.services.record import Encounter, Record
-from tutor.web.layout.gradio_loader import gr
-from tutor.web.layout.page import DIRECT, answered, page
+from tutor.services.house import House
+from tutor.services.record import Encounter
+from tutor.web.layout.page_sections import PageRequest, Room
 from tutor.web.layout.templating import fill
 from tutor.web.learner.rows import row
 from tutor.web.learner.summary import summary
@@ -35,19 +33,16 @@ def archive(encounters: tuple[Encounter, ...], finished: frozenset[str]) -> str:
     return fill("learner/record.html", groups=groups, count=len(encounters))
 
 
-def record_page(access: Access, record: Record) -> gr.Blocks:
+def record_room(house: House) -> Room:
     """What a learner has done; with ``?set=`` one finished set, summed up."""
+    record = house.record
 
-    @answered
-    def show(request: gr.Request) -> str:
-        learner = access.caller(request.cookies.get(COOKIE)).learner
-        asked = request.query_params.get("set")
+    def show(ask: PageRequest) -> str:
+        learner, asked = ask.caller.learner, ask.here.get("set")
         if asked and record.waits(learner, asked):
             return withheld()
         if asked:
             return summary(record.summary(learner, asked))
         return archive(record.encounters(learner), record.finished(learner))
 
-    with page("My record", "My record") as (blocks, panel):
-        blocks.load(show, outputs=panel, api_name="record", **DIRECT)
-    return blocks
+    return Room("/record", "My record", "My record", show, door=("", "Reload this page"))

@@ -1,5 +1,5 @@
-// Runs once when a page's panel is loaded. Events for the server: 'commit', 'decide', 'next', 'open';
-// in a room 'act', with the act's name, the address and what was typed.
+const LOST = 'The server did not answer. What you entered is still here. Send it again.';
+const LOST_ACT = 'The server did not answer, so it may or may not have received this. Reload the page to see, or send it again. What you entered is still here.';
 const root = () => element.querySelector('.eq');
 const draftKey = () => `equipoise:${root()?.dataset.attempt}:${root()?.dataset.stage}`;
 let busy = null;
@@ -14,26 +14,27 @@ function values(form) {
   return data;
 }
 
+// The form can be sent again; with a message, because what was sent has found no answer.
 function release(message) {
   if (!busy) return;
-  clearTimeout(busy.timer);
-  busy.button.removeAttribute('aria-disabled');
-  if (message) {
-    let note = busy.form.querySelector('.late');
-    if (!note) {
-      note = document.createElement('p');
-      note.className = 'error late';
-      note.setAttribute('role', 'alert');
-      busy.form.append(note);
-    }
-    note.textContent = message;
-  }
+  const { form, button, text } = busy;
   busy = null;
+  button.removeAttribute('aria-disabled');
+  button.textContent = message ? 'Send again' : text;
+  if (!message) return;
+  let note = form.querySelector('.late');
+  if (!note) {
+    note = document.createElement('p');
+    note.className = 'error late';
+    note.setAttribute('role', 'alert');
+    button.before(note);
+  }
+  note.textContent = message;
 }
 
 function hold(form) {
   const button = form.querySelector('button[type=submit]');
-  busy = { form, button };
+  form.querySelector('.late')?.remove();
+  busy = { form, button, text: button.dataset.text ??= button.textContent };
   button.setAttribute('aria-disabled', 'true');
-  busy.timer = setTimeout(() => release('The server has not answered. Nothing is lost: what you entered is still here. Try again.'), 15000);
 }

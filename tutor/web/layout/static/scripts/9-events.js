@@ -43,5 +43,5 @@ setInterval(() => {
     trigger('act', { act, here: Object.fromEntries(new URLSearchParams(location.search)), form: {} });
   }
 }, 20000);
-let first = true;
-watch('value', () => { settle(first); first = false; });
+settle(true);
+startGradio();

@@ -1,0 +1,60 @@
+"""Our one cookie: given to a page's visitor who has none that is good."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tutor.errors import SignedOut
+from tutor.services.identity import COOKIE, Identity
+from tutor.web.layout.addresses import url
+
+
+def cookie_header(value: str, seconds: int, secure: bool) -> str:
+    """The ``Set-Cookie`` header of our one cookie, for the path at which the server is reached."""
+    parts = [f"{COOKIE}={value}", f"Path={url('/')}", f"Max-Age={seconds}", "HttpOnly"]
+    return "; ".join([*parts, "SameSite=Lax", *(["Secure"] if secure else [])])
+
+
+class GuestCookie:
+    """Give a page's visitor a guest cookie, unless theirs is good.
+
+    The page that is answered is already the new guest's: to it the request carries the cookie.
+    """
+
+    def __init__(
+        self, app: ASGIApp, identity: Identity, secure: bool, addresses: frozenset[str]
+    ) -> None:
+        self._app = app
+        self._identity = identity
+        self._secure = secure
+        self._addresses = addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; add the cookie to both sides where it is needed."""
+        if not self._needed(scope):
+            await self._app(scope, receive, send)
+            return
+        value = self._identity.sign(self._identity.new_guest())
+        header = cookie_header(value, self._identity.seconds, self._secure)
+        kept = [(name, said) for name, said in scope["headers"] if name != b"cookie"]
+        as_guest = {**scope, "headers": [*kept, (b"cookie", f"{COOKIE}={value}".encode())]}
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", header)
+            await send(message)
+
+        await self._app(as_guest, receive, with_cookie)
+
+    def _needed(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return False
+        if scope["path"] not in self._addresses:
+            return False
+        try:
+            self._identity.read(Request(scope).cookies.get(COOKIE))
+        except SignedOut:
+            return True
+        return False
