@@ -25,12 +25,12 @@ def resident(process: int) -> float:
 def browse(address: str, exercises: list[str]) -> None:
     """Load the library, and as one guest the encounter page of each exercise with its case."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    load(browser, f"{address}/", "Exercises")
+    opened(browser, f"{address}/", "Exercises")
     for key in exercises:
-        load(browser, f"{address}/encounter/?exercise={key}", "Commit my judgment")
+        opened(browser, f"{address}/encounter/?exercise={key}", "Commit my judgment")
 
 
-def load(browser: urllib.request.OpenerDirector, address: str, expect: str) -> None:
+def opened(browser: urllib.request.OpenerDirector, address: str, expect: str) -> None:
     """A page, which holds its content already."""
     answer = browser.open(address, timeout=30).read().decode()
     assert expect in answer, answer[:300]

@@ -89,7 +89,7 @@ def next_patient(page: Page) -> None:
     button(page, "Next patient").click()
     page.wait_for_function(
         "before => { const e = document.querySelector('.eq'); "
-        "return e?.dataset.stage === 'shown' && e.dataset.attempt !== before }",
+        "return e?.dataset.stage === 'shown' && ![before, ''].includes(e.dataset.attempt) }",
         arg=before,
         timeout=WAIT,
     )

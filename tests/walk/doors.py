@@ -164,6 +164,7 @@ ROUTES: dict[str, Door] = {
     "/favicon.ico": Door(()),
     "/static-equipoise/{name}": Door(()),
     "/gradio/assets/{name}": Door(()),
+    "/encounter/following": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),
     # A cookie for a guest, or for a ticket of the caller's own browser.
     "/session": Door(()),
     "/picture": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),

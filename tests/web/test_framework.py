@@ -104,7 +104,9 @@ def test_a_panel_holds_nothing_and_hands_over_to_the_pages_script():
     (panel,) = mounted().told["config"]["components"]
     assert panel["type"] == "html"
     assert (panel["props"]["value"], panel["props"]["html_template"]) == ("", "<div></div>")
-    assert panel["props"]["js_on_load"].startswith("window.equipoise(element, trigger, props, watch")
+    assert panel["props"]["js_on_load"].startswith(
+        "window.equipoise(element, trigger, props, watch"
+    )
 
 
 def test_every_process_says_the_same_of_its_pages():

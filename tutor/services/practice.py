@@ -236,6 +236,26 @@ class Practice:
             raise NotFound("This patient has no picture.")
         return found
 
+    def following(self, learner: str, attempt_id: str) -> View | None:
+        """The next patient as the page will show them, or None where there is none to show yet.
+
+        Nothing is stored: the patient begins with :meth:`next`, and until then has no id.
+
+        Raises:
+            OutOfOrder: this attempt is not closed yet.
+        """
+        stored = self._own(learner, attempt_id)
+        if not isinstance(stored.stage, Closed):
+            raise OutOfOrder("Finish this patient first.")
+        with self._database.read() as connection:
+            if stored.set.assignment is not None:
+                terms_of(connection, stored.set).check_open(self._now())
+            attempts = store.attempts_of_set(connection, stored.set.id)
+            if not all(isinstance(a.stage, Closed) for a in attempts):
+                return None
+            shown = store.not_yet_shown(connection, stored.set, len(attempts), self._now())
+        return self._view(StoredAttempt(shown, stored.set)) if shown else None
+
     def go_on(self, connection: Any, practice_set: PracticeSet) -> str:
         """The attempt to go on with in a set: its open one, or a new one at the next position."""
         return self._go_on(connection, practice_set)
@@ -299,7 +319,8 @@ class Practice:
         )
 
     def _remember(self, stored: StoredAttempt) -> None:
-        self._lately[stored.shown.id] = stored
+        if stored.shown.id:
+            self._lately[stored.shown.id] = stored
         while len(self._lately) > LATELY:
             self._lately.popitem(last=False)
 

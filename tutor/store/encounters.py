@@ -293,6 +293,23 @@ def attempts_of_set(connection: Connection, set_id: str) -> list[StoredAttempt]:
     return [_stored(row) for row in connection.execute(query)]
 
 
+_SLOT = select(t.slot.c.case_id, t.slot.c.guidance, t.slot.c.aided).where(
+    t.slot.c.set_id == bindparam("set"), t.slot.c.position == bindparam("position")
+)
+
+
+def not_yet_shown(
+    connection: Connection, practice: PracticeSet, position: int, at: datetime
+) -> Shown | None:
+    """The case at ``position`` as it would be shown now, without an id; None past the end."""
+    row = connection.execute(_SLOT, {"set": practice.id, "position": position}).first()
+    if row is None:
+        return None
+    ref = CaseRef(practice.pack, practice.exercise, practice.version, practice.fingerprint, row[0])
+    guidance, aided = Guidance(row.guidance), row.aided
+    return Shown("", practice.learner, practice.id, ref, position, guidance, aided, at)
+
+
 def attempts_of_learner(connection: Connection, learner: str) -> list[StoredAttempt]:
     """All that a learner has been shown, oldest first."""
     query = _STAGES.where(t.attempt.c.learner_id == learner).order_by(

@@ -79,7 +79,14 @@ def _routes_of(room: Room, pages: Pages, head: str, script: str) -> list[Route]:
         asked = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(url(room.address) + asked)
 
+    def fetched(name: str) -> Callable[[Request], Awaitable[Response]]:
+        async def ahead(request: Request) -> Response:
+            return await pages.ahead(room, name, request)
+
+        return ahead
+
     routes = [Route(room.address, first, methods=["GET", "HEAD"])]
+    routes += [Route(room.address + name, fetched(name), methods=["GET"]) for name in room.ahead]
     return routes + ([Route(room.path, slashed)] if room.path else [])
 
 

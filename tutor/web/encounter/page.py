@@ -44,6 +44,10 @@ def encounter_room(house: House) -> Room:
         kept = ask.said("kept") == "yes"
         return encounter(practice.keep(ask.caller.learner, ask.attempt, kept))
 
+    def following(ask: PageRequest) -> str:
+        view = practice.following(ask.caller.learner, ask.here.get("attempt", ""))
+        return encounter(view) if view else ""
+
     return Room(
         "/encounter",
         "Encounter",
@@ -56,5 +60,6 @@ def encounter_room(house: House) -> Room:
             "open": reopen,
             "keep": keep,
         },
+        ahead={"following": following},
         door=("", "Reload this page"),
     )

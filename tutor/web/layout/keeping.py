@@ -2,14 +2,17 @@
 
 An element marked ``data-keep="KEY"`` is kept by the page's script, which says with each event the
 keys that it holds. In the answer such an element is an empty ``<div data-kept="KEY">``, and the
-script puts its own in that place.
+script puts its own in that place. An encounter that was fetched ahead of its beginning, without an
+id, is answered with its id alone.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 
+_ATTEMPT = re.compile(r'\bdata-attempt="([^"]*)"')
 _KEEP = re.compile(r'<(\w+)\b[^<>]*\bdata-keep="([^"]*)"[^<>]*>')
 
 
@@ -32,3 +35,18 @@ def _end(html: str, tag: str, start: int) -> int:
         if depth == 0:
             return html.index(">", start + found.end()) + 1
     raise ValueError(f"A <{tag}> that is to be kept has no end.")
+
+
+def content_digest(html: str) -> str:
+    """A digest of a page's content, whatever id its attempt has."""
+    found = _ATTEMPT.search(html)
+    plain = html.replace(found[1], "") if found and found[1] else html
+    return hashlib.sha256(plain.encode()).hexdigest()[:24]
+
+
+def without_seen(html: str, seen: str) -> str:
+    """The page, or its attempt's id alone where its content is what the browser has ``seen``."""
+    found = _ATTEMPT.search(html)
+    if not seen or found is None or content_digest(html) != seen:
+        return html
+    return f'<div data-begun="{found[1]}"></div>'

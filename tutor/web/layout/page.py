@@ -21,7 +21,7 @@ from tutor.services.access import NOBODY, Access
 from tutor.services.identity import COOKIE
 from tutor.web.layout import notices
 from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr
-from tutor.web.layout.keeping import without_held
+from tutor.web.layout.keeping import content_digest, without_held, without_seen
 from tutor.web.layout.page_sections import PageRequest, Room, View
 from tutor.web.layout.templating import whole_page
 
@@ -53,6 +53,7 @@ class Sent:
     typed: Mapping[str, Any]
     attempt: str = ""
     held: frozenset[str] = frozenset()
+    seen: str = ""
 
 
 def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> Sent:
@@ -64,6 +65,7 @@ def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> 
         typed=form if isinstance(form, dict) else {},
         attempt=str(data.get("attempt") or ""),
         held=frozenset(map(str, held)) if isinstance(held, list) else frozenset(),
+        seen=str(data.get("seen") or ""),
     )
 
 
@@ -89,6 +91,13 @@ class Pages:
         panel = await self.drawn(room, room.show, request)
         page = whole_page(room.title, room.path, panel, head, script)
         return HTMLResponse(page, headers=PERSONAL)
+
+    async def ahead(self, room: Room, name: str, request: Request) -> Response:
+        """Content that the page's script fetches before it is asked for."""
+        panel = await self.drawn(room, room.ahead[name], request)
+        if not panel:
+            return Response(status_code=204, headers=PERSONAL)
+        return HTMLResponse(panel, headers={**PERSONAL, "x-seen": content_digest(panel)})
 
     async def drawn(self, room: Room, view: View, request: Request) -> str:
         """A view of what an address asks for, drawn in a thread."""
@@ -130,7 +139,7 @@ class Pages:
         try:
             ask = self._ask(room, sent)
             try:
-                return without_held(view(ask), sent.held)
+                return without_held(without_seen(view(ask), sent.seen), sent.held)
             except BadInput as error:
                 if view is room.show:
                     raise

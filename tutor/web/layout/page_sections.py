@@ -59,6 +59,7 @@ class Room:
     """What stands at one address: ``show`` draws it, ``acts`` change something, by name.
 
     ``stages`` are events of their own, by the name that the page's script and other clients use.
+    What is fetched ``ahead``, by a name below the address, changes nothing; it may be empty.
     ``open_to_nobody`` rooms are drawn for visitors without a cookie too; elsewhere these are told
     why not, with ``door`` as the way out.
     """
@@ -69,6 +70,7 @@ class Room:
     show: View
     acts: Mapping[str, View] = field(default_factory=dict)
     stages: Mapping[str, View] = field(default_factory=dict)
+    ahead: Mapping[str, View] = field(default_factory=dict)
     open_to_nobody: bool = False
     door: tuple[str, str] = ("/signin/", "Sign in")
 

@@ -21,9 +21,14 @@ function move(node, into, before) {
   if (focused !== document.activeElement && node.contains(focused)) focused.focus({ preventScroll: true });
 }
 
+// What an event was answered with.
+function answered(html) {
+  value = html;
+  if (!begun(html)) show(html);
+}
+
 // New content; what the page holds already stands in it as an empty place, and is put there.
 function show(html) {
-  value = html;
   const fresh = document.createElement('div');
   fresh.hidden = true;
   fresh.innerHTML = html;
@@ -51,10 +56,11 @@ window.fetch = async (address, options) => {
     if (answer.ok) {
       const copy = await answer.clone().json();
       // Gradio says nothing of an answer that is the same as the last.
-      if (copy.data[0] === value) setTimeout(() => show(value));
+      if (copy.data[0] === value) setTimeout(() => answered(value));
       return answer;
     }
   } catch { /* no server, or none that answers in time */ }
+  lostStart();
   release(name === 'act' ? LOST_ACT : LOST);
   return Response.json({ data: [value], is_generating: false, duration: 0, average_duration: 0 });
 };
@@ -64,7 +70,7 @@ window.equipoise = (panel, toServer, props, watch) => {
   document.querySelector('gradio-app').hidden = false;
   move(element, panel, null);
   send = toServer;
-  watch('value', () => show(props.value));
+  watch('value', () => answered(props.value));
   for (const [name, data] of waiting.splice(0)) send(name, data);
 };
 

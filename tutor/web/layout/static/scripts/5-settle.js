@@ -7,6 +7,7 @@ function faulty(error) {
 let keeping = false;
 function settle(first) {
   release();
+  fetchAhead();
   const leave = element.querySelector('[data-goto]');
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();

@@ -2,8 +2,10 @@ element.addEventListener('submit', (event) => {
   event.preventDefault();
   if (busy) return;
   const form = event.target;
+  if (form.dataset.event === 'next' && showAhead(root().dataset.attempt)) return;
   saveDraft();
   hold(form);
+  if (waitsForStart(form)) return;
   if (form.dataset.act) {
     trigger('act', { act: form.dataset.act, here: Object.fromEntries(new URLSearchParams(location.search)), form: values(form) });
     return;
