@@ -147,6 +147,11 @@ CALLS: dict[str, Call] = {
         Action.PRACTISE,
         lambda s, c: s.house.practice.decide(c.learner, s.ids["revealed"], DECISION),
     ),
+    "practice.following": _by_id(
+        "cy",
+        Action.SEE_ENCOUNTER,
+        lambda s, c: s.house.practice.following(c.learner, s.ids["attempt"]),
+    ),
     "practice.next": _by_id(
         "cy", Action.PRACTISE, lambda s, c: s.house.practice.next(c.learner, s.ids["attempt"])
     ),

@@ -158,7 +158,10 @@ def walk(scene: Scene, door: Door, send, known_only: bool = False) -> None:
 def refuses(answer: httpx.Response) -> bool:
     if "/gradio_api/run/" in str(answer.url):
         return Page(answer.json()["data"][0]).is_notice
-    return '<div id="page"' in answer.text and Page(panel_of(answer.text)).is_notice
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return False
+    whole = '<div id="page"' in answer.text
+    return Page(panel_of(answer.text) if whole else answer.text).is_notice
 
 
 def is_open(page: str) -> bool:

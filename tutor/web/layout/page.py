@@ -143,7 +143,8 @@ class Pages:
             except BadInput as error:
                 if view is room.show:
                     raise
-                return without_held(room.show(replace(ask, error=error)), sent.held)
+                # Whole: what the browser holds does not say what is wrong.
+                return room.show(replace(ask, error=error))
         except SignedOut as error:
             return notices.notice(str(error), *room.door)
         except EquipoiseError as error:
