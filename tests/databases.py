@@ -26,6 +26,16 @@ class Databases(Protocol):
     def drop(self, address: str) -> None:
         """Remove it."""
 
+    def lend(self) -> tuple[str, Database]:
+        """A fresh one and the application's connections to it, which may have served before.
+
+        What those connections have learned (how a statement is written, where a table lies) takes
+        longer to learn than most tests.
+        """
+
+    def take_back(self, address: str, opened: Database) -> None:
+        """Empty it for the next who asks; if it was altered or is in use, remove it."""
+
 
 class SqliteFiles:
     """Each database is a file; a fresh one is a copy of one that was migrated once."""
@@ -35,6 +45,10 @@ class SqliteFiles:
         self._count = 0
         self._template = file_of(self.empty())
         Database(sqlite_url(self._template)).close()
+        self._made = ask(sqlite_url(self._template), SQLITE_CATALOGUE)
+        tables = [name for name, kind, _ in self._made if kind == "table"]
+        self._deletions = [f'DELETE FROM "{t}"' for t in tables if t != "alembic_version"]
+        self._returned: list[tuple[str, Database]] = []
 
     def fresh(self) -> str:
         """A copy."""
@@ -53,7 +67,46 @@ class SqliteFiles:
         for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
             path.with_name(name).unlink(missing_ok=True)
 
+    def lend(self) -> tuple[str, Database]:
+        """A copy, or one that was emptied."""
+        if self._returned:
+            return self._returned.pop()
+        address = self.fresh()
+        return address, Database(address)
 
+    def take_back(self, address: str, opened: Database) -> None:
+        """Empty it, or remove it."""
+        if _is_idle(opened) and self._emptied(opened):
+            self._returned.append((address, opened))
+        else:
+            opened.close()
+            self.drop(address)
+
+    def _emptied(self, opened: Database) -> bool:
+        with opened.engine.connect() as connection:
+            plain: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+            try:
+                if plain.execute(SQLITE_CATALOGUE).fetchall() != self._made:
+                    return False
+                # Rows that other rows refer to go as well.
+                plain.execute("PRAGMA foreign_keys=OFF")
+                plain.executescript(";".join(["BEGIN IMMEDIATE", *self._deletions, "COMMIT"]))
+                plain.execute("PRAGMA foreign_keys=ON")
+            except sqlite3.Error:
+                return False
+        return True
+
+
+def _is_idle(opened: Database) -> bool:
+    """Whether nobody holds one of its connections."""
+    pools = [opened.engine.pool, opened._writing.pool]
+    return not any(pool.checkedout() for pool in pools)  # type: ignore[attr-defined]
+
+
+SQLITE_CATALOGUE = """
+SELECT name, type, coalesce(sql, (SELECT group_concat(version_num) FROM alembic_version))
+FROM sqlite_master ORDER BY name
+"""
 # What there is beside rows, and who else looks on. A copy has the very same catalogue.
 CATALOGUE = """
 SELECT (SELECT array_agg(version_num::text) FROM alembic_version), sum(n), sum(x)
@@ -93,6 +146,7 @@ class PostgresDatabases:
         # Rows that other rows refer to go as well.
         self._empty = "; ".join(["SET session_replication_role = replica", *deletions])
         self._clean: list[str] = []
+        self._returned: list[tuple[str, Database]] = []
 
     def fresh(self) -> str:
         """A copy, or one that was emptied."""
@@ -111,11 +165,28 @@ class PostgresDatabases:
         else:
             self.server.drop(address)
 
-    def _emptied(self, address: str) -> bool:
+    def lend(self) -> tuple[str, Database]:
+        """A copy, or one that was emptied."""
+        if self._returned:
+            return self._returned.pop()
+        address = self.fresh()
+        return address, Database(address)
+
+    def take_back(self, address: str, opened: Database) -> None:
+        """Empty it, or remove it."""
+        ours = opened.engine.pool.checkedin()  # type: ignore[attr-defined]
+        if _is_idle(opened) and self._emptied(address, ours):
+            self._returned.append((address, opened))
+        else:
+            opened.close()
+            self.server.drop(address)
+
+    def _emptied(self, address: str, ours: int = 0) -> bool:
+        """Whether it is empty now: its tables are as made, and no connection but ``ours`` open."""
         try:
             with psycopg.connect(address) as plain:
                 ((others,),) = plain.execute(OTHERS.encode()).fetchall()
-                if others or plain.execute(CATALOGUE.encode()).fetchone() != self._made:
+                if others > ours or plain.execute(CATALOGUE.encode()).fetchone() != self._made:
                     return False
                 plain.execute(self._empty.encode())
         except psycopg.Error:  # it has no such tables

@@ -35,7 +35,8 @@ def test_it_keeps_its_promises_on_three_seeds(root):
     assert check_pack(root, quiet) == []
 
 
-def test_check_says_that_there_are_no_twins(root):
+def test_check_says_that_there_are_no_twins(root, monkeypatch):
+    monkeypatch.setattr("tutor.lab.workers.cores", lambda: 0)
     done = CliRunner().invoke(app, ["check", str(root)])
     assert done.exit_code == 0
     assert NO_DO in done.stdout

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.databases import Databases
 from tests.services.school import Clock, School, found
 from tutor.content.pack import Exercise
 from tutor.services.house import House
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.store.database import Database
+
+
+@pytest.fixture
+def lent(databases: Databases) -> Iterator[tuple[str, Database]]:
+    """A database without a row, opened by whoever came before."""
+    address, opened = databases.lend()
+    yield address, opened
+    databases.take_back(address, opened)
+
+
+@pytest.fixture
+def address(lent: tuple[str, Database]) -> str:
+    """Where it is."""
+    return lent[0]
+
+
+@pytest.fixture
+def database(lent: tuple[str, Database]) -> Database:
+    """The database, opened."""
+    return lent[1]
 
 
 @pytest.fixture

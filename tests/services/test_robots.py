@@ -24,9 +24,9 @@ UNSOUND = (
 
 
 @pytest.fixture
-def address(sqlite_address):
-    """A database; it hides the one that goes round both kinds."""
-    return sqlite_address
+def databases(sqlite_databases):
+    """SQLite files; it hides the fixture that goes round both kinds."""
+    return sqlite_databases
 
 
 @pytest.fixture
