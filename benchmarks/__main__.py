@@ -19,6 +19,7 @@ from benchmarks import (
     first_load,
     imports,
     memory,
+    phone,
     preview,
     reveal,
     start,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "imports": imports.measure,
     "classes": classes.measure,
     "preview": preview.measure,
+    "phone": phone.measure,
 }
 NEED_NO_BUNDLES = {"cases", "check", "coverage", "imports", "classes", "preview"}
 

@@ -66,7 +66,7 @@ def test_the_choice_is_kept_through_every_stage_and_a_reload(shown: Page) -> Non
     shown.reload()
     expect(switch(shown)).to_have_attribute("aria-pressed", "true", timeout=playing.WAIT)
     revealed(shown)
-    shown.locator("summary", has_text="All findings as a table").click()
+    shown.locator("summary", has_text="As a table").click()
     algorithm = shown.get_by_role("region", name="The algorithm’s view")
     urea = algorithm.get_by_role("row", name="Urea")
     for unit, other in (("mg/dL (BUN)", "mmol/L"), ("mmol/L", "mg/dL")):

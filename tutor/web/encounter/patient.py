@@ -13,6 +13,8 @@ from tutor.core.case import Chart, Difference, Finding, Twin
 from tutor.services.practice import View
 from tutor.web.layout.templating import drawn, fill, with_own
 
+BRIEF = 6
+
 
 def patient_pane(view: View, error: str = "", starred: Sequence[str] = ()) -> Markup:
     """The patient; before the commitment with an ``error`` at the drivers and those ``starred``."""
@@ -65,6 +67,7 @@ def _values(view: View) -> dict[str, Any]:
     rows = _rows(case)
     return {
         "case": case,
+        "brief": brief(case.story),
         "drivers": drivers,
         "places": [f for f in case.findings if f.in_picture and f.column in drivers],
         "rows": rows,
@@ -75,6 +78,12 @@ def _values(view: View) -> dict[str, Any]:
 def _rows(case: Chart) -> list[Finding]:
     """What the chart says in words and numbers, what is out of range first."""
     return sorted((f for f in case.findings if not f.in_picture), key=lambda f: not f.flag)
+
+
+def brief(story: str) -> str:
+    """The first words of a story, by which its patient is recognised."""
+    words = story.split()
+    return story if len(words) <= BRIEF else " ".join(words[:BRIEF]).rstrip(".,;:") + "…"
 
 
 def changed_rows(case: Chart, differences: Sequence[Difference]) -> list[tuple[Finding, str]]:
