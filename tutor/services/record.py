@@ -168,13 +168,18 @@ class Record:
             found = store.find_set(connection, set_id)
             stored = store.attempts_of_set(connection, set_id)
             waiting = self._waiting(connection, learner)
+            kept = kept_patients(connection, learner)
         if found is None:
             raise NotFound("There is no such set here. Your record lists what you have done.")
         if found.learner != learner:
             raise NotYours("This set belongs to another learner.")
         if found.id in waiting:
             raise NotFound("What was true in this set is shown once your class's date has passed.")
-        rows = tuple(self._row(s, s.stage) for s in stored if isinstance(s.stage, Closed))
+        rows = tuple(
+            self._recognised(s, self._row(s, s.stage), s.shown.id in kept)
+            for s in stored
+            if isinstance(s.stage, Closed)
+        )
         if len(rows) < found.size:
             raise NotFound("This set is not finished yet. Go on with it from the exercises.")
         exercise = self._library.exercise_at(found.key, found.fingerprint)
