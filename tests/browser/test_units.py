@@ -76,7 +76,7 @@ def test_the_choice_is_kept_through_every_stage_and_a_reload(shown: Page) -> Non
         switch(shown).click()
     playing.choose(shown)
     playing.decide(shown)
-    expect(finding(shown, "Glucose").locator(".either")).to_have_text(US, use_inner_text=True)
+    expect(finding(shown, "Glucose").locator(".either").first).to_have_text(US, use_inner_text=True)
     assert all("mg/dL" in said for said in visible(shown.locator(".eq")) if " " in said)
 
 
