@@ -20,7 +20,9 @@ function release(message) {
   const { form, button, text } = busy;
   busy = null;
   button.removeAttribute('aria-disabled');
-  button.textContent = message ? 'Send again' : text;
+  // The page that has come since may have put the same button to another use.
+  if (message) button.textContent = 'Send again';
+  else if (button.textContent === 'Send again') button.textContent = text;
   if (!message) return;
   let note = form.querySelector('.late');
   if (!note) {
