@@ -165,3 +165,15 @@ def test_a_kept_patient_is_found_in_the_record(at: Page) -> None:
     expect(at.get_by_role("status").filter(has_text="No patients found.")).to_have_count(1)
     at.get_by_label("Find a patient").fill("ink around")
     expect(rows.filter(visible=True)).to_have_count(everyone)
+
+
+def test_a_strip_can_be_looked_at_as_it_lies_on_the_paper(
+    page: Page, server: Server, titles: dict[str, str]
+) -> None:
+    playing.start(page, server.base, titles["ecg"])
+    playing.button(page, "Enlarge").click()
+    dialog = page.get_by_role("dialog", name="The picture, enlarged")
+    dialog.get_by_role("button", name="True size").click()
+    drawn = dialog.locator(".sheet svg").bounding_box()
+    assert drawn is not None
+    assert abs(drawn["width"] - 135 * 96 / 25.4) < 1

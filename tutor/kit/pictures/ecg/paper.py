@@ -19,7 +19,8 @@ LOW = 0.03  # mV; neither P waves nor fibrillatory waves of less can be made out
 def rhythm_picture(row: Row) -> Picture:
     """The strip on paper, 25 mm/s and 10 mm/mV, cut into two rows of five seconds.
 
-    The view box is in millimetres of paper: 135 wide and 66 high.
+    Its view box and its width are in millimetres of paper: 135 wide and 66 high. A page may show
+    it at that size.
     """
     one = Patients({name: np.array([value]) for name, value in row.items()})
     strip = draw(one)[0]
@@ -49,7 +50,7 @@ def _paper(alt: str, rows: str, labels: str) -> str:
     """Rows and labels, in tenths of a millimetre, on ruled paper with a mark each second."""
     seconds = "".join(f"M{100 + 250 * k} {y}v14" for y in (0, 300) for k in range(6))
     return (
-        f'<svg viewBox="0 0 {WIDE} {HIGH}" width="100%" role="img" aria-label="{escape(alt)}">'
+        f'<svg viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}mm" role="img" aria-label="{escape(alt)}">'
         '<g transform="scale(0.1)"><rect width="1350" height="660" fill="#fff8f5"/>'
         f'<path d="{_grid(10)}" stroke="#f3cfc8" stroke-width="0.9" fill="none"/>'
         f'<path d="{_grid(50)}" stroke="#e2978b" stroke-width="1.7" fill="none"/>'

@@ -5,6 +5,14 @@ function faulty(error) {
 }
 
 let keeping = false;
+let paused = false;
+try { paused = localStorage.getItem('equipoise:paused') === 'yes'; } catch { /* private mode: for this page */ }
+function rememberPause() {
+  try { localStorage.setItem('equipoise:paused', paused ? 'yes' : 'no'); } catch { /* private mode: for this page */ }
+}
+function showPause() {
+  element.querySelector('[data-pause]')?.setAttribute('aria-pressed', String(paused));
+}
 function settle(first) {
   release();
   fetchAhead();
@@ -12,6 +20,7 @@ function settle(first) {
   if (leave) { location.assign(leave.dataset.goto); return; }
   address();
   showUnits();
+  showPause();
   encounterSettles();
   const error = element.querySelector('.error');
   if (error) { faulty(error).focus({ preventScroll: true }); error.scrollIntoView({ block: 'center' }); saveDraft(); return; }

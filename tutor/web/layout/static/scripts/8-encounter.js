@@ -96,9 +96,12 @@ function enlarge(button) {
   const box = document.createElement('dialog');
   box.className = 'eq-zoom';
   box.setAttribute('aria-label', 'The picture, enlarged');
-  box.innerHTML = '<div class="tools"><button type="button" data-by="0.8" aria-label="Smaller">−</button><button type="button" data-by="1.25" aria-label="Larger">+</button><button type="button" data-close>Close</button></div><div class="sheet" tabindex="0" aria-label="The picture; arrow keys move it"></div>';
+  box.innerHTML = '<div class="tools"><button type="button" data-by="0.8" aria-label="Smaller">−</button><button type="button" data-by="1.25" aria-label="Larger">+</button><button type="button" data-true hidden>True size</button><button type="button" data-close>Close</button></div><div class="sheet" tabindex="0" aria-label="The picture; arrow keys move it"></div>';
   const sheet = box.querySelector('.sheet');
   sheet.append(picture.cloneNode(true));
+  // A picture whose width is in millimetres (type 7) can be looked at as it lies on the paper.
+  const paper = picture.width.baseVal.unitType === 7 ? picture.width.baseVal.value : 0;
+  box.querySelector('[data-true]').hidden = !paper;
   box.style.setProperty('--aspect', width / height);
   let zoom = 1;
   const to = (value) => { zoom = Math.min(6, Math.max(1, value)); box.style.setProperty('--zoom', zoom); };
@@ -111,7 +114,7 @@ function enlarge(button) {
   sheet.addEventListener('touchmove', (event) => { if (event.touches.length === 2) event.preventDefault(); }, { passive: false });
   sheet.addEventListener('wheel', (event) => { if (event.ctrlKey) { event.preventDefault(); to(zoom * (event.deltaY < 0 ? 1.1 : 0.9)); } }, { passive: false });
   box.addEventListener('keydown', (event) => { if (event.key === '+' || event.key === '=') to(zoom * 1.25); else if (event.key === '-') to(zoom * 0.8); else if (event.key.toLowerCase() === 'z') box.close(); });
-  box.addEventListener('click', (event) => { const by = event.target.dataset?.by; if (by) to(zoom * by); if (event.target.dataset?.close !== undefined) box.close(); });
+  box.addEventListener('click', (event) => { const by = event.target.dataset?.by; if (by) to(zoom * by); if (event.target.dataset?.true !== undefined) { const now = sheet.firstElementChild.getBoundingClientRect().width; zoom *= paper / now; box.style.setProperty('--zoom', zoom); } if (event.target.dataset?.close !== undefined) box.close(); });
   box.addEventListener('close', () => { box.remove(); button.focus(); });
   document.body.append(box);
   box.showModal();

@@ -24,6 +24,7 @@ element.addEventListener('change', async (event) => {
 });
 element.addEventListener('click', (event) => {
   press(event);
+  if (event.target.closest('[data-pause]')) { paused = !paused; rememberPause(); showPause(); }
   const put = event.target.closest('[data-put]');
   if (put) { const field = document.getElementById(put.dataset.at); field.value = [field.value.trim(), put.dataset.put].filter(Boolean).join('\n\n'); field.focus(); }
   if (event.target.closest('.units')) {
@@ -39,9 +40,10 @@ addEventListener('popstate', () => {
   if (attempt && attempt !== root()?.dataset.attempt) trigger('open', { attempt });
 });
 // A page that watches others work is drawn anew, unless its reader is in the middle of something.
+// Its reader can pause that.
 setInterval(() => {
   const act = root()?.dataset.refresh;
-  if (act && document.visibilityState === 'visible' && !busy && !element.querySelector('form :focus')) {
+  if (act && !paused && document.visibilityState === 'visible' && !busy && getSelection().isCollapsed && !element.querySelector(':focus:not([data-pause])')) {
     trigger('act', { act, here: Object.fromEntries(new URLSearchParams(location.search)), form: {} });
   }
 }, 20000);
