@@ -48,4 +48,6 @@ setInterval(() => {
   }
 }, 20000);
 settle(true);
-startGradio();
+window.sentEarly?.requestSubmit();
+// What can be read is painted first.
+if (document.visibilityState === 'visible') requestAnimationFrame(() => setTimeout(startGradio)); else startGradio();
