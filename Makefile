@@ -33,8 +33,13 @@ check: $(VENV)/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# `make bench pages reveal` measures those alone.
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+NAMED := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+$(filter-out start test system check build clean,$(NAMED)): ; @:
+endif
 bench: system
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(NAMED)
 
 build: $(VENV)/.tested
 	$(BIN)/python -m build --quiet

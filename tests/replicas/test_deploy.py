@@ -50,6 +50,7 @@ def dying() -> Iterator[list[Dying]]:
         ("/gradio/gradio_api/run/commit", 2),
         ("/gradio/gradio_api/run/decide", 2),
         ("/gradio/gradio_api/run/next", 2),
+        ("/gradio/gradio_api/run/keep", 2),
         ("/gradio/gradio_api/run/act", 1),
     ],
 )
