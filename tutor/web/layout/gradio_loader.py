@@ -86,8 +86,7 @@ STYLES = (
 _EVENT = re.compile(r"/gradio_api/run/\w+")
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"|href="\./assets/(index-[\w-]+\.css)"')
 
-Handler = Callable[[gr.EventData, gr.Request], str]
-Events = Mapping[str, Handler | Callable[[gr.EventData, gr.Request], Awaitable[str]]]
+Events = Mapping[str, Callable[[gr.EventData, gr.Request], Awaitable[str]]]
 
 
 def event_data(event: gr.EventData) -> Mapping[str, Any]:

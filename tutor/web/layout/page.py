@@ -82,7 +82,8 @@ class Pages:
         self.rooms = tuple(rooms)
         self._access = access
         self._together = together
-        self._limiter = CapacityLimiter(THREADS)
+        # One room's slow page keeps nobody waiting in another.
+        self._limiters = {room.path: CapacityLimiter(THREADS) for room in self.rooms}
 
     async def first(self, room: Room, request: Request, head: str, script: str) -> Response:
         """The first response: the page as anyone can read it before a script runs."""
@@ -101,10 +102,23 @@ class Pages:
 
     async def drawn(self, room: Room, view: View, request: Request) -> str:
         """A view of what an address asks for, drawn in a thread."""
-        sent = _sent(request, request.query_params, {})
-        return await to_thread.run_sync(
-            partial(self._answer, room, view, sent), limiter=self._limiter
-        )
+        return await self._in_a_thread(room, view, _sent(request, request.query_params, {}))
+
+    async def _in_a_thread(self, room: Room, view: View, sent: Sent) -> str:
+        answer = partial(self._answer, room, view, sent)
+        return await to_thread.run_sync(answer, limiter=self._limiters[room.path])
+
+    async def _on_the_loop(self, room: Room, view: View, sent: Sent) -> str:
+        """Where requests are read, not in a thread.
+
+        For what takes a millisecond: passing it to a thread and back, which then compete for the
+        interpreter, takes as long again. What several of them store is made durable ``together``.
+        """
+        assert self._together is not None
+        try:
+            return await self._together(partial(self._answer, room, view, sent))
+        except EquipoiseError as error:
+            return notices.notice(str(error))
 
     def events(self) -> Events:
         """Each stage and, for all rooms' acts, one more: what Gradio is to call."""
@@ -115,24 +129,26 @@ class Pages:
         (room,) = (room for room in self.rooms if name in room.stages)
         view = room.stages[name]
 
-        def answer(event: gr.EventData, request: gr.Request) -> str:
-            return self._answer(room, view, _sent(request, {}, event_data(event)))
+        answer = self._on_the_loop if self._together else self._in_a_thread
 
-        return _typed(on_the_loop(answer, self._together) if self._together else answer)
+        async def called(event: gr.EventData, request: gr.Request) -> str:
+            return await answer(room, view, _sent(request, {}, event_data(event)))
+
+        return _typed(called)
 
     def _on_act(self) -> Any:
         by_path = {room.path: room for room in self.rooms}
 
-        def answer(event: gr.EventData, request: gr.Request) -> str:
+        async def called(event: gr.EventData, request: gr.Request) -> str:
             data = event_data(event)
             here, room = data.get("here"), by_path.get(str(data.get("page")))
             view = room.acts.get(str(data.get("act"))) if room else None
             if room is None or view is None:
                 return notices.notice(UNKNOWN_ACT)
             asked = here if isinstance(here, dict) else {}
-            return self._answer(room, view, _sent(request, asked, data))
+            return await self._in_a_thread(room, view, _sent(request, asked, data))
 
-        return _typed(answer)
+        return _typed(called)
 
     def _answer(self, room: Room, view: View, sent: Sent) -> str:
         """The outermost layer: what a service refuses becomes a sentence on the page."""
@@ -160,24 +176,6 @@ class Pages:
         return PageRequest(
             caller, sent.cookie, sent.origin, sent.here, sent.typed, attempt=sent.attempt
         )
-
-
-def on_the_loop(
-    handler: Callable[[gr.EventData, gr.Request], str], together: Together
-) -> Callable[[gr.EventData, gr.Request], Awaitable[str]]:
-    """A handler that is called where requests are read, not in a thread.
-
-    For what takes a millisecond: passing it to a thread and back, which then compete for the
-    interpreter, takes as long again. What several of them store is made durable ``together``.
-    """
-
-    async def called(event: gr.EventData, request: gr.Request) -> str:
-        try:
-            return await together(partial(handler, event, request))
-        except EquipoiseError as error:
-            return notices.notice(str(error))
-
-    return called
 
 
 def _typed(handler: Any) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tutor.content.pack import Exercise
 from tutor.content.texts import fraction, render, tied
@@ -31,12 +31,16 @@ def published(figure: FigureEvidence) -> str:
     return fraction(figure.published, figure.unit)
 
 
-_PLACE = re.compile(r"<!--([a-z]+) ?([^>]*)-->")
+# Characters for private use, which no text of a pack or a learner's holds as a mark of ours.
+_PLACE = re.compile("\ue000([a-z]+) ?([^\ue001]*)\ue001")
 
 
 def place(name: str) -> Markup:
-    """In a prepared fragment, where :func:`with_own` is to put something in."""
-    return Markup(f"<!--{name}-->")
+    """In a template, where :func:`with_own` is to put something into the prepared fragment.
+
+    ``name`` says what; words after it (columns of the chart) are told to whoever puts it in.
+    """
+    return Markup(f"\ue000{escape(name)}\ue001")
 
 
 def _environment() -> Environment:
@@ -123,7 +127,7 @@ MOST_PARTED = 500  # prepared fragments, some 10 kB each
 
 
 def with_own(prepared: Markup, own: Callable[[str, str], str]) -> Markup:
-    """A prepared fragment with ``own(name, columns)`` at each ``<!--name columns-->`` in it.
+    """A prepared fragment with ``own(name, columns)`` at each :func:`place`.
 
     What is put in passes unescaped: it is a template's output too, or escaped before.
     """

@@ -34,7 +34,7 @@ function show(html) {
   fresh.innerHTML = html;
   const old = [...element.childNodes];
   element.append(fresh);
-  for (const place of fresh.querySelectorAll('[data-kept]')) {
+  for (const place of fresh.querySelectorAll('div[data-kept]')) {
     const kept = old.map((node) => node.querySelector?.(`[data-keep="${CSS.escape(place.dataset.kept)}"]`)).find(Boolean);
     if (kept) { move(kept, place.parentNode, place); place.remove(); }
   }
