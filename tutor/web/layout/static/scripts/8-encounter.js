@@ -85,13 +85,13 @@ document.addEventListener('keydown', (event) => {
   if (/^\d$/.test(event.key)) {
     const into = element.querySelector('[name=probability], [name=final]');
     if (into) { event.preventDefault(); into.focus(); into.value = (into.name === 'final' ? '' : into.value) + event.key; into.dispatchEvent(new Event('input', { bubbles: true })); }
-  } else if (event.key.toLowerCase() === 'z') element.querySelector('.patient .picture:not(.twin .picture) [data-enlarge]')?.click();
+  } else if (event.key.toLowerCase() === 'z') [...element.querySelectorAll('[data-enlarge]')].find((one) => one.checkVisibility())?.click();
   else if (event.key === 'Enter' && !target.closest('button, a, summary, details')) { event.preventDefault(); element.querySelector('.act .go')?.click(); }
 });
 
 // The picture, enlarged: buttons, the wheel, + and −, or two fingers; Escape closes.
 function enlarge(button) {
-  const picture = button.closest('.picture').querySelector('svg');
+  const picture = button.closest('.film').querySelector('svg');
   const { width, height } = picture.viewBox.baseVal;
   const box = document.createElement('dialog');
   box.className = 'eq-zoom';
