@@ -168,8 +168,11 @@ def test_shown_holds_story_picture_and_findings_alone(bundle, small_model):
 
 
 def test_pictures_have_one_size(bundle):
+    twins = [closed["twin"] for closed in bundle.closed.values() if closed["twin"]]
+    assert twins
     sizes = {
-        len(c["picture"]["svg"].replace(c["picture"]["alt"], "")) for c in bundle.shown.values()
+        len(c["picture"]["svg"].replace(c["picture"]["alt"], ""))
+        for c in (*bundle.shown.values(), *twins)
     }
     assert len(sizes) == 1
 

@@ -108,9 +108,11 @@ def test_a_mode_acts_only_where_it_could_touch_and_the_algorithm_erred_its_way(n
     assert told > 0
 
 
-def test_the_pictures_have_one_size(name, parts):
-    pictures = [case["picture"] for case in parts.shown.values() if case["picture"]]
+def test_the_pictures_have_one_size_and_so_have_those_of_the_twins(name, parts):
+    twins = [closed["twin"] for closed in parts.closed.values() if closed["twin"]]
+    pictures = [case["picture"] for case in (*parts.shown.values(), *twins) if case["picture"]]
     assert bool(pictures) == (EXERCISES[name].manifest.form == "picture")
+    assert all(len(p["svg"]) < 60_000 for p in pictures)
     assert len({len(p["svg"].replace(p["alt"], "").encode()) for p in pictures}) <= 1
 
 

@@ -135,7 +135,7 @@ def compute(
             "touched": closings.touched(at),
         }
         closed[card.case] = {**closings.closed(at), "more": lessons.of(at)}
-    _check_pictures(model, shown)
+    _check_pictures(model, shown, closed)
     progress("draw")
     return {
         "exercise": exercise.keep(),
@@ -181,11 +181,12 @@ def _check_drivers(exercise: Exercise, model: TeachingModel) -> None:
         raise BuildError(f"The drivers {', '.join(sorted(unknown))} are not among the findings.")
 
 
-def _check_pictures(model: TeachingModel, shown: dict[str, Any]) -> None:
-    """A picture's size must not tell what it shows."""
+def _check_pictures(model: TeachingModel, shown: dict[str, Any], closed: dict[str, Any]) -> None:
+    """A picture's size must not tell what it shows, nor whether it is a twin's."""
+    cases = [*shown.values(), *(case["twin"] for case in closed.values() if case["twin"])]
     sizes = {
         len(case["picture"]["svg"].replace(case["picture"]["alt"], "").encode())
-        for case in shown.values()
+        for case in cases
         if case["picture"]
     }
     if len(sizes) > 1:
