@@ -23,7 +23,9 @@ from tutor.kit.pictures.grain import FINE, enlarged, finer_grain
 
 Row = Mapping[str, float]
 LEVELS = 512  # steps of chroma in which colours are looked up
+GREYEST = 9.0  # % of chroma: what looks grey beside so much orange
 APERTURE = np.clip((RADIUS - FROM_FOVEA) / 1.2 + 0.5, 0, 1).astype(np.float32)
+COLOUR_GRAIN = 0.5  # of the coarse photograph's grain in chroma
 CLEAR_GRAIN = 0.7  # of the coarse photograph's grain, where the picture is sharp and bright
 RAGGED = 0.09  # how uneven the edge of a haemorrhage is, a share of its radius
 
@@ -170,8 +172,9 @@ def _coloured(green: Array, chroma: Array, seeds: Array, rough: float) -> NDArra
     green = green + np.float32(rough) * sheet[a : a + SIDE, b : b + SIDE]
     np.maximum(green, 0, out=green)
     green *= APERTURE
-    chroma = chroma + rough * coarse.CHROMA_GRAIN * sheet[c : c + SIDE, d : d + SIDE]
-    step = np.clip(chroma * ((LEVELS - 1) / 100), 0, LEVELS - 1).astype(np.int16)
+    coloured = rough * COLOUR_GRAIN * coarse.CHROMA_GRAIN
+    chroma = chroma + coloured * sheet[c : c + SIDE, d : d + SIDE]
+    step = (np.clip(chroma, GREYEST, 100) * ((LEVELS - 1) / 100)).astype(np.int16)
     red, blue = _hues()
     rgb = np.empty((SIDE, SIDE, 3), np.float32)
     rgb[..., 1] = green
