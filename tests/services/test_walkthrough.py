@@ -80,6 +80,24 @@ def test_a_page_without_the_truth_at_the_end_is_told(exercise, parts):
     assert all("what was true" in sentence for sentence in told)
 
 
+def test_the_truth_may_stand_in_a_heading_and_be_explained_below(exercise, parts):
+    for closed in parts["closed"].values():
+        closed["sentence"] = "The culture grew after 3 % of a day. It was the throat's own."
+    assert walk(replace(exercise, fingerprint="in two"), parts, encounter) == []
+
+
+def test_half_of_the_truth_at_the_end_is_too_little(exercise, parts):
+    for closed in parts["closed"].values():
+        closed["sentence"] += " Nobody has seen this."
+
+    def draw(view):
+        return encounter(view).replace("Nobody has seen this.", "")
+
+    told = walk(replace(exercise, fingerprint="half"), parts, draw)
+    assert told
+    assert all("what was true" in sentence for sentence in told)
+
+
 def test_a_refusal_is_told_and_not_raised(exercise, parts):
     def refuse(view):
         raise NotFound("There is no such page.")

@@ -6,6 +6,7 @@ and closes, in a database of its own, and reads every page that it is shown.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -17,7 +18,6 @@ from markupsafe import escape
 
 from tutor.content.manifest import PackManifest
 from tutor.content.pack import Exercise, Pack
-from tutor.content.texts import tied
 from tutor.core.attempt import CHANGE, KEEP, NO_MODE, Closed, Revealed, Shown
 from tutor.core.case import Cell
 from tutor.core.policy import Guidance
@@ -32,6 +32,8 @@ from tutor.store.encounters import PracticeSet
 
 Draw = Callable[[View], str]
 ROBOT = "g_robot"
+_TAG = re.compile(r"<[^>]*>")
+_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z])")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -117,24 +119,24 @@ class _Robot:
     def _case(self, attempt: str, slot: Slot) -> Iterator[str]:
         """Enter, commit, decide, close: each page holds what is its own and nothing later."""
         sentence = self._bundle.closed_case(slot.case).sentence
-        says_truth = str(escape(tied(sentence)))
+        truth, *rest = _SENTENCE.split(_words(str(escape(sentence))))
         view = self._practice.view(ROBOT, attempt)
-        page = tied(self._draw(view))
+        page = _words(self._draw(view))
         if not isinstance(view.stage, Shown):
             yield f"The case {slot.case} does not begin with the patient alone."
-        told = says_truth in page
+        told = truth in page
         if told:
             yield f"What is told at the end stands on the first page: {sentence!r}."
         view = self._practice.commit(ROBOT, attempt, self._judgment(slot))
-        page = tied(self._draw(view))
+        page = _words(self._draw(view))
         if slot.aided:
             if not isinstance(view.stage, Revealed):
                 yield f"The case {slot.case} is not revealed once the robot has committed."
-            if says_truth in page and not told:
+            if truth in page and not told:
                 yield f"What is told at the end stands beside the algorithm's view: {sentence!r}."
             view = self._practice.decide(ROBOT, attempt, self._decision(slot))
-            page = tied(self._draw(view))
-        if not isinstance(view.stage, Closed) or says_truth not in page:
+            page = _words(self._draw(view))
+        if not isinstance(view.stage, Closed) or not all(part in page for part in (truth, *rest)):
             yield f"The case {slot.case} does not end with what was true."
 
     def _judgment(self, slot: Slot) -> dict[str, Any]:
@@ -154,3 +156,8 @@ class _Robot:
             "final": "" if slot.position % 3 else "50",
             "suspected": suspects[slot.position % len(suspects)],
         }
+
+
+def _words(page: str) -> str:
+    """What is read on a page, one space between two words."""
+    return " ".join(_TAG.sub(" ", page).split())
