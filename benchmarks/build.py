@@ -11,6 +11,7 @@ from tutor.content.modules import load_model
 from tutor.lab import bank
 from tutor.lab.build import SEED, build
 from tutor.lab.explain import explain
+from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.study import study
 from tutor.lab.workers import cores, quiet
 
@@ -33,7 +34,7 @@ def bare() -> float:
         held_out = study(model, SEED)
         _ = held_out.probability
         spent += time.perf_counter() - began
-        chosen = bank.choose(held_out, exercise.manifest.bank.cases, exercise.key)
+        chosen = bank.choose(RatedCohort.of(held_out), exercise.manifest.bank, exercise.key)
         began = time.perf_counter()
         explain(held_out.fitted, held_out.patients.take(chosen.rows))
         spent += time.perf_counter() - began
