@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shap
 
+from tutor.lab import explain as explaining
 from tutor.lab.explain import background, brute_force, explain, single_precision
 from tutor.lab.explained import BOUND
 
@@ -85,3 +87,23 @@ def test_patients_on_a_threshold_are_explained_too(fresh_study):
     own = fitted.estimator.predict_proba(patients.matrix(model.columns))[:, 1]
     total = explained.base + explained.contributions.sum(axis=1)
     np.testing.assert_allclose(total, own, rtol=0, atol=BOUND)
+
+
+def test_rows_are_explained_alike_however_many_a_call_takes(small_study, monkeypatch):
+    """Calls are short: shap's own progress bar would stand between the lines of a command."""
+    rows = small_study.patients.matrix(small_study.fitted.model.columns)[:70]
+    forest, reference = small_study.fitted.estimator, background(small_study.fitted)
+    taken = []
+    real = shap.TreeExplainer.shap_values
+
+    def watched(self, part, *args, **more):
+        taken.append(len(part))
+        return real(self, part, *args, **more)
+
+    monkeypatch.setattr(shap.TreeExplainer, "shap_values", watched)
+    base, values = explaining.against(forest, reference, rows)
+    assert sum(taken) == len(rows)
+    assert max(taken) <= explaining.AT_ONCE
+    monkeypatch.setattr(explaining, "AT_ONCE", len(rows))
+    assert base == explaining.against(forest, reference, rows)[0]
+    np.testing.assert_array_equal(values, explaining.against(forest, reference, rows)[1])

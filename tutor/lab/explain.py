@@ -15,6 +15,8 @@ from tutor.kit.cohorts import Patients
 from tutor.lab.explained import Explained, verify
 from tutor.lab.study import Fitted
 
+AT_ONCE = 32  # rows of a call
+
 
 def background(fitted: Fitted) -> NDArray[np.float64]:
     """The stated background: training rows at equal steps, ``(background_size, features)``."""
@@ -50,19 +52,26 @@ def against(
         feature_perturbation="interventional",
         model_output="probability",
     )
-    values = np.asarray(explainer.shap_values(rows.astype(np.float32), check_additivity=False))
-    return float(np.ravel(explainer.expected_value)[-1]), _of_the_condition(values)
+    return float(np.ravel(explainer.expected_value)[-1]), _values(explainer, rows)
 
 
 def by_paths(forest: Any, rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Path-dependent contributions, shape ``(n, features)``: quick, for searching only."""
     explainer = shap.TreeExplainer(forest, feature_perturbation="tree_path_dependent")
-    values = np.asarray(explainer.shap_values(rows.astype(np.float32), check_additivity=False))
-    return _of_the_condition(values)
+    return _values(explainer, rows)
 
 
-def _of_the_condition(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return values[..., 1] if values.ndim == 3 else values
+def _values(explainer: Any, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The contributions to the condition, a few rows at a time.
+
+    A call that takes longer than ten seconds draws a progress bar on the error channel, which
+    nothing but short calls prevents.
+    """
+    parts = [rows[start : start + AT_ONCE] for start in range(0, max(len(rows), 1), AT_ONCE)]
+    values = np.concatenate(
+        [explainer.shap_values(part.astype(np.float32), check_additivity=False) for part in parts]
+    )
+    return np.asarray(values[..., 1] if values.ndim == 3 else values)
 
 
 def single_precision(forest: Any) -> None:
