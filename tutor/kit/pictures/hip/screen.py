@@ -266,6 +266,6 @@ def _letters(scanner: int, side: int) -> Grey:
     pen = ImageDraw.Draw(plate)
     font = ImageFont.load_default(tall * 1.24)
     for at, sign in enumerate(text):
-        place = (left + FINE * 12 * at, top + tall)
+        place = (float(left + FINE * 12 * at), float(top + tall))
         pen.text(place, sign, fill=255, font=font, anchor="ls", stroke_width=1, stroke_fill=255)
     return np.asarray(plate, dtype=np.float32) / 255
