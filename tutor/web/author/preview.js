@@ -60,7 +60,7 @@ function settle() {
   if (!place) return;
   const until = Date.now() + 5000;
   const timer = setInterval(() => {
-    const ready = document.querySelector('.eq [role=status]') === null && document.scrollingElement.scrollHeight >= place + innerHeight;
+    const ready = document.scrollingElement.scrollHeight >= place + innerHeight;
     if (ready) scrollTo(0, place);
     if (ready || Date.now() > until) clearInterval(timer);
   }, 50);
