@@ -124,6 +124,15 @@ def test_a_closed_patient_is_kept_and_released(practice, record, attempt):
         practice.keep(OTHER, attempt, True)
 
 
+def test_a_patient_fetched_ahead_cannot_be_committed_to(practice, attempt):
+    finish(practice, LEARNER, attempt)
+    ahead = practice.following(LEARNER, attempt)
+    assert (ahead.shown.id, ahead.compared) == ("", None)
+    for send in (practice.commit, practice.decide):
+        with pytest.raises(NotFound):
+            send(LEARNER, "", {**JUDGMENT, **DECISION})
+
+
 def test_a_picture_is_its_learners_own(practice, attempt):
     assert practice.picture(LEARNER, attempt) == practice.view(LEARNER, attempt).case.picture
     with pytest.raises(NotYours):

@@ -9,7 +9,8 @@ import pytest
 from tutor.core.calibration import NaturalFrequency
 from tutor.core.case import AlgorithmView, Contribution, Conventional
 from tutor.core.scoring import Outcome
-from tutor.web.layout.charts import Dots, dots, outcome_rail, waterfall
+from tutor.web import words
+from tutor.web.layout.charts import Dots, dots, outcome_rail, rail, waterfall
 
 GLUCOSE = Contribution(
     "glucose", "Glucose", "5.5 mmol/L", Conventional("99", "mg/dL", "70–141"), 0.15
@@ -73,3 +74,20 @@ def test_the_charts_risk_stands_on_the_rail_of_a_closing_alone() -> None:
     assert "whole chart 53 percent" in outcome_rail(outcome, chart=True).alt
     assert "chart" not in outcome_rail(outcome).alt
     assert "chart" not in outcome_rail(replace(outcome, chart_risk=None), chart=True).alt
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "told"),
+    [
+        (0.0998, 0.1, "9.98"),
+        (0.1, 0.1, "10"),
+        (0.07, 0.07, "7"),
+        (0.2951, 0.3, "29.5"),
+        (0.304, 0.3, "30"),
+        (0.4, 0.3, "40"),
+        (0.001, 0.1, "<1"),
+    ],
+)
+def test_a_number_is_read_on_its_own_side_of_the_line(value, line, told) -> None:
+    assert words.percent_beside(value, line) == told
+    assert f"algorithm {told} percent" in rail([("algo", "algorithm", value)], line).alt

@@ -355,7 +355,8 @@ class Practice:
             chart=partial(bundle.chart, case),
         )
         if isinstance(stage, Shown | Committed):
-            self._remember(stored)
+            if stored.shown.id:  # a patient fetched ahead has not begun, so nothing commits to them
+                self._remember(stored)
             return replace(base, reasons_required=self._terms(stored).reasons_required)
         if isinstance(stage, Closed) and (waits := self._waits(stored)):
             return replace(base, withheld=waits)

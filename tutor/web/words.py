@@ -196,6 +196,18 @@ def percent(value: float) -> str:
     return f"{100 * value:.0f}"
 
 
+def percent_beside(value: float, line: float) -> str:
+    """As :func:`percent`, with as many decimals as keep the number on its side of ``line``.
+
+    Else 9.98 % would be read as 10 %, below a line at 10 %.
+    """
+    if (round(100 * value) >= round(100 * line, 6)) == (value >= line):
+        return percent(value)
+    exact = (f"{100 * value:.{decimals}f}" for decimals in range(1, 6))
+    said = (text for text in exact if (float(text) >= round(100 * line, 6)) == (value >= line))
+    return next(said, percent(value))
+
+
 def per_hundred(value: float) -> str:
     """A rate in 0..1 as a count in a hundred."""
     return f"{100 * value:.0f}"

@@ -116,9 +116,13 @@ def _headline(view: View, compared: Compared, given: Judgment) -> Markup:
         "encounter/_headline.html",
         ref.fingerprint,
         ref.case,
-        values=lambda: {"advice": compared.algorithm, "first": place("first")},
+        values=lambda: {
+            "advice": compared.algorithm,
+            "threshold": view.threshold,
+            "first": place("first"),
+        },
     )
-    first = words.percent(given.probability)
+    first = words.percent_beside(given.probability, view.threshold)
     return Markup(with_own(prepared, lambda *_: first))
 
 

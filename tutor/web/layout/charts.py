@@ -8,7 +8,7 @@ from math import floor
 
 from tutor.core.case import AlgorithmView, Contribution
 from tutor.core.scoring import Outcome
-from tutor.web.words import percent
+from tutor.web.words import percent, percent_beside
 
 LABEL_SHARE_OF_LETTER = 2.9
 MAX_BARS = 4
@@ -45,7 +45,8 @@ def rail(
     marks = []
     for voice, word, value in sorted(voices, key=lambda v: v[2]):
         at = 100 * value
-        said = word if voice == "truth" else f"{word} {percent(value)}"
+        number = percent(value) if cut is None else percent_beside(value, cut)
+        said = word if voice == "truth" else f"{word} {number}"
         width = LABEL_SHARE_OF_LETTER * len(said)
         start = at - width * at / 100
         lane = next((n for n, end in enumerate(ends) if end <= start), len(ends))
