@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from tutor.content.pack import Exercise
@@ -43,8 +44,20 @@ def place(name: str) -> Markup:
     return Markup(f"\ue000{escape(name)}\ue001")
 
 
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
+class Unindented(Extension):
+    """Templates are indented for whoever reads them; what is sent to a browser is not."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """A template's source without the spaces that its lines begin with."""
+        return _INDENTATION.sub("", source)
+
+
 def _environment() -> Environment:
     environment = Environment(
+        extensions=[Unindented],
         loader=FileSystemLoader(Path(__file__).parents[1]),
         autoescape=True,
         undefined=StrictUndefined,
