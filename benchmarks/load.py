@@ -34,6 +34,7 @@ async def _worker(port: int, requests: asyncio.Queue[dict[str, str]], failed: li
         body = request["body"].encode()
         head = (
             f"POST {request['path']} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+            f"Origin: http://127.0.0.1:{port}\r\n"
             f"Content-Type: application/json\r\nCookie: {request['cookie']}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )

@@ -53,6 +53,8 @@ def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch):
         {"secret_key": "x" * 31},
         {"secret_key": "  " + "x" * 31 + "\n"},
         {"secret_key": ""},
+        {"public_address": "tutor.example.edu"},
+        {"public_address": "https://tutor.example.edu/equipoise"},
         {"trusted_proxies": "*"},
         {"trusted_proxies": "proxy.school.example"},
         {"trusted_proxies": "10.0.0.1/24"},

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_KEY = 32
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
@@ -43,6 +44,11 @@ class Settings(BaseSettings):
         default="",
         description="The path before all addresses, where the server shares a host name: "
         "/equipoise.",
+    )
+    public_address: str = Field(
+        default="",
+        description="The scheme and host at which browsers reach the server: "
+        "https://tutor.example.edu; else the one each request names.",
     )
     guest_days: int = Field(
         default=365, ge=1, description="How long a guest's cookie is good for, in days."
@@ -87,6 +93,17 @@ class Settings(BaseSettings):
                 "write a path of letters, digits, hyphens and underscores, like /equipoise",
             )
         return f"/{plain}" if plain else ""
+
+    @field_validator("public_address")
+    @classmethod
+    def _an_origin(cls, address: str) -> str:
+        plain = address.strip().rstrip("/").lower()
+        if plain and not _ORIGIN.fullmatch(plain):
+            raise PydanticCustomError(
+                "no_origin",
+                "write scheme and host without a path, like https://tutor.example.edu",
+            )
+        return plain
 
     @field_validator("trusted_proxies")
     @classmethod

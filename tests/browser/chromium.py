@@ -13,7 +13,11 @@ from playwright.sync_api import Playwright, sync_playwright
 # cost; they are used where there is nothing else.
 LIGHT = ("chromium-headless-shell", "chrome-headless-shell")
 NAMES = (*LIGHT, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    # Two host names of one machine, to be neighbours.
+    "--host-resolver-rules=MAP *.example.test 127.0.0.1",
+]
 NO_DRIVER = (
     "NO BROWSER DRIVER: the browser tests did not run. Playwright's own Node.js does not start; "
     "`python -m playwright --version` says why. On Debian and Ubuntu it needs `apt install "

@@ -19,7 +19,7 @@ LEARNING = ("sklearn", "shap", "scipy", "numba", "joblib")
 
 def play_a_case(address: str) -> str:
     """Commit, see the reveal, decide: one case over HTTP. Returns the last page."""
-    with httpx.Client(base_url=address, timeout=30) as http:
+    with httpx.Client(base_url=address, timeout=30, headers={"origin": address}) as http:
         http.get("/").raise_for_status()
 
         def event(name, data):
@@ -36,7 +36,7 @@ def play_a_case(address: str) -> str:
 
 def tries_with(address: str, forwarded: list[str]) -> str:
     """What the last of several wrong passwords is told, each said to come from elsewhere."""
-    with httpx.Client(base_url=address, timeout=30) as http:
+    with httpx.Client(base_url=address, timeout=30, headers={"origin": address}) as http:
         for number, origin in enumerate(forwarded):
             form = {"login": f"guess{number}", "password": "wrong"}
             data = {"page": "/signin", "act": "sign-in", "here": {}, "form": form}

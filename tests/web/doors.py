@@ -197,7 +197,9 @@ def knock(base: str, door: Door, cookie: str) -> Answer:
     address = urlsplit(base)
     assert address.hostname is not None
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
-    headers = {"Referer": f"{base}/encounter/"} | ({"Cookie": cookie} if door.cookie else {})
+    headers = {"Referer": f"{base}/encounter/", "Origin": base}
+    if door.cookie:
+        headers["Cookie"] = cookie
     body = None
     if door.body is not None:
         body, headers["Content-Type"] = json.dumps(door.body), "application/json"

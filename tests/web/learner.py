@@ -88,7 +88,8 @@ class Learner:
 
     def __init__(self, base: str, cookie: str | None = None, greet: bool = True) -> None:
         # Loading certificates that plain HTTP never asks for would take longer than the tests.
-        self.http = httpx.Client(base_url=base, timeout=30, verify=False)
+        sent_from = {"origin": base}
+        self.http = httpx.Client(base_url=base, timeout=30, verify=False, headers=sent_from)
         if cookie is not None:
             self.http.cookies.set(COOKIE, cookie)
         elif greet:

@@ -94,5 +94,6 @@ def test_cookies_of_a_server_at_the_same_address_are_left_alone(base: str) -> No
         http.cookies.set("equipoise_guest", "another server's")
         for path in ("/", "/encounter/", "/session", "/author/"):
             assert "set-cookie" not in http.get(path).headers
-        answer = http.post("/author/open", data={"cell": "right-absent"})
+        sent_from = {"origin": base}
+        answer = http.post("/author/open", data={"cell": "right-absent"}, headers=sent_from)
     assert answer.headers["location"].startswith("/encounter/?attempt=")

@@ -20,6 +20,8 @@ from tutor.web.below_path import BelowPath
 from tutor.web.compression import Compressed
 from tutor.web.cookies import GuestCookie, cookie_header
 from tutor.web.downloads import add_downloads
+from tutor.web.edge.middleware import Edge
+from tutor.web.edge.options import DIRECT, EdgeOptions
 from tutor.web.encounter.pictures import add_pictures
 from tutor.web.layout import notices
 from tutor.web.layout.addresses import serve_below, url
@@ -41,11 +43,12 @@ def create_app(
     secure_cookies: bool = False,
     head: str = "",
     root: str = "",
+    edge: EdgeOptions = DIRECT,
 ) -> FastAPI:
     """Put the pages together.
 
     ``head`` stands in the head of each, after our own; ``root`` is the path before all addresses
-    (``/equipoise``) where the server has no host name of its own.
+    (``/equipoise``) where the server has no host name of its own; ``edge`` says how it is reached.
     """
     serve_below(root)
     house = House(database, library, identity)
@@ -66,6 +69,7 @@ def create_app(
     app.add_exception_handler(404, _nowhere(heads))
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies, addresses=FOR_GUESTS)
     app.add_middleware(Compressed)
+    app.add_middleware(Edge, options=edge)
     if root:
         app.add_middleware(BelowPath, root=root)
     return app

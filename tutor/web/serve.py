@@ -16,6 +16,7 @@ from tutor.services.library import Library
 from tutor.settings import Settings
 from tutor.store.database import Database, sqlite_url
 from tutor.web.app import create_app
+from tutor.web.edge.options import EdgeOptions
 
 
 def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
@@ -27,6 +28,7 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
         root=settings.root_path,
+        edge=EdgeOptions(public_address=settings.public_address),
     )
 
 

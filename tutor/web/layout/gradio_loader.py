@@ -157,6 +157,8 @@ def mount(app: FastAPI, events: Events) -> gr.Blocks:
     assert isinstance(mounted, Mount)
     assert isinstance(mounted.app, App)
     blocks.app = mounted.app
+    # Its CORS lets any page read and send with the visitor's cookie; its coding is done by ours.
+    mounted.app.user_middleware.clear()
     mounted.app = OnlyEvents(mounted.app)
     return blocks
 

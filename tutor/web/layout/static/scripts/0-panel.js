@@ -51,6 +51,7 @@ window.fetch = async (address, options) => {
   const { fn_index: number } = JSON.parse(options.body);
   const name = GRADIO.config.dependencies.find((event) => event.id === number).api_name;
   const limit = AbortSignal.timeout(name === 'act' ? 120000 : 15000);
+  let refusal = '';
   try {
     const answer = await sendRequest(whole.replace('/run/predict', `/run/${name}`), { ...options, signal: limit });
     if (answer.ok) {
@@ -59,9 +60,11 @@ window.fetch = async (address, options) => {
       if (copy.data[0] === value) setTimeout(() => answered(value));
       return answer;
     }
+    // What the server refuses in a sentence of its own.
+    if (answer.headers.get('content-type')?.startsWith('text/plain')) refusal = (await answer.text()).slice(0, 300);
   } catch { /* no server, or none that answers in time */ }
   lostStart();
-  release(name === 'act' ? LOST_ACT : LOST);
+  release(refusal || (name === 'act' ? LOST_ACT : LOST));
   return Response.json({ data: [value], is_generating: false, duration: 0, average_duration: 0 });
 };
 

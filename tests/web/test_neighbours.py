@@ -1,0 +1,57 @@
+"""A page on a neighbouring host name, in a real browser, sends and reads nothing as a visitor."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Request
+
+from tests.browser import playing
+from tests.web.conftest import Place
+
+EVIL = "http://evil.example.test"
+SEND = """async ([address, attempt]) => {
+  const form = { probability: '60', certainty: '2', reason: 'Forged.' };
+  const body = JSON.stringify({ data: [], event_data: { attempt, form } });
+  const tried = { method: 'POST', credentials: 'include', body };
+  const said = [];
+  for (const more of [
+    { headers: { 'content-type': 'application/json' } },
+    { headers: { 'content-type': 'text/plain' } },
+    { mode: 'no-cors' },
+  ]) {
+    said.push(await fetch(address, { ...tried, ...more }).then((r) => r.text(), () => 'refused'));
+  }
+  return said;
+}"""
+READ = """(address) => fetch(address, { credentials: 'include' })
+  .then((answer) => answer.text(), () => 'refused')"""
+
+
+@pytest.mark.browser
+def test_a_page_on_a_neighbouring_host_name_neither_reads_nor_sends_as_the_visitor(
+    browser: Browser, place: Place
+) -> None:
+    port = urlsplit(place.base).port
+    base = f"http://tutor.example.test:{port}"
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{base}/encounter/?exercise={place.exercise.key}")
+    attempt = page.locator(".eq").get_attribute("data-attempt")
+    assert attempt
+    evil = context.new_page()
+    evil.goto(f"{EVIL}:{port}/favicon.ico")
+    event = f"{base}/gradio/gradio_api/run/commit"
+    sent: list[Request] = []
+    evil.on("request", lambda request: sent.append(request))
+    assert evil.evaluate(SEND, [event, attempt]) == ["refused", "refused", ""]
+    # The visitor's cookie went along: both names belong to one site.
+    assert "equipoise_guest" in sent[-1].all_headers()["cookie"]
+    assert evil.evaluate(READ, f"{base}/encounter/?attempt={attempt}") == "refused"
+    assert place.rows("commitment", attempt) == 0
+    # The visitor's own page still works at that name.
+    playing.judge(page)
+    playing.commit(page)
+    assert place.rows("commitment", attempt) == 1
+    context.close()

@@ -1,0 +1,1 @@
+"""What every request passes before any page: small steps, each of plain ASGI."""

@@ -1,0 +1,16 @@
+"""Short answers of the edge: a sentence and a status."""
+
+from __future__ import annotations
+
+from starlette.responses import PlainTextResponse, Response
+
+ELSEWHERE = (
+    "This request came from a page at another address, so nothing was changed. "
+    "Open Equipoise at its own address and try again."
+)
+
+
+def sentence(status: int, text: str, **headers: str) -> Response:
+    """A sentence for whoever asks; underscores in a header's name become hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return PlainTextResponse(text, status, headers={"cache-control": "no-store", **named})

@@ -1,0 +1,38 @@
+"""Which page a request that changes something was sent from: ours, or another's.
+
+A cookie with ``SameSite=Lax`` is still sent from a page on a neighbouring host name
+(``evil.example.edu`` to ``tutor.example.edu``), so the cookie alone does not show that a visitor
+meant what arrives. The browser says where a request was sent from, and no page can change that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def is_own(headers: Mapping[bytes, bytes], public_address: str = "") -> bool:
+    """Whether a request was sent from a page of our own.
+
+    ``headers`` by lower-case name. With a public address, ``Origin`` must be it. Without one, the
+    browser's own ``Sec-Fetch-Site`` decides, which no proxy changes; a browser that does not send
+    it (over plain HTTP) says in ``Origin`` the host that it calls in ``Host``.
+    """
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    site = headers.get(b"sec-fetch-site")
+    if public_address and origin:
+        return plain(origin) == plain(public_address)
+    if site is not None:
+        return site == b"same-origin"
+    scheme, _, host = plain(origin).partition("://")
+    named = headers.get(b"host", b"").decode("latin-1")
+    return bool(host) and host == plain(f"{scheme}://{named}").partition("://")[2]
+
+
+def plain(origin: str) -> str:
+    """An origin in one way of writing: lower case, no default port, no slash at the end."""
+    folded = origin.strip().rstrip("/").lower()
+    port = _DEFAULT_PORTS.get(folded.partition("://")[0])
+    return folded.removesuffix(port) if port else folded
