@@ -11,9 +11,9 @@ from tutor.content.modules import load_model
 from tutor.lab import bank
 from tutor.lab.build import SEED, build
 from tutor.lab.explain import explain
+from tutor.lab.process_pool import cores, quiet
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.study import study
-from tutor.lab.workers import cores, quiet
+from tutor.lab.training import study
 
 
 def build_all(home: Path) -> None:

@@ -23,9 +23,9 @@ from tutor.lab.bank import Bank
 from tutor.lab.build import compute, train_and_measure
 from tutor.lab.case_audit import CaseAudit, audit
 from tutor.lab.chart_risk import seen
+from tutor.lab.process_pool import Progress, cores, quiet, side_by_side
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.undoing import Undoing
-from tutor.lab.workers import Progress, cores, quiet, side_by_side
 
 FOLDS = 3
 BOUND = 0.03  # of scored cases in which a judge may be told "unsound"

@@ -12,8 +12,8 @@ from tutor.content.modules import load_model
 from tutor.content.pack import Exercise
 from tutor.lab.check import check_pack
 from tutor.lab.evidence import SEEDS
-from tutor.lab.study import study
-from tutor.lab.workers import cores, quiet
+from tutor.lab.process_pool import cores, quiet
+from tutor.lab.training import study
 
 WHOLE, ONE = 90.0, 15.0  # seconds at the most: the whole pack, and one exercise
 LEFT = shutil.ignore_patterns("__pycache__")

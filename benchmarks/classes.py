@@ -58,7 +58,7 @@ def exported(term: Term) -> float:
 def report(term: Term) -> None:
     """The class's report, whole."""
     school = term.school
-    _, made, _ = school.house.class_reports.see(school.instructor, term.assignment.id)
+    _, made, _ = school.services.class_reports.see(school.instructor, term.assignment.id)
     assert made is not None
     assert (made.people, made.n) == (PEOPLE, PEOPLE * CASES)
 
@@ -66,7 +66,7 @@ def report(term: Term) -> None:
 def progress(term: Term) -> None:
     """The class's progress, everybody done."""
     school = term.school
-    seen = school.house.progress.see(school.instructor, term.assignment.id)
+    seen = school.services.progress.see(school.instructor, term.assignment.id)
     assert sum(row.closed for row in seen.rows) == PEOPLE * CASES
 
 

@@ -23,7 +23,7 @@ SPARSE = 4
 RUN = r"""
 import json, re, sys, time
 from pathlib import Path
-from tutor.content.synthea import synthea_files
+from tutor.content.importers.synthea import synthea_files
 began = time.process_time()
 files = synthea_files(Path(sys.argv[1]), sys.argv[2], "bench")
 spent = time.process_time() - began

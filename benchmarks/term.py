@@ -18,12 +18,12 @@ import psycopg
 
 from tests.services.school import Clock, School, found
 from tutor.content.loading import load
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 from tutor.lab.build import build
-from tutor.lab.workers import quiet
-from tutor.services.house import House
+from tutor.lab.process_pool import quiet
 from tutor.services.identity import Identity
 from tutor.services.library import Library
+from tutor.services.services import Services
 from tutor.store.assignments import Assignment
 from tutor.store.database import Database
 
@@ -110,13 +110,15 @@ def fill(address: str, library: Library, people: int, others: int) -> Term:
     (exercise,) = library.exercises
     database = Database(address)
     clock = Clock()
-    school = found(House(database, library, Identity(SECRET, days=30), clock), clock, exercise.key)
-    house = school.house
+    school = found(
+        Services(database, library, Identity(SECRET, days=30), clock), clock, exercise.key
+    )
+    services = school.services
     ours = school.set(cases=CASES, same_cases="yes")
-    beside = house.classrooms.make(school.instructor, "Everyone else", "Europe/Berlin")
+    beside = services.classrooms.make(school.instructor, "Everyone else", "Europe/Berlin")
     form = school.setting(ours, title="Elsewhere")
-    theirs = house.assignments.make(school.instructor, beside.id, form)
-    theirs = house.assignments.publish(school.instructor, theirs.id)
+    theirs = services.assignments.make(school.instructor, beside.id, form)
+    theirs = services.assignments.publish(school.instructor, theirs.id)
     stream = Random(1)
     sittings = [_sitting(stream, ours) for _ in range(people)]
     sittings += [_sitting(stream, theirs) for _ in range(-(-others // CASES))]

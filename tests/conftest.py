@@ -27,12 +27,12 @@ from tutor.content.loading import load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
 from tutor.lab.bundle import Bundle, is_complete
-from tutor.lab.workers import keep_what_is_freed, quiet
+from tutor.lab.process_pool import keep_what_is_freed, quiet
+from tutor.services.history import History
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.practice import Practice
 from tutor.services.preview import Preview
-from tutor.services.record import Record
 from tutor.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,9 +210,9 @@ def practice(database: Database, library: Library) -> Practice:
 
 
 @pytest.fixture
-def record(database: Database, library: Library) -> Record:
+def record(database: Database, library: Library) -> History:
     """Looking back, over the same database."""
-    return Record(database, library)
+    return History(database, library)
 
 
 @pytest.fixture

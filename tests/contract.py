@@ -23,7 +23,7 @@ from tutor.lab import bundle
 from tutor.lab.build import build
 from tutor.lab.bundle import Bundle
 from tutor.lab.check import check_pack
-from tutor.lab.workers import cores, quiet
+from tutor.lab.process_pool import cores, quiet
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def checked(place: Path, root: Path | None = None) -> Contract:
 
 def keep_and_walk(exercise: Exercise, parts: Mapping[str, Any], root: Path) -> list[str]:
     """Write the bundle whose cases were computed for the check, and let the robot play it."""
-    from tutor.services.walkthrough import walk
+    from tutor.services.smoke_play import walk
     from tutor.web.encounter.view import encounter
 
     bundle.write(root, exercise.fingerprint, parts)

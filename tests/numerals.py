@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.models.loading import ROOT, load_model
-from tutor.core.policy import PRACTICE_SIZE
+from tutor.core.set_plan import PRACTICE_SIZE
 
 ROWS = Path(__file__).with_suffix(".toml")
 FIELD = re.compile(r"\{\{.*?\}\}")

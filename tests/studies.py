@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from tests.models.loading import load_model
-from tutor.lab.study import Fitted, HeldOut, study
+from tutor.lab.training import Fitted, HeldOut, study
 
 Trained = Callable[[str], HeldOut]
 SEED = 0

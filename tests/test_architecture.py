@@ -80,7 +80,7 @@ def imports_of(path: Path, package: str | None = None) -> set[str]:
 
 
 def room_of(path: Path) -> str:
-    """The part of the house a file of ``tutor`` stands in."""
+    """The part of the services a file of ``tutor`` stands in."""
     first = path.relative_to(ROOT / "tutor").parts[0]
     return first.removesuffix(".py")
 
@@ -127,7 +127,7 @@ def test_a_neighbour_is_not_imported_either():
     assert against_the_current("settings", {"tutor.errors.BadInput"})
 
 
-# --- the house -----------------------------------------------------------------------------------
+# --- the layers -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", OURS, ids=relative)
@@ -136,7 +136,7 @@ def test_imports_point_one_way(path):
     if room == "__init__":
         assert not imports_of(path) - {"__future__.annotations"}
     else:
-        assert room in RANKS, f"{room} has no place in the house yet; give it one here"
+        assert room in RANKS, f"{room} has no place in the services yet; give it one here"
         assert against_the_current(room, imports_of(path)) == set()
 
 

@@ -14,8 +14,8 @@ from tests.conftest import ROOT
 HEAD = """\
 from datetime import datetime
 from tutor.core.case import Truth
-from tutor.core.scoring import Outcome
-from tutor.core.attempt import (
+from tutor.core.verdicts import Outcome
+from tutor.core.encounter import (
     Closed, Committed, Decided, Decision, Judgment, Revealed, Shown,
     close, close_unaided, commit, decide, reveal,
 )

@@ -53,7 +53,7 @@ def scene(
     database = Database(sqlite_url(folder / "now.db"))
     app = create_app(database, library, Identity(SECRET, days=30))
     made = furnish(
-        found(app.state.house, Clock(), exercise.key), folder / "now.db", folder / "kept.db"
+        found(app.state.services, Clock(), exercise.key), folder / "now.db", folder / "kept.db"
     )
     with served(app) as made.base:
         yield made
@@ -71,7 +71,7 @@ def opened(browser: Browser, scene: Scene) -> Iterator[Any]:
         caller = scene.people[who].caller
         if caller.learner:
             epoch = caller.account.epoch if caller.account else None
-            signed = scene.house.identity.sign(caller.learner, epoch)
+            signed = scene.services.identity.sign(caller.learner, epoch)
             context.add_cookies([{"name": COOKIE, "value": signed, "url": scene.base}])
         page = context.new_page()
         page.goto(scene.base + address.format(**scene.ids))

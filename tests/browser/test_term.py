@@ -22,7 +22,7 @@ from tests.browser.width import widest
 from tests.databases import is_sqlite
 from tests.web.serving import served
 from tutor.services.access import Caller
-from tutor.services.house import House
+from tutor.services.services import Services
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 PASSWORD = "quiet river stone"
@@ -73,29 +73,29 @@ def examine(page: Page, faults: dict[str, list[str]], name: str) -> None:
     page.set_viewport_size(size)
 
 
-def simulate(house: House, code: str, title: str) -> None:
+def simulate(services: Services, code: str, title: str) -> None:
     """Sixty learners join and do an assignment, each by a habit."""
     for number in range(SIMULATED):
         caller = Caller(f"g_{number:022d}")
         habit = list(HABITS)[number % len(HABITS)]
-        house.classrooms.join(caller, code, f"Learner {number:02d}", f"10.0.0.{number}")
-        play(house, caller, title, HABITS[habit], 20 + 60 * (number % 2))
+        services.classrooms.join(caller, code, f"Learner {number:02d}", f"10.0.0.{number}")
+        play(services, caller, title, HABITS[habit], 20 + 60 * (number % 2))
 
 
-def play(house: House, caller: Caller, title: str, leaning: float, first: int) -> None:
+def play(services: Services, caller: Caller, title: str, leaning: float, first: int) -> None:
     """Do every case of an assignment."""
-    task = next(t for t in house.coursework.home(caller) if t.title == title)
+    task = next(t for t in services.learner_assignments.home(caller) if t.title == title)
     for step in task.steps:
         for _ in range(step.part.cases):
-            attempt = house.coursework.begin(caller, task.id, step.number)
+            attempt = services.learner_assignments.begin(caller, task.id, step.number)
             form = {"probability": str(first), "certainty": "2", "reason": f"{title} reason"}
-            view = house.practice.commit(caller.learner, attempt, form)
+            view = services.practice.commit(caller.learner, attempt, form)
             if view.compared is None:
                 continue
             said = 100 * view.compared.algorithm.probability
             final = round(first + leaning * (said - first))
             decision = {"keep": "change", "final": str(final), "suspected": "none"}
-            house.practice.decide(caller.learner, attempt, decision)
+            services.practice.decide(caller.learner, attempt, decision)
 
 
 def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
@@ -112,13 +112,13 @@ def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
 
 
 def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> None:
-    house: House = app.state.house
+    services: Services = app.state.services
     look = examine if is_sqlite(address) else skip
     faults: dict[str, list[str]] = {}
     desk = opened(1280, "light")
 
     # The door.
-    desk.goto(f"{base}/signin/?token={house.accounts.first_link()}")
+    desk.goto(f"{base}/signin/?token={services.accounts.first_link()}")
     expect(heading(desk, "Welcome")).to_be_visible()
     look(desk, faults, "welcome")
     desk.get_by_label("Your name").fill("Ada")
@@ -158,7 +158,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     look(desk, faults, "assignments")
 
     # The class at work.
-    simulate(house, code, "Week one")
+    simulate(services, code, "Week one")
     phone = opened(390, "dark")
     phone.goto(f"{base}/my/")
     expect(heading(phone, "My assignments")).to_be_visible()

@@ -19,7 +19,7 @@ from tutor.lab.check import RIGHTS
 def here(equipoise, monkeypatch):
     """The command in this process, which saves the imports; it answers to the same home."""
     monkeypatch.setenv("EQUIPOISE_HOME", str(equipoise.home))
-    monkeypatch.setattr("tutor.lab.workers.cores", lambda: 0)  # no process for each exercise either
+    monkeypatch.setattr("tutor.lab.process_pool.cores", lambda: 0)  # none for an exercise
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 

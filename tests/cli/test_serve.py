@@ -74,7 +74,7 @@ def test_serving_a_case_imports_no_machine_learning(equipoise):
     names = equipoise.imported()
     assert "tutor.services.practice" in names
     assert {name for name in names if name.split(".")[0] in LEARNING} == set()
-    assert {n for n in names if n.startswith(("tutor.lab.explain", "tutor.lab.study"))} == set()
+    assert {n for n in names if n.startswith(("tutor.lab.explain", "tutor.lab.training"))} == set()
 
 
 def test_a_port_in_use_is_one_sentence_and_exit_1(equipoise):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.content.exports import write_ddxplus
-from tutor.content.ddxplus import WantedPathologies, ddxplus_files
+from tutor.content.importers.ddxplus import WantedPathologies, ddxplus_files
 from tutor.content.table_model import table_model
 from tutor.errors import BadFile, BadInput
 

@@ -21,7 +21,7 @@ USES_A_LESION = frozenset({"tutor.kit.pictures.lesion.pixels"})
 
 
 @pytest.fixture
-def house(tmp_path):
+def services(tmp_path):
     """A copy of our package, so that a module of it can be changed."""
 
     def copied(name):
@@ -55,20 +55,20 @@ def house(tmp_path):
         ("kit/pictures/fundus/photograph.py", ("tutor.kit.pictures.lesion.pixels",), False),
     ],
 )
-def test_a_change_to_a_module_counts_where_the_module_is_used(house, module, wanted, changes):
-    before = engine(frozenset(wanted), house("before"))
-    root = house("after")
+def test_a_change_to_a_module_counts_where_the_module_is_used(services, module, wanted, changes):
+    before = engine(frozenset(wanted), services("before"))
+    root = services("after")
     (root / module).write_text((root / module).read_text() + "\nCHANGED = True\n")
     assert (engine(frozenset(wanted), root) != before) is changes
 
 
-def test_where_our_package_lies_does_not_count(house):
-    assert engine(USES_A_LESION, house("here")) == engine(USES_A_LESION, house("there"))
-    assert engine(frozenset(), house("elsewhere")) != engine(USES_A_LESION, house("nowhere"))
+def test_where_our_package_lies_does_not_count(services):
+    assert engine(USES_A_LESION, services("here")) == engine(USES_A_LESION, services("there"))
+    assert engine(frozenset(), services("elsewhere")) != engine(USES_A_LESION, services("nowhere"))
 
 
-def test_a_module_in_a_package_of_the_kit_counts_with_all_that_it_imports(house):
-    root = house("before")
+def test_a_module_in_a_package_of_the_kit_counts_with_all_that_it_imports(services):
+    root = services("before")
     folder = root / "kit" / "sketches"
     folder.mkdir()
     (folder / "__init__.py").write_text("")
@@ -224,18 +224,18 @@ def test_a_file_that_it_does_not_read_does_not_count(root, file):
 
 
 @pytest.mark.parametrize("file", ["model.py", "pictures.py", "deep/pictures.py"])
-def test_what_any_file_of_a_model_imports_counts(tmp_path, house, file):
+def test_what_any_file_of_a_model_imports_counts(tmp_path, services, file):
     folder = tmp_path / "models" / "mole"
     (folder / "deep").mkdir(parents=True)
     code = "def draw():\n    from tutor.kit.pictures.lesion.pixels import lesion_picture\n"
     (folder / file).write_text(code)
     text = code if file == "model.py" else ""
-    before = of_code(folder, text, house("before"))
-    root = house("after")
+    before = of_code(folder, text, services("before"))
+    root = services("after")
     assert of_code(folder, text, root) == before
-    changed = house("changed")
+    changed = services("changed")
     (changed / "kit/pictures/lesion/pixels.py").write_text("CHANGED = True\n")
     assert of_code(folder, text, changed) != before
-    gradebook = house("gradebook")
+    gradebook = services("gradebook")
     (gradebook / "core/gradebook.py").write_text("CHANGED = True\n")
     assert of_code(folder, text, gradebook) == before

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from tests.content.packs import replace
-from tutor.content.installed import GROUP
+from tutor.content.cohort_csvs import Made, MadeColumn
+from tutor.content.entry_points import GROUP
 from tutor.content.loading import load
 from tutor.content.network_pack import Wanted, network_files
 from tutor.content.scaffold import IDENTIFIER, new_exercise, new_model, new_pack, suggestion
 from tutor.content.schemas import KINDS, published
-from tutor.content.table_files import Made, MadeColumn
 from tutor.errors import BadInput, ContentError
 from tutor.lab.check import check_pack
 

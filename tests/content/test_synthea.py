@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.content.exports import AFTER, DIABETES, write_synthea
-from tutor.content.synthea import synthea_files
+from tutor.content.importers.synthea import synthea_files
 from tutor.content.table_model import table_model
 from tutor.errors import BadFile, BadInput
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tutor.core.attempt import Advice, Committed, Decided, Decision, Judgment, Revealed, Shown
 from tutor.core.case import CaseRef
-from tutor.core.policy import Guidance
+from tutor.core.encounter import Advice, Committed, Decided, Decision, Judgment, Revealed, Shown
+from tutor.core.set_plan import Guidance
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 REF = CaseRef("small", "throat", "1", "f" * 24, "c0ffee")

@@ -20,7 +20,7 @@ from tutor.core.assignment import (
     shows_outcome,
     touched,
 )
-from tutor.core.policy import Guidance
+from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput
 
 AT = datetime(2026, 10, 1, 8, tzinfo=UTC)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.encounters import AT, shown
-from tutor.core.attempt import NO_MODE, close, commit, decide, reveal
 from tutor.core.case import Truth
+from tutor.core.encounter import NO_MODE, close, commit, decide, reveal
 from tutor.core.reliance.measures import of_one
 from tutor.core.robots import (
     HABITS,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tutor.core.scoring import Outcome
 from tutor.core.set_summary import Disagreements, SecondLook, disagreements, second_looks
+from tutor.core.verdicts import Outcome
 
 AGREED = Outcome(0.4, 0.6, 0.7, 0.7, True, 0.8)
 CAME_ROUND = replace(AGREED, initial=0.1)

@@ -27,7 +27,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.docs.blocks import blocks, says
 from tests.web.learner import Learner
-from tutor.core.policy import PRACTICE_SIZE
+from tutor.core.set_plan import PRACTICE_SIZE
 
 TUTORIAL = ROOT / "docs" / "course-teams" / "tutorial.md"
 EXERCISE = "my-school/questionnaire"

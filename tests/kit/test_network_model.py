@@ -16,7 +16,7 @@ from tutor.kit.network_model import OUTCOME, TRUE_PROBABILITY, network_model
 from tutor.lab import bank
 from tutor.lab.explain import background, explain
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.study import study
+from tutor.lab.training import study
 
 SHOW = ("smoke", "bronc", "xray", "dysp")
 NETWORK = read_bif(ASIA)

@@ -9,7 +9,7 @@ from tutor.content.pack import Exercise
 from tutor.kit import TeachingModel
 from tutor.lab.build import SEED
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.study import HeldOut, study
+from tutor.lab.training import HeldOut, study
 
 
 @pytest.fixture(scope="session")

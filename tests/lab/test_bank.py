@@ -11,13 +11,13 @@ import pytest
 
 from tutor.content.manifest import Bank as BankManifest
 from tutor.core.case import Cell
-from tutor.core.selection import CELLS
+from tutor.core.drawing import CELLS
 from tutor.core.soundness import in_grey_zone
 from tutor.errors import BuildError
 from tutor.lab import bank
 from tutor.lab.acting_modes import LEAST, ActingModes
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.study import HELD_OUT_STEP
+from tutor.lab.training import HELD_OUT_STEP
 from tutor.lab.twins import Twins
 
 WANTED = BankManifest(cases=120, luck=12)

@@ -8,7 +8,7 @@ from tests.content.packs import copy_of_small, replace, second_exercise
 from tutor.content.loading import load
 from tutor.lab.build import STEPS, build, missing
 from tutor.lab.bundle import FILES, is_complete
-from tutor.lab.workers import quiet
+from tutor.lab.process_pool import quiet
 
 
 @pytest.fixture

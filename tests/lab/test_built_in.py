@@ -9,11 +9,11 @@ import pytest
 
 from tests.contract import exercises
 from tests.models.loading import load_model
-from tutor.core.selection import CELLS
+from tutor.core.drawing import CELLS
 from tutor.kit import Metric
 from tutor.lab.acting_modes import LEAST
 from tutor.lab.explain import background, brute_force
-from tutor.lab.explained import BOUND
+from tutor.lab.explanation import BOUND
 
 EXERCISES = {exercise.manifest.id: exercise for exercise in exercises()}
 BRUTE = 4  # rows of each that are held against the definition; 2^k coalitions take their time

@@ -10,7 +10,7 @@ import pytest
 from tutor.kit import sigmoid
 from tutor.kit.metrics import auroc
 from tutor.lab.chart_risk import calibrate, chart_risk, seen
-from tutor.lab.study import HeldOut
+from tutor.lab.training import HeldOut
 
 
 def test_it_knows_more_than_the_algorithm(small_rated):

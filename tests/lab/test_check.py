@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tutor.lab.check import check_pack
-from tutor.lab.workers import quiet
+from tutor.lab.process_pool import quiet
 
 
 @pytest.fixture

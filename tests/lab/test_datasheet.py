@@ -15,7 +15,7 @@ from tutor.content.modules import load_model
 from tutor.errors import BadInput
 from tutor.lab.build import SEED
 from tutor.lab.datasheet import Asked, Role, export, role_of
-from tutor.lab.study import HELD_OUT_STEP
+from tutor.lab.training import HELD_OUT_STEP
 
 
 @pytest.fixture(scope="module")

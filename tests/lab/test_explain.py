@@ -10,7 +10,7 @@ import shap
 
 from tutor.lab import explain as explaining
 from tutor.lab.explain import background, brute_force, explain, single_precision
-from tutor.lab.explained import BOUND
+from tutor.lab.explanation import BOUND
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from tutor.content.loading import built_in, load
-from tutor.core.policy import Guidance, Plan
 from tutor.core.reliance.calibration import calibration
 from tutor.core.reliance.encounters import NO_TRIAL, Encounter, Encounters
 from tutor.core.reliance.tendencies import Tendency, habits
 from tutor.core.robots import HABITS, HOLDING_BACK, LEANING, ChartRisk
+from tutor.core.set_plan import Guidance, Plan
 from tutor.lab.bundle import Bundle
 from tutor.lab.play import Table, deal, play
 

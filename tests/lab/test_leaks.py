@@ -15,7 +15,7 @@ from tutor.lab.bank import Bank, choose, shown
 from tutor.lab.build import SEED
 from tutor.lab.leaks import Sample, leaks
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.study import study
+from tutor.lab.training import study
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ import pytest
 from sklearn.base import clone
 
 from tutor.content.manifest import Bank as BankManifest
-from tutor.core.discrimination import PairedAuroc
+from tutor.core.paired_auroc import PairedAuroc
 from tutor.lab import bank
-from tutor.lab.credit import LARGE, TAKES, inherited
+from tutor.lab.alternative_model import equally_good, second
 from tutor.lab.explain import background, brute_force, explain
-from tutor.lab.explained import Explained
+from tutor.lab.explanation import Explained
 from tutor.lab.lessons import MOST, Lessons, with_it
-from tutor.lab.second import equally_good, second
-from tutor.lab.study import Fitted
+from tutor.lab.shared_attribution import LARGE, TAKES, inherited
+from tutor.lab.training import Fitted
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tests.content.packs import copy_of_small, replace
 from tests.contract import checked
 from tutor.content.loading import load
 from tutor.kit import Patients
-from tutor.lab.study import HeldOut
+from tutor.lab.training import HeldOut
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from tutor.core.case import Cell
-from tutor.core.policy import PRACTICE_SIZE, Guidance, practice
 from tutor.core.robots import HABITS, WELL_CALIBRATED
+from tutor.core.set_plan import PRACTICE_SIZE, Guidance, practice
 from tutor.errors import BadInput
 from tutor.lab.bundle import Bundle
-from tutor.lab.demand import demand
 from tutor.lab.play import Table, career, deal, play
+from tutor.lab.sample_size import demand
 from tutor.lab.simulate import MOST_LEARNERS, simulate
 
 OVER = next(habit for habit in HABITS if habit.name == "over-reliant")

@@ -14,7 +14,7 @@ from tutor.lab.build import build
 from tutor.lab.bundle import Bundle
 from tutor.lab.check import check_pack
 from tutor.lab.datasheet import Asked, export
-from tutor.lab.workers import quiet
+from tutor.lab.process_pool import quiet
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_it_keeps_its_promises_on_three_seeds(root):
 
 
 def test_check_says_that_there_are_no_twins(root, monkeypatch):
-    monkeypatch.setattr("tutor.lab.workers.cores", lambda: 0)
+    monkeypatch.setattr("tutor.lab.process_pool.cores", lambda: 0)
     done = CliRunner().invoke(app, ["check", str(root)])
     assert done.exit_code == 0
     assert NO_DO in done.stdout

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.models.loading import ROOT, load_model
 from tests.studies import Trained
 from tutor.kit import Metric, Patients
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("aki_drift")
 MANIFEST = tomllib.loads((ROOT / "exercises/aki_drift/exercise.toml").read_text())

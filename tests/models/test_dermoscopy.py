@@ -10,7 +10,7 @@ import pytest
 from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit.pictures.lesion.alt_text import describe
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("dermoscopy")
 

@@ -16,7 +16,7 @@ from tutor.kit import Patients
 from tutor.kit.pictures.chest.film import HEIGHT, film
 from tutor.kit.pictures.chest.reader import ROWS_READ
 from tutor.lab.explain import explain
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("dyspnoea")
 

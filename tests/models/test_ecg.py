@@ -15,7 +15,7 @@ from tests.models.loading import ROOT, load_model
 from tutor.kit.pictures.ecg.detector import Detector
 from tutor.kit.pictures.ecg.signal import ESCAPE, FREE, PACED, RATE_HZ, Beats, Noise, draw
 from tutor.kit.story import WOMAN
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tutor.lab.training import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("ecg")
 MANIFEST = tomllib.loads((ROOT / "exercises/ecg/exercise.toml").read_text())

@@ -14,7 +14,7 @@ from tests.studies import Trained
 from tutor.kit import Patients
 from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, PORTABLE, film
 from tutor.kit.pictures.hip.reader import ROWS_READ, describe
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("hip")
 PIXELS = [column for column in MODEL.columns if column.startswith("m_")]

@@ -13,7 +13,7 @@ from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit import Patients
 from tutor.lab.explain import explain
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("need")
 SWAPS = next(f for f in MODEL.figures if f.id == "share_after").compute.__globals__["swaps"]

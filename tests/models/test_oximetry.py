@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit import Patients
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("oximetry")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit import Metric, Patients
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, train
+from tutor.lab.training import HELD_OUT_STEP, HeldOut, train
 
 MODEL = load_model("pneumonia")
 OUTCOMES = {"ward_risk", "care_risk", "dies_without_escalation", "died_in_hospital"}

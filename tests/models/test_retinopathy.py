@@ -26,7 +26,7 @@ from tutor.kit.pictures.fundus.photograph import (
     places,
 )
 from tutor.kit.pictures.fundus.reader import read
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, study
+from tutor.lab.training import HELD_OUT_STEP, HeldOut, study
 
 MODEL = load_model("retinopathy")
 MANIFEST = tomllib.loads((ROOT / "exercises/retinopathy/exercise.toml").read_text())

@@ -15,7 +15,7 @@ from tests.models.loading import ROOT, load_model
 from tests.studies import Trained
 from tutor.kit import Metric, Patients
 from tutor.kit.pictures.icon_array import Group, icon_array
-from tutor.lab.study import HELD_OUT_STEP, HeldOut, train
+from tutor.lab.training import HELD_OUT_STEP, HeldOut, train
 
 MODEL = load_model("screening")
 MANIFEST = tomllib.loads((ROOT / "exercises/screening/exercise.toml").read_text())

@@ -13,7 +13,7 @@ from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit import Metric, Patients
 from tutor.lab.explain import explain
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("sepsis")
 WHOLE_STAY, BEFORE_CRITERIA, BEFORE_CULTURE = 0, 1, 2

@@ -15,7 +15,7 @@ from tutor.kit.metrics import auroc
 from tutor.kit.pictures.lesion.alt_text import describe
 from tutor.kit.pictures.lesion.pixels import draw
 from tutor.kit.pictures.lesion.reader import STEP, read
-from tutor.lab.study import HELD_OUT_STEP, HeldOut
+from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("skin_tone")
 # A veil can be too small to see; the scope does not count on it.

@@ -22,9 +22,9 @@ from tests.services.school import PASSWORD, SETTING
 from tests.web.learner import Learner
 from tutor.content.loading import load
 from tutor.services.access import Caller
-from tutor.services.house import House
 from tutor.services.identity import Identity
 from tutor.services.library import Library
+from tutor.services.services import Services
 from tutor.store.database import Database
 
 pytestmark = pytest.mark.long
@@ -57,18 +57,18 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def house(old_town: Town, bundles: Path) -> Iterator[House]:
+def services(old_town: Town, bundles: Path) -> Iterator[Services]:
     """The services over the town's database, as a fourth server would have them."""
     pack, _ = load(SMALL)
     database = Database(old_town.address)
-    yield House(database, Library([pack], bundles), Identity(SECRET, 30))
+    yield Services(database, Library([pack], bundles), Identity(SECRET, 30))
     database.close()
 
 
 @pytest.fixture(scope="module")
-def ada(house: House) -> Caller:
+def ada(services: Services) -> Caller:
     """Who has the first account."""
-    made = house.accounts.welcome(house.accounts.first_link(), "Ada", "ada", PASSWORD)
+    made = services.accounts.welcome(services.accounts.first_link(), "Ada", "ada", PASSWORD)
     return Caller(made.learner, made)
 
 
@@ -107,11 +107,11 @@ def test_the_same_commitment_at_every_server_at_once_is_stored_once(old_town):
     assert ask(old_town.address, stored, attempt) == [(1,)]
 
 
-def test_an_assignment_keeps_its_terms_on_every_server(old_town, house, ada):
+def test_an_assignment_keeps_its_terms_on_every_server(old_town, services, ada):
     """Outcomes wait for the end of the set, whichever server is asked."""
-    room = house.classrooms.make(ada, "Year three", "Europe/Berlin")
+    room = services.classrooms.make(ada, "Year three", "Europe/Berlin")
     form = {**SETTING, "outcomes": "end", "reasons_required": "yes", f"cases:{KEY}": "3"}
-    work = house.assignments.publish(ada, house.assignments.make(ada, room.id, form).id)
+    work = services.assignments.publish(ada, services.assignments.make(ada, room.id, form).id)
 
     one = Seen(old_town)
     one.learner.enter(KEY)  # gives the guest their cookie

@@ -9,9 +9,9 @@ import pytest
 from tests.databases import Databases
 from tests.services.school import Clock, School, found
 from tutor.content.pack import Exercise
-from tutor.services.house import House
 from tutor.services.identity import Identity
 from tutor.services.library import Library
+from tutor.services.services import Services
 from tutor.store.database import Database
 
 
@@ -46,4 +46,4 @@ def school(
     database: Database, library: Library, identity: Identity, clock: Clock, exercise: Exercise
 ) -> School:
     """A school with an administrator, an instructor and a class."""
-    return found(House(database, library, identity, clock), clock, exercise.key)
+    return found(Services(database, library, identity, clock), clock, exercise.key)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.databases import ask
-from tutor.core.attempt import Closed
+from tutor.core.encounter import Closed
 from tutor.services.practice import Practice, View
 
 KEY = "small/throat"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from tests.services.school import School
-from tutor.core.attempt import Revealed
+from tutor.core.drawing import Slot
+from tutor.core.encounter import Revealed
 from tutor.core.robots import ChartRisk, Habit, first, notice, second
-from tutor.core.selection import Slot
 from tutor.lab.play import Table
 from tutor.services.access import Caller
 from tutor.store.assignments import Assignment
@@ -25,12 +25,12 @@ def play(
     school: School, caller: Caller, work: Assignment, robot: Habit | ChartRisk, seed: int = 0
 ) -> None:
     """Close every case of the assignment's first exercise as the robot would."""
-    practice, stream = school.house.practice, np.random.default_rng(seed)
+    practice, stream = school.services.practice, np.random.default_rng(seed)
     fingerprint = work.parts[0].fingerprint
     assert fingerprint is not None
-    table = Table.of(school.house.library.bundle(fingerprint))
+    table = Table.of(school.services.library.bundle(fingerprint))
     for position in range(work.parts[0].cases):
-        attempt = school.house.coursework.begin(caller, work.id, 0)
+        attempt = school.services.learner_assignments.begin(caller, work.id, 0)
         shown = practice.view(caller.learner, attempt).shown
         case = shown.ref.case
         if isinstance(robot, Habit):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tutor.services.access import Caller
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.store.assignments import Assignment
 from tutor.store.classes import Classroom
 
@@ -44,7 +44,7 @@ class Clock:
 class School:
     """The services of one school, with its first people."""
 
-    house: House
+    services: Services
     clock: Clock
     administrator: Caller
     instructor: Caller
@@ -58,36 +58,36 @@ class School:
     def learner(self, name: str, number: int, group: str = "") -> Caller:
         """A guest who has joined the class."""
         caller = self.guest(number)
-        self.house.classrooms.join(caller, self.code, name, "10.0.0.1")
+        self.services.classrooms.join(caller, self.code, name, "10.0.0.1")
         if group:
             form = {"group": group}
-            self.house.classrooms.place(self.instructor, self.classroom.id, caller.learner, form)
+            self.services.classrooms.place(self.instructor, self.classroom.id, caller.learner, form)
         return caller
 
     def assistant(self, number: int, groups: list[str]) -> Caller:
         """A teaching assistant who looks after ``groups``."""
         caller = self.learner(f"Assistant {number}", number)
         form = {"role": "assistant", "groups": groups}
-        self.house.classrooms.place(self.instructor, self.classroom.id, caller.learner, form)
+        self.services.classrooms.place(self.instructor, self.classroom.id, caller.learner, form)
         return caller
 
     @property
     def code(self) -> str:
         """The code that lets people into the class now."""
-        seen = self.house.classrooms.see(self.instructor, self.classroom.id)
+        seen = self.services.classrooms.see(self.instructor, self.classroom.id)
         return seen.classroom.join_code or ""
 
     def group(self, name: str) -> str:
         """A new group's id."""
-        self.house.classrooms.add_group(self.instructor, self.classroom.id, name)
-        seen = self.house.classrooms.see(self.instructor, self.classroom.id)
+        self.services.classrooms.add_group(self.instructor, self.classroom.id, name)
+        seen = self.services.classrooms.see(self.instructor, self.classroom.id)
         return next(id_ for id_, known in seen.groups if known == name)
 
     def set(self, cases: int = 2, publish: bool = True, **more: Any) -> Assignment:
         """An assignment of the one exercise."""
         form = {**SETTING, f"cases:{self.exercise}": str(cases), **more}
-        made = self.house.assignments.make(self.instructor, self.classroom.id, form)
-        return self.house.assignments.publish(self.instructor, made.id) if publish else made
+        made = self.services.assignments.make(self.instructor, self.classroom.id, form)
+        return self.services.assignments.publish(self.instructor, made.id) if publish else made
 
     def play(
         self,
@@ -97,10 +97,10 @@ class School:
         judgment: Mapping[str, Any] = JUDGMENT,
     ) -> list[str]:
         """Close so many cases of the assignment's first exercise; the attempts' ids."""
-        practice = self.house.practice
+        practice = self.services.practice
         closed = []
         for _ in range(assignment.parts[0].cases if cases is None else cases):
-            attempt = self.house.coursework.begin(caller, assignment.id, 0)
+            attempt = self.services.learner_assignments.begin(caller, assignment.id, 0)
             view = practice.commit(caller.learner, attempt, judgment)
             if view.compared is not None and view.ended is None:
                 practice.decide(caller.learner, attempt, DECISION)
@@ -109,14 +109,14 @@ class School:
 
     def setting(self, assignment: Assignment, **more: Any) -> dict[str, Any]:
         """The form of an assignment as it stands, with some fields typed anew."""
-        now = self.house.assignments.see(self.instructor, assignment.id).assignment
+        now = self.services.assignments.see(self.instructor, assignment.id).assignment
         cases = {f"cases:{part.key}": str(part.cases) for part in now.parts}
         return {**SETTING, "title": now.title, "revision": str(now.revision), **cases, **more}
 
 
-def found(house: House, clock: Clock, exercise: str) -> School:
+def found(services: Services, clock: Clock, exercise: str) -> School:
     """Open a school."""
-    accounts = house.accounts
+    accounts = services.accounts
     token = accounts.first_link()
     assert token is not None
     ada = accounts.welcome(token, "Ada", "ada@school.example", PASSWORD)
@@ -124,8 +124,8 @@ def found(house: House, clock: Clock, exercise: str) -> School:
     token = accounts.invite(administrator, "Ben", "ben@school.example", "instructor")
     ben = accounts.welcome(token, "Ben", "", PASSWORD)
     instructor = Caller(ben.learner, ben)
-    classroom = house.classrooms.make(instructor, "Year three", "Europe/Berlin")
-    return School(house, clock, administrator, instructor, classroom, exercise)
+    classroom = services.classrooms.make(instructor, "Year three", "Europe/Berlin")
+    return School(services, clock, administrator, instructor, classroom, exercise)
 
 
 __all__ = ["BEGAN", "DECISION", "JUDGMENT", "SETTING", "Clock", "School", "found"]

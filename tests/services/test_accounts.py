@@ -83,14 +83,14 @@ def test_of_two_who_use_two_links_at_once_one_becomes_administrator(
 ):
     """Two servers over one database; each has waited for the other to be as far."""
     servers = [Database(address) for _ in range(2)]
-    houses = [Accounts(one, Access(one, identity), clock) for one in servers]
-    links = [house.first_link() for house in houses]
+    accounts = [Accounts(one, Access(one, identity), clock) for one in servers]
+    links = [one.first_link() for one in accounts]
     together = Barrier(2)
 
     def become(number):
         together.wait()
         try:
-            return houses[number].welcome(links[number], f"N{number}", f"n{number}", PASSWORD)
+            return accounts[number].welcome(links[number], f"N{number}", f"n{number}", PASSWORD)
         except (NotFound, Unavailable):
             return None
 

@@ -8,7 +8,7 @@ import pytest
 from tests.services.school import DECISION
 from tutor.core.reliance.encounters import Encounters
 from tutor.core.reliance.item_analysis import FEWEST
-from tutor.core.scoring import Verdict
+from tutor.core.verdicts import Verdict
 from tutor.errors import Forbidden, NotFound
 from tutor.services.class_report import share_of_enough
 
@@ -23,7 +23,7 @@ def played(school, people, cases=4, **more):
 
 
 def see(school, work, caller=None):
-    return school.house.class_reports.see(caller or school.instructor, work.id)
+    return school.services.class_reports.see(caller or school.instructor, work.id)
 
 
 def test_fewer_than_five_learners_are_not_told_of(school):
@@ -64,11 +64,11 @@ def test_marked_modes_are_not_noticed(school):
 
 def test_reasons_come_from_five_misled_or_from_nobody(school):
     work = school.set(cases=12, same_cases="yes")
-    practice = school.house.practice
+    practice = school.services.practice
     for number in range(1, FEWEST + 1):
         caller = school.learner(f"Learner {number}", number)
         for _ in range(12):
-            attempt = school.house.coursework.begin(caller, work.id, 0)
+            attempt = school.services.learner_assignments.begin(caller, work.id, 0)
             view = practice.commit(
                 caller.learner,
                 attempt,
@@ -86,11 +86,11 @@ def test_reasons_come_from_five_misled_or_from_nobody(school):
 def test_what_the_class_did_with_right_and_with_wrong_advice_is_counted(school):
     """Three of five end on the algorithm's side of the line, two on the other, in six cases."""
     work, followers = school.set(cases=6, same_cases="yes"), (1, 2, 3)
-    practice, right, wrong = school.house.practice, 0, 0
+    practice, right, wrong = school.services.practice, 0, 0
     for number in range(1, FEWEST + 1):
         caller = school.learner(f"Learner {number}", number)
         for _ in range(6):
-            attempt = school.house.coursework.begin(caller, work.id, 0)
+            attempt = school.services.learner_assignments.begin(caller, work.id, 0)
             judgment = {"probability": "50", "certainty": "1", "reason": "It looks so."}
             view = practice.commit(caller.learner, attempt, judgment)
             alert = view.compared.algorithm.probability >= view.threshold

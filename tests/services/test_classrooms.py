@@ -10,7 +10,9 @@ from tutor.services.classrooms import LETTERS, new_code
 
 
 def people(school):
-    return {m.name: m for m in school.house.classrooms.see(school.instructor, room(school)).people}
+    return {
+        m.name: m for m in school.services.classrooms.see(school.instructor, room(school)).people
+    }
 
 
 def room(school):
@@ -22,35 +24,35 @@ def room(school):
 
 def test_a_code_lets_a_guest_in_and_they_keep_what_they_did(school):
     guest = school.guest()
-    attempt = school.house.practice.enter(guest.learner, school.exercise)
-    school.house.classrooms.join(guest, school.code, "Cy", "1")
+    attempt = school.services.practice.enter(guest.learner, school.exercise)
+    school.services.classrooms.join(guest, school.code, "Cy", "1")
     assert people(school)["Cy"].learner == guest.learner
-    assert school.house.practice.view(guest.learner, attempt)
+    assert school.services.practice.view(guest.learner, attempt)
 
 
 def test_a_code_may_be_typed_small_and_with_a_dash(school):
     code = school.code.lower()
-    school.house.classrooms.join(school.guest(), f" {code[:4]}-{code[4:]} ", "Cy", "1")
+    school.services.classrooms.join(school.guest(), f" {code[:4]}-{code[4:]} ", "Cy", "1")
     assert "Cy" in people(school)
 
 
 def test_joining_twice_is_being_there_once(school):
     guest = school.guest()
     for _ in range(2):
-        school.house.classrooms.join(guest, school.code, "Cy", "1")
+        school.services.classrooms.join(guest, school.code, "Cy", "1")
     assert len(people(school)) == 2
 
 
 def test_a_name_that_is_taken_is_refused(school):
     school.learner("Cy", 1)
     with pytest.raises(BadInput, match="joined as “cy” already") as refused:
-        school.house.classrooms.join(school.guest(2), school.code, "cy", "1")
+        school.services.classrooms.join(school.guest(2), school.code, "cy", "1")
     assert refused.value.field == "name"
 
 
 @pytest.mark.parametrize("act", ["rotate", "close", "end"])
 def test_an_old_code_a_closed_door_and_an_ended_class_let_nobody_in(school, act):
-    code, classes = school.code, school.house.classrooms
+    code, classes = school.code, school.services.classrooms
     if act == "rotate":
         classes.new_code(school.instructor, room(school))
     elif act == "close":
@@ -64,9 +66,9 @@ def test_an_old_code_a_closed_door_and_an_ended_class_let_nobody_in(school, act)
 def test_guessing_codes_makes_wait(school):
     for _ in range(5):
         with pytest.raises(BadInput):
-            school.house.classrooms.join(school.guest(), "AAAA2222", "Cy", "6.6.6.6")
+            school.services.classrooms.join(school.guest(), "AAAA2222", "Cy", "6.6.6.6")
     with pytest.raises(TooOften):
-        school.house.classrooms.join(school.guest(), school.code, "Cy", "6.6.6.6")
+        school.services.classrooms.join(school.guest(), school.code, "Cy", "6.6.6.6")
 
 
 def test_codes_cannot_be_misread():
@@ -78,13 +80,13 @@ def test_codes_cannot_be_misread():
 
 
 def load(school, text, new_groups=False):
-    return school.house.classrooms.load(school.instructor, room(school), text, new_groups)
+    return school.services.classrooms.load(school.instructor, room(school), text, new_groups)
 
 
 def test_a_roster_keeps_places_that_are_claimed_by_name_or_email(school):
     load(school, "name,email\nDee,dee@x.example\nEli,eli@x.example\n")
-    school.house.classrooms.join(school.guest(1), school.code, "dee", "1")
-    school.house.classrooms.join(school.guest(2), school.code, "ELI@x.example", "1")
+    school.services.classrooms.join(school.guest(1), school.code, "dee", "1")
+    school.services.classrooms.join(school.guest(2), school.code, "ELI@x.example", "1")
     there = people(school)
     assert there["Dee"].learner == school.guest(1).learner
     assert there["Eli"].learner == school.guest(2).learner
@@ -117,7 +119,7 @@ def test_new_groups_are_made_only_if_wanted(school):
     text = "name,group\nDee,Tuesday\n"
     assert len(load(school, text).refused) == 1
     assert load(school, text, new_groups=True).added == 1
-    seen = school.house.classrooms.see(school.instructor, room(school))
+    seen = school.services.classrooms.see(school.instructor, room(school))
     assert [name for _, name in seen.groups] == ["Tuesday"]
     assert people(school)["Dee"].group == seen.groups[0][0]
 
@@ -132,22 +134,22 @@ def test_ten_thousand_rows_are_taken(school):
 
 def test_a_link_leads_a_lost_device_to_its_place(school):
     cy = school.learner("Cy", 1)
-    token, name = school.house.classrooms.link(school.instructor, room(school), cy.learner)
-    made = school.house.accounts.welcome(token, "Cy", "cy", "another quiet stone")
+    token, name = school.services.classrooms.link(school.instructor, room(school), cy.learner)
+    made = school.services.accounts.welcome(token, "Cy", "cy", "another quiet stone")
     assert (people(school)["Cy"].learner, made.role, name) == (made.learner, "learner", "Cy")
     assert made.learner != cy.learner  # the lost device's cookie leads nowhere
 
 
 def test_there_is_no_link_to_somebody_with_a_password(school):
     cy = school.learner("Cy", 1)
-    kept = school.house.accounts.keep(cy, "Cy", "cy", "another quiet stone")
+    kept = school.services.accounts.keep(cy, "Cy", "cy", "another quiet stone")
     with pytest.raises(BadInput):
-        school.house.classrooms.link(school.instructor, room(school), kept.learner)
+        school.services.classrooms.link(school.instructor, room(school), kept.learner)
 
 
 def test_the_last_instructor_stays(school):
     with pytest.raises(BadInput, match="needs an instructor"):
-        school.house.classrooms.place(
+        school.services.classrooms.place(
             school.instructor, room(school), school.instructor.learner, {"role": "learner"}
         )
 
@@ -157,14 +159,14 @@ def test_an_assistant_sees_their_groups_only(school):
     school.learner("Cy", 1, tuesday)
     school.learner("Dee", 2, friday)
     helper = school.assistant(3, [tuesday])
-    seen = school.house.classrooms.see(helper, room(school))
+    seen = school.services.classrooms.see(helper, room(school))
     assert [m.name for m in seen.learners] == ["Cy"]
 
 
 def test_a_removed_group_leaves_its_people(school):
     tuesday = school.group("Tuesday")
     school.learner("Cy", 1, tuesday)
-    school.house.classrooms.drop_group(school.instructor, room(school), tuesday)
+    school.services.classrooms.drop_group(school.instructor, room(school), tuesday)
     assert people(school)["Cy"].group is None
 
 
@@ -174,18 +176,18 @@ def test_a_removed_group_leaves_its_people(school):
 def test_a_class_is_not_there_for_strangers(school):
     other = Caller("u_" + "z" * 22)
     with pytest.raises(NotFound):
-        school.house.classrooms.see(other, room(school))
+        school.services.classrooms.see(other, room(school))
 
 
 def test_a_learner_has_no_desk(school):
     cy = school.learner("Cy", 1)
     with pytest.raises(Forbidden):
-        school.house.classrooms.see(cy, room(school))
+        school.services.classrooms.see(cy, room(school))
 
 
 def test_a_guest_makes_no_class(school):
     with pytest.raises(Forbidden):
-        school.house.classrooms.make(school.guest(), "Mine", "UTC")
+        school.services.classrooms.make(school.guest(), "Mine", "UTC")
 
 
 # --- changes ------------------------------------------------------------------------------------
@@ -193,17 +195,17 @@ def test_a_guest_makes_no_class(school):
 
 def test_two_who_change_the_class_at_once_do_not_overwrite(school):
     form = {"name": "Year three A", "time_zone": "UTC", "revision": "0"}
-    school.house.classrooms.change(school.instructor, room(school), form)
+    school.services.classrooms.change(school.instructor, room(school), form)
     with pytest.raises(Changed):
-        school.house.classrooms.change(school.instructor, room(school), {**form, "name": "B"})
+        school.services.classrooms.change(school.instructor, room(school), {**form, "name": "B"})
 
 
 def test_a_class_is_used_again_without_its_people_and_dates(school):
     school.learner("Cy", 1)
     school.set(due="2026-10-01T08:00")
-    made = school.house.classrooms.again(school.instructor, room(school), "Year three, spring")
-    seen = school.house.classrooms.see(school.instructor, made.id)
-    (work,) = school.house.assignments.of_class(school.instructor, made.id)
+    made = school.services.classrooms.again(school.instructor, room(school), "Year three, spring")
+    seen = school.services.classrooms.see(school.instructor, made.id)
+    (work,) = school.services.assignments.of_class(school.instructor, made.id)
     assert [m.name for m in seen.people] == ["Ben"]
     assert (work.published_at, work.dates.due, work.parts[0].fingerprint) == (None, None, None)
     assert seen.classroom.join_code != school.classroom.join_code
@@ -211,14 +213,16 @@ def test_a_class_is_used_again_without_its_people_and_dates(school):
 
 def test_deleting_a_class_needs_its_name(school):
     with pytest.raises(BadInput):
-        school.house.classrooms.delete(school.instructor, room(school), "yes")
+        school.services.classrooms.delete(school.instructor, room(school), "yes")
 
 
 def test_a_class_deleted_in_the_middle_of_an_encounter_leaves_it_to_the_learner(school):
     cy, work = school.learner("Cy", 1), school.set(outcomes="due", due="2026-10-01T08:00")
-    attempt = school.house.coursework.begin(cy, work.id, 0)
-    school.house.classrooms.delete(school.instructor, room(school), "Year three")
-    view = school.house.practice.commit(cy.learner, attempt, {"probability": "5", "certainty": "1"})
+    attempt = school.services.learner_assignments.begin(cy, work.id, 0)
+    school.services.classrooms.delete(school.instructor, room(school), "Year three")
+    view = school.services.practice.commit(
+        cy.learner, attempt, {"probability": "5", "certainty": "1"}
+    )
     assert view.compared is not None
     with pytest.raises(NotFound):
-        school.house.assignments.see(school.instructor, work.id)
+        school.services.assignments.see(school.instructor, work.id)

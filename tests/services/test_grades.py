@@ -10,7 +10,7 @@ import pytest
 
 from tests.services.robots import play
 from tests.services.school import DECISION, JUDGMENT
-from tutor.core.attempt import advice_use
+from tutor.core.encounter import advice_use
 from tutor.core.progress import State
 from tutor.core.reliance.counts import MEASURES
 from tutor.core.reliance.item_analysis import FEWEST
@@ -20,7 +20,7 @@ from tutor.services.reliance_file import score_file
 
 
 def row_of(school, work, caller):
-    _, rows = school.house.grades.see(school.instructor, work.id)
+    _, rows = school.services.grades.see(school.instructor, work.id)
     return next(row for row in rows if row.member.learner == caller.learner)
 
 
@@ -38,14 +38,14 @@ def test_practice_earns_nothing(school):
 
 def test_a_grade_by_hand_is_never_overwritten_by_work(school):
     cy, work = school.learner("Cy", 1), school.set(cases=2)
-    school.house.grades.give(school.instructor, work.id, cy.learner, {"points": "3,5"})
+    school.services.grades.give(school.instructor, work.id, cy.learner, {"points": "3,5"})
     school.play(cy, work)
     form = school.setting(work, grading="certainty")
-    school.house.assignments.change(school.instructor, work.id, form)
+    school.services.assignments.change(school.instructor, work.id, form)
     row = row_of(school, work, cy)
     assert row.points == 3.5
     assert row.earned is not None
-    school.house.grades.take_back(school.instructor, work.id, cy.learner)
+    school.services.grades.take_back(school.instructor, work.id, cy.learner)
     assert row_of(school, work, cy).points == row.earned
 
 
@@ -53,7 +53,7 @@ def test_a_grade_by_hand_is_never_overwritten_by_work(school):
 def test_points_that_cannot_be_earned_are_refused(school, typed):
     cy, work = school.learner("Cy", 1), school.set()
     with pytest.raises(BadInput) as refused:
-        school.house.grades.give(school.instructor, work.id, cy.learner, {"points": typed})
+        school.services.grades.give(school.instructor, work.id, cy.learner, {"points": typed})
     assert refused.value.field == "points"
     assert row_of(school, work, cy).given is None
 
@@ -61,7 +61,7 @@ def test_points_that_cannot_be_earned_are_refused(school, typed):
 def test_a_rubrics_marks_make_the_points(school):
     cy, work = school.learner("Cy", 1), school.set(grading="rubric", rubric="Reasons: 4\nMode: 1")
     form = {"mark:0": "2", "mark:1": "1"}
-    school.house.grades.give(school.instructor, work.id, cy.learner, form)
+    school.services.grades.give(school.instructor, work.id, cy.learner, form)
     row = row_of(school, work, cy)
     assert (row.earned, row.points, row.given.marks) == (None, 6, {"Reasons": 2, "Mode": 1})
 
@@ -70,19 +70,19 @@ def test_an_assistant_grades_their_own_group_and_exports_nothing(school):
     tuesday, friday = school.group("Tuesday"), school.group("Friday")
     cy, dee = school.learner("Cy", 1, tuesday), school.learner("Dee", 2, friday)
     helper, work = school.assistant(3, [tuesday]), school.set()
-    school.house.grades.give(helper, work.id, cy.learner, {"points": "1"})
+    school.services.grades.give(helper, work.id, cy.learner, {"points": "1"})
     with pytest.raises(Forbidden):
-        school.house.grades.give(helper, work.id, dee.learner, {"points": "1"})
-    _, rows = school.house.grades.see(helper, work.id)
+        school.services.grades.give(helper, work.id, dee.learner, {"points": "1"})
+    _, rows = school.services.grades.see(helper, work.id)
     assert [row.member.name for row in rows] == ["Cy"]
     with pytest.raises(Forbidden):
-        school.house.grades.export(helper, work.id)
+        school.services.grades.export(helper, work.id)
 
 
 def test_a_gradebook_holds_everybody(school):
     cy, _, work = school.learner("Cy", 1), school.learner("=Dee", 2), school.set(cases=1)
     school.play(cy, work)
-    title, text = school.house.grades.export(school.instructor, work.id)
+    title, text = school.services.grades.export(school.instructor, work.id)
     rows = list(csv.reader(io.StringIO(text[1:])))
     assert title == "Week one"
     assert [(row[0], row[4]) for row in rows[1:]] in (
@@ -95,7 +95,7 @@ def test_a_canvas_export_is_filled_and_who_is_missing_told(school):
     school.learner("Ada Lovelace", 1)
     school.learner("Cy", 2)
     work, text = school.set(), 'Student,ID\nPoints Possible,\n"Lovelace, Ada",7\n'
-    filled = school.house.grades.fill(school.instructor, work.id, "canvas", text)
+    filled = school.services.grades.fill(school.instructor, work.id, "canvas", text)
     assert (filled.matched, filled.missing) == (1, ("Cy",))
 
 
@@ -105,7 +105,7 @@ def test_a_canvas_export_is_filled_and_who_is_missing_told(school):
 )
 def test_another_file_is_refused(school, shape, text, field):
     with pytest.raises(BadInput) as refused:
-        school.house.grades.fill(school.instructor, school.set().id, shape, text)
+        school.services.grades.fill(school.instructor, school.set().id, shape, text)
     assert refused.value.field == field
 
 
@@ -116,9 +116,9 @@ def test_who_is_stuck_stands_first(school, clock):
     work = school.set(cases=1)
     done, stuck, _ = (school.learner(name, n) for n, name in enumerate(("Al", "Bo", "Cy"), 1))
     school.play(done, work)
-    school.house.coursework.begin(stuck, work.id, 0)
+    school.services.learner_assignments.begin(stuck, work.id, 0)
     clock.forward(days=2)
-    seen = school.house.progress.see(school.instructor, work.id)
+    seen = school.services.progress.see(school.instructor, work.id)
     assert [(r.member.name, r.state) for r in seen.rows] == [
         ("Bo", State.STUCK),
         ("Cy", State.WAITING),
@@ -130,18 +130,18 @@ def test_who_is_stuck_stands_first(school, clock):
 
 
 def exported(school, room):
-    pieces = school.house.exports.encounters(school.instructor, room.id)
+    pieces = school.services.exports.encounters(school.instructor, room.id)
     assert isinstance(pieces, Iterator)
     return list(csv.DictReader(io.StringIO("".join(pieces)[1:])))
 
 
 def test_pseudonyms_stay_within_a_class_and_differ_between_two(school):
-    other = school.house.classrooms.make(school.instructor, "Year four", "UTC")
+    other = school.services.classrooms.make(school.instructor, "Year four", "UTC")
     cy, work = school.learner("Cy", 1), school.set(cases=2)
-    school.house.classrooms.join(cy, other.join_code, "Cy", "1")
+    school.services.classrooms.join(cy, other.join_code, "Cy", "1")
     form = school.setting(work)
-    there = school.house.assignments.make(school.instructor, other.id, form)
-    school.house.assignments.publish(school.instructor, there.id)
+    there = school.services.assignments.make(school.instructor, other.id, form)
+    school.services.assignments.publish(school.instructor, there.id)
     school.play(cy, work)
     school.play(cy, there)
     here = {row["person"] for row in exported(school, school.classroom)}
@@ -153,7 +153,7 @@ def test_pseudonyms_stay_within_a_class_and_differ_between_two(school):
 def test_no_name_id_or_reason_is_exported(school):
     cy, work = school.learner("Cyprian", 1), school.set(cases=1)
     school.play(cy, work, judgment={**JUDGMENT, "reason": "Quokkas squint"})
-    text = "".join(school.house.exports.encounters(school.instructor, school.classroom.id))
+    text = "".join(school.services.exports.encounters(school.instructor, school.classroom.id))
     assert [word for word in ("Cyprian", cy.learner, "Quokkas") if word in text] == []
 
 
@@ -166,11 +166,11 @@ def test_an_export_scores_as_the_class_report_does(school, tmp_path):
     work = school.set(cases=24)
     for number in range(1, FEWEST + 1):
         play(school, school.learner(f"Robot {number}", number), work, LEANING, number)
-    pieces = school.house.exports.encounters(school.instructor, school.classroom.id)
+    pieces = school.services.exports.encounters(school.instructor, school.classroom.id)
     file = tmp_path / "encounters.csv"
     file.write_text("".join(pieces), encoding="utf-8")
     read = score_file(file)
-    _, report, _ = school.house.class_reports.see(school.instructor, work.id)
+    _, report, _ = school.services.class_reports.see(school.instructor, work.id)
     assert read.notes[0].startswith(f"{report.luck} rows are left out")
     told = 0
     for measure in MEASURES:
@@ -188,7 +188,7 @@ def test_what_staff_tried_out_is_not_exported(school, database):
     helper = school.assistant(3, [])
     for one in (school.instructor, helper):
         school.play(one, work)
-    school.house.rights.forget(helper, "delete")
+    school.services.personal_data.forget(helper, "delete")
     assert exported(school, school.classroom) == []
 
 

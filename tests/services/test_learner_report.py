@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.core.scoring import Verdict
+from tutor.core.verdicts import Verdict
 from tutor.errors import Forbidden, NotFound
 from tutor.services.access import NOBODY
 from tutor.services.learner_report import behind
 
 
 def report(school, caller, **narrowed):
-    return school.house.learner_reports.mine(caller, **narrowed)
+    return school.services.learner_reports.mine(caller, **narrowed)
 
 
 def test_every_closed_encounter_is_in_it(school):
@@ -114,10 +114,10 @@ def test_staff_see_counted_work_of_the_class_alone(school):
     work, mine = school.set(cases=2), school.learner("Cy", 1)
     school.play(mine, work)
     school.play(mine, work)
-    practice = school.house.practice
+    practice = school.services.practice
     attempt = practice.enter(mine.learner, school.exercise)
     practice.commit(mine.learner, attempt, {"probability": "60", "certainty": "2"})
-    seen = school.house.learner_reports.of_learner(
+    seen = school.services.learner_reports.of_learner(
         school.instructor, school.classroom.id, mine.learner
     )
     assert (len(seen.entries), seen.name) == (2, "Cy")
@@ -127,7 +127,7 @@ def test_an_assistant_sees_their_groups_learners_only(school):
     ours, theirs = school.group("Ours"), school.group("Theirs")
     one, other = school.learner("Cy", 1, ours), school.learner("Dee", 2, theirs)
     assistant = school.assistant(3, [ours])
-    see = school.house.learner_reports.of_learner
+    see = school.services.learner_reports.of_learner
     assert see(assistant, school.classroom.id, one.learner).name == "Cy"
     with pytest.raises(Forbidden):
         see(assistant, school.classroom.id, other.learner)

@@ -9,11 +9,11 @@ import pytest
 
 from tests.conftest import LEARNER
 from tests.services.play import DECISION, JUDGMENT, KEY
-from tutor.core.attempt import Closed
+from tutor.core.encounter import Closed
 from tutor.errors import NotFound
+from tutor.services.history import History
 from tutor.services.library import Library
 from tutor.services.practice import Practice
-from tutor.services.record import Record
 
 
 @pytest.fixture
@@ -75,4 +75,4 @@ def test_without_the_old_version_a_new_set_is_begun_and_the_record_stays(
         after.view(LEARNER, attempt)
     fresh = after.enter(LEARNER, KEY)
     assert after.view(LEARNER, fresh).shown.position == 0
-    assert [row.attempt for row in Record(database, library).encounters(LEARNER)] == [attempt]
+    assert [row.attempt for row in History(database, library).encounters(LEARNER)] == [attempt]

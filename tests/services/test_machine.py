@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 
 from tests.databases import SqliteFiles
 from tests.services.play import KEY, stored
-from tutor.core.attempt import Advice, Closed, Decision, Judgment, Revealed, Shown, advice_use
-from tutor.core.policy import Guidance
+from tutor.core.encounter import Advice, Closed, Decision, Judgment, Revealed, Shown, advice_use
+from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, NotYours, OutOfOrder
 from tutor.services.practice import Practice
 from tutor.store.database import Database

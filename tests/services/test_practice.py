@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import LEARNER, OTHER
 from tests.services.play import DECISION, JUDGMENT, KEY, finish, play_set, slots, stored
-from tutor.core.attempt import Closed, Committed, Judgment, Revealed, Shown
+from tutor.core.encounter import Closed, Committed, Judgment, Revealed, Shown
 from tutor.errors import BadInput, NotFound, NotYours, OutOfOrder
 from tutor.services.practice import Practice
 from tutor.store import encounters as store

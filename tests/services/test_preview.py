@@ -12,7 +12,7 @@ import pytest
 
 from tests.content.packs import replace, second_exercise
 from tutor.errors import ContentError, NotFound
-from tutor.lab.workers import quiet
+from tutor.lab.process_pool import quiet
 from tutor.services.preview import Preview
 from tutor.services.saves import marks, watch
 

@@ -11,7 +11,7 @@ from tests.services.robots import play
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.reliance.tendencies import Tendency
 from tutor.core.robots import HABITS, HOLDING_BACK, LEANING, ChartRisk
-from tutor.core.scoring import Verdict
+from tutor.core.verdicts import Verdict
 from tutor.services.learner_report import behind
 from tutor.web.reports import report_text
 
@@ -36,7 +36,7 @@ def report(school):
     def after(robot, seed=0, **more):
         caller = school.learner(f"{robot.name} {seed}", seed + 1)
         play(school, caller, school.set(cases=CASES, **more), robot, seed)
-        return school.house.learner_reports.mine(caller)
+        return school.services.learner_reports.mine(caller)
 
     return after
 
@@ -98,7 +98,7 @@ def test_a_class_of_ideal_judges_is_calibrated_and_never_biased(school):
     work = school.set(cases=CASES)
     for number in range(1, FEWEST + 1):
         play(school, school.learner(f"Robot {number}", number), work, ChartRisk(), number)
-    _, found, _ = school.house.class_reports.see(school.instructor, work.id)
+    _, found, _ = school.services.class_reports.see(school.instructor, work.id)
     assert abs(found.before.lean.value) < 1e-4
     assert found.scores["accuracy_final"].value == 1
     for bias in ("automation_bias", "revision_bias"):
@@ -110,6 +110,6 @@ def test_a_class_that_leans_has_automation_bias_and_no_revision_bias(school):
     work = school.set(cases=CASES)
     for number in range(1, FEWEST + 1):
         play(school, school.learner(f"Robot {number}", number), work, LEANING, number)
-    _, found, _ = school.house.class_reports.see(school.instructor, work.id)
+    _, found, _ = school.services.class_reports.see(school.instructor, work.id)
     assert found.scores["automation_bias"].value == 1
     assert found.scores["revision_bias"].value == 0

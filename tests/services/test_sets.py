@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.services.play import KEY, play_set, slots
-from tutor.core.selection import CELLS
+from tutor.core.drawing import CELLS
 
 LEARNERS = 80
 

@@ -15,14 +15,14 @@ from tests.services.play import DECISION, JUDGMENT, KEY, finish, play_set
 from tests.services.school import Clock, School, found
 from tests.services.versions import DEBRIEF, MANIFEST, MODEL, SECOND, built, copy
 from tutor.content.pack import Pack
-from tutor.core.attempt import Closed
+from tutor.core.encounter import Closed
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.errors import BadInput, NotFound
 from tutor.lab.bundle import KEPT, is_complete, keep_texts
 from tutor.lab.bundle import MANIFEST as SUMS
-from tutor.services.house import House
 from tutor.services.identity import Identity
 from tutor.services.library import Library
+from tutor.services.services import Services
 from tutor.store.database import Database
 
 QUESTION = "Is this throat bacterial?"
@@ -38,9 +38,9 @@ class Server:
     bundles: Path
     clock: Clock = field(default_factory=Clock)
 
-    def house(self, *packs: Pack) -> House:
+    def services(self, *packs: Pack) -> Services:
         """The services after a restart with ``packs``."""
-        return House(self.database, Library(packs, self.bundles), self.identity, self.clock)
+        return Services(self.database, Library(packs, self.bundles), self.identity, self.clock)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def server(database, identity, both, tmp_path) -> Server:
 @pytest.fixture
 def school(server, small_pack) -> School:
     """A school that began with the first version."""
-    return found(server.house(small_pack), server.clock, KEY)
+    return found(server.services(small_pack), server.clock, KEY)
 
 
 def forget_texts(directory: Path) -> None:
@@ -93,8 +93,8 @@ def test_building_a_second_version_leaves_the_first_as_it_was(bundles, exercise,
 def test_an_encounter_in_the_middle_of_an_upgrade_is_finished_as_it_was_begun(
     server, small_pack, second
 ):
-    attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
-    practice = server.house(second).practice
+    attempt = server.services(small_pack).practice.enter(LEARNER, KEY)
+    practice = server.services(second).practice
     view = practice.view(LEARNER, attempt)
     assert view.exercise.manifest.question == QUESTION
     # pulse is no driver and masked_fever no failure mode of the second version.
@@ -107,49 +107,49 @@ def test_an_encounter_in_the_middle_of_an_upgrade_is_finished_as_it_was_begun(
 def test_a_set_begun_before_an_upgrade_ends_on_its_version_and_the_next_is_of_the_new(
     server, small_pack, second
 ):
-    server.house(small_pack).practice.enter(LEARNER, KEY)
-    house = server.house(second)
-    asked = {view.exercise.manifest.question for view in play_set(house.practice, LEARNER)}
+    server.services(small_pack).practice.enter(LEARNER, KEY)
+    services = server.services(second)
+    asked = {view.exercise.manifest.question for view in play_set(services.practice, LEARNER)}
     assert asked == {QUESTION}
-    fresh = house.practice.view(LEARNER, house.practice.enter(LEARNER, KEY))
+    fresh = services.practice.view(LEARNER, services.practice.enter(LEARNER, KEY))
     assert fresh.exercise is second.exercises[0]
 
 
 def test_a_corrected_text_shows_in_what_was_done_before(server, small_pack, tmp_path):
-    attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
+    attempt = server.services(small_pack).practice.enter(LEARNER, KEY)
     corrected = copy(tmp_path / "small", {MANIFEST: {QUESTION: "Is it bacterial?"}})
-    view = server.house(corrected).practice.view(LEARNER, attempt)
+    view = server.services(corrected).practice.view(LEARNER, attempt)
     assert view.exercise.manifest.question == "Is it bacterial?"
 
 
 def test_a_text_that_was_corrected_stays_corrected_after_an_upgrade(
     server, small_pack, second, tmp_path
 ):
-    attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
+    attempt = server.services(small_pack).practice.enter(LEARNER, KEY)
     corrected = copy(tmp_path / "small", {MANIFEST: {QUESTION: "Is it bacterial?"}})
     keep_texts(server.bundles, corrected.exercises[0])
-    view = server.house(second).practice.view(LEARNER, attempt)
+    view = server.services(second).practice.view(LEARNER, attempt)
     assert view.exercise.manifest.question == "Is it bacterial?"
 
 
 def test_after_an_upgrade_a_set_is_summed_up_with_the_texts_it_was_played_with(
     server, small_pack, second
 ):
-    *_, last = play_set(server.house(small_pack).practice, LEARNER)
-    summary = server.house(second).record.summary(LEARNER, last.shown.set_id)
+    *_, last = play_set(server.services(small_pack).practice, LEARNER)
+    summary = server.services(second).history.summary(LEARNER, last.shown.set_id)
     assert "A tablet hides the fever" in summary.exercise.texts.debrief
     assert {row.question for row in summary.encounters} == {QUESTION}
     assert summary.again
 
 
 def test_the_library_tells_only_the_kinds_of_failure_that_were_played(server, small_pack, second):
-    list(play_set(server.house(small_pack).practice, LEARNER))
-    house = server.house(second)
-    (card,) = house.record.cards(LEARNER)
+    list(play_set(server.services(small_pack).practice, LEARNER))
+    services = server.services(second)
+    (card,) = services.history.cards(LEARNER)
     assert card.met == ("confounding by treatment", "artefact")
     server.clock.forward(days=365)
-    list(play_set(house.practice, LEARNER))
-    (card,) = house.record.cards(LEARNER)
+    list(play_set(services.practice, LEARNER))
+    (card,) = services.history.cards(LEARNER)
     assert card.met == ("proxy label", "artefact", "confounding by treatment")
 
 
@@ -158,21 +158,21 @@ def test_a_running_assignment_stays_on_the_version_it_was_published_with(
 ):
     cy, work = school.learner("Cy", 1), school.set()
     school.play(cy, work, 1)
-    school.house = server.house(second)
+    school.services = server.services(second)
     dee = school.learner("Dee", 2)
     for caller in (cy, dee, school.instructor):
-        attempt = school.house.coursework.begin(caller, work.id, 0)
-        view = school.house.practice.view(caller.learner, attempt)
+        attempt = school.services.learner_assignments.begin(caller, work.id, 0)
+        view = school.services.practice.view(caller.learner, attempt)
         assert view.shown.ref.fingerprint == exercise.fingerprint
         assert view.exercise.manifest.question == QUESTION
-        assert isinstance(finish(school.house.practice, caller.learner, attempt).stage, Closed)
+        assert isinstance(finish(school.services.practice, caller.learner, attempt).stage, Closed)
     assert school.set().parts[0].fingerprint == second.exercises[0].fingerprint
 
 
 def test_a_draft_is_published_with_the_version_of_the_day(school, server, second):
     work = school.set(publish=False)
-    school.house = server.house(second)
-    made = school.house.assignments.publish(school.instructor, work.id)
+    school.services = server.services(second)
+    made = school.services.assignments.publish(school.instructor, work.id)
     assert made.parts[0].version == "2"
 
 
@@ -181,14 +181,14 @@ def test_after_an_upgrade_reports_speak_of_the_failures_that_were_played(school,
     people = [school.learner(f"Learner {n}", n) for n in range(1, FEWEST + 1)]
     for caller in people:
         school.play(caller, work)
-    before = school.house.class_reports.see(school.instructor, work.id)[1]
-    mine = school.house.learner_reports.mine(people[0])
-    school.house = server.house(second)
-    after = school.house.class_reports.see(school.instructor, work.id)[1]
+    before = school.services.class_reports.see(school.instructor, work.id)[1]
+    mine = school.services.learner_reports.mine(people[0])
+    school.services = server.services(second)
+    after = school.services.class_reports.see(school.instructor, work.id)[1]
     assert after == before
     assert {i.exercise for i in after.items} == {TITLE}
     assert all(" with a sore throat" in i.case and i.case.startswith("A ") for i in after.items)
-    assert school.house.learner_reports.mine(people[0]) == mine
+    assert school.services.learner_reports.mine(people[0]) == mine
     assert {kind.kind for kind in mine.kinds} == {"confounding by treatment", "artefact"}
 
 
@@ -196,15 +196,15 @@ def test_after_an_upgrade_reports_speak_of_the_failures_that_were_played(school,
 
 
 def test_without_its_pack_nothing_new_is_begun(server):
-    house = server.house()
-    assert house.record.cards(LEARNER) == ()
+    services = server.services()
+    assert services.history.cards(LEARNER) == ()
     with pytest.raises(NotFound, match="no such exercise"):
-        house.practice.enter(LEARNER, KEY)
+        services.practice.enter(LEARNER, KEY)
 
 
 def test_without_its_pack_an_open_attempt_is_finished(server, small_pack):
-    attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
-    practice = server.house().practice
+    attempt = server.services(small_pack).practice.enter(LEARNER, KEY)
+    practice = server.services().practice
     assert practice.enter(LEARNER, KEY) == attempt
     closed = finish(practice, LEARNER, attempt)
     assert closed.exercise.manifest.question == QUESTION
@@ -214,11 +214,11 @@ def test_without_its_pack_an_open_attempt_is_finished(server, small_pack):
 
 
 def test_without_its_pack_what_was_done_is_read_as_before(server, small_pack):
-    house = server.house(small_pack)
-    attempts = [view.shown.id for view in play_set(house.practice, LEARNER)]
-    record = house.record.encounters(LEARNER)
-    summary = house.record.summary(LEARNER, record[0].set_id)
-    gone = server.house()
+    services = server.services(small_pack)
+    attempts = [view.shown.id for view in play_set(services.practice, LEARNER)]
+    record = services.history.encounters(LEARNER)
+    summary = services.history.summary(LEARNER, record[0].set_id)
+    gone = server.services()
     assert gone.record.encounters(LEARNER) == record
     after = gone.record.summary(LEARNER, record[0].set_id)
     assert (after.exercise.manifest, after.exercise.texts, after.evidence) == (
@@ -228,7 +228,7 @@ def test_without_its_pack_what_was_done_is_read_as_before(server, small_pack):
     )
     assert not after.again
     view = gone.practice.view(LEARNER, attempts[0])
-    assert view.ended == house.practice.view(LEARNER, attempts[0]).ended
+    assert view.ended == services.practice.view(LEARNER, attempts[0]).ended
 
 
 def test_without_its_pack_a_class_goes_on_and_is_reported_on(school, server):
@@ -236,38 +236,38 @@ def test_without_its_pack_a_class_goes_on_and_is_reported_on(school, server):
     people = [school.learner(f"Learner {n}", n) for n in range(1, FEWEST + 1)]
     for caller in people[:-1]:
         school.play(caller, work)
-    school.house = server.house()
+    school.services = server.services()
     (attempt, _) = school.play(people[-1], work)
-    school.house.mentoring.comment(
+    school.services.feedback.comment(
         school.instructor, work.id, people[-1].learner, attempt, "Well seen."
     )
-    (first, _) = school.house.mentoring.mine(people[-1], work.id).work
+    (first, _) = school.services.feedback.mine(people[-1], work.id).work
     assert [c.text for c in first.comments] == ["Well seen."]
     assert first.case.story
-    assert school.house.mentoring.review(school.instructor, work.id).submission.work
-    _, report, _ = school.house.class_reports.see(school.instructor, work.id)
+    assert school.services.feedback.review(school.instructor, work.id).submission.work
+    _, report, _ = school.services.class_reports.see(school.instructor, work.id)
     assert {i.exercise for i in report.items} == {TITLE}
     assert [title for title, *_ in report.benchmarks] == [TITLE]
-    mine = school.house.learner_reports.mine(people[0])
+    mine = school.services.learner_reports.mine(people[0])
     assert [choice.title for choice in mine.exercises] == [TITLE]
 
 
 def test_without_its_pack_a_draft_says_so_and_a_change_of_dates_still_holds(school, server):
     draft, running = school.set(publish=False), school.set()
-    school.house = server.house()
+    school.services = server.services()
     with pytest.raises(BadInput, match=f"“{TITLE}” is no longer here"):
-        school.house.assignments.publish(school.instructor, draft.id)
+        school.services.assignments.publish(school.instructor, draft.id)
     form = school.setting(running, due="2026-09-08T09:00")
-    made, _ = school.house.assignments.change(school.instructor, running.id, form)
+    made, _ = school.services.assignments.change(school.instructor, running.id, form)
     assert made.parts == running.parts
 
 
 def test_without_pack_and_bundle_the_record_stays_and_the_rest_is_told_plainly(
     server, small_pack, exercise
 ):
-    *_, last = play_set(server.house(small_pack).practice, LEARNER)
+    *_, last = play_set(server.services(small_pack).practice, LEARNER)
     shutil.rmtree(server.bundles / exercise.fingerprint)
-    gone = server.house()
+    gone = server.services()
     assert {row.question for row in gone.record.encounters(LEARNER)} == {TITLE}
     for ask in (
         lambda: gone.practice.view(LEARNER, last.shown.id),
@@ -283,31 +283,31 @@ def test_without_pack_and_bundle_the_record_stays_and_the_rest_is_told_plainly(
 def test_a_bundle_that_keeps_no_texts_is_whole_and_served(server, small_pack, exercise):
     forget_texts(server.bundles / exercise.fingerprint)
     assert is_complete(server.bundles / exercise.fingerprint)
-    practice = server.house(small_pack).practice
+    practice = server.services(small_pack).practice
     attempt = practice.enter(LEARNER, KEY)
     assert finish(practice, LEARNER, attempt).exercise is small_pack.exercises[0]
 
 
 def test_todays_texts_stand_in_where_a_bundle_keeps_none(server, small_pack, second, exercise):
-    attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
+    attempt = server.services(small_pack).practice.enter(LEARNER, KEY)
     forget_texts(server.bundles / exercise.fingerprint)
-    view = server.house(second).practice.view(LEARNER, attempt)
+    view = server.services(second).practice.view(LEARNER, attempt)
     assert view.exercise is second.exercises[0]
     with pytest.raises(NotFound, match="no longer on this server"):
-        server.house().practice.view(LEARNER, attempt)
+        server.services().practice.view(LEARNER, attempt)
 
 
 def test_texts_that_this_version_cannot_read_are_as_if_none_were_kept(
     server, small_pack, second, exercise
 ):
-    attempt = server.house(small_pack).practice.enter(LEARNER, KEY)
+    attempt = server.services(small_pack).practice.enter(LEARNER, KEY)
     directory = server.bundles / exercise.fingerprint
     forget_texts(directory)
     (directory / KEPT).write_text('{"pack": "small", "manifest": {"shape": "of the year 2040"}}')
     sums = json.loads((directory / SUMS).read_text())
     sums[KEPT] = sha256((directory / KEPT).read_bytes()).hexdigest()
     (directory / SUMS).write_text(json.dumps(sums))
-    view = server.house(second).practice.view(LEARNER, attempt)
+    view = server.services(second).practice.view(LEARNER, attempt)
     assert view.exercise is second.exercises[0]
 
 
@@ -323,16 +323,16 @@ def test_two_packs_with_a_model_of_the_same_name_are_served_side_by_side(
         {**changes, "pack.toml": {'id = "small"': 'id = "other"'}, DEBRIEF: {"A tablet": "A pill"}},
     )
     built(server.bundles, other)
-    house = server.house(small_pack, other)
-    assert [e.key for e in house.library.exercises] == [KEY, "other/throat"]
+    services = server.services(small_pack, other)
+    assert [e.key for e in services.library.exercises] == [KEY, "other/throat"]
     said, debriefs = [], []
     for key in (KEY, "other/throat"):
-        view = finish(house.practice, LEARNER, house.practice.enter(LEARNER, key))
+        view = finish(services.practice, LEARNER, services.practice.enter(LEARNER, key))
         said.append(view.ended.case.sentence.partition(" grew")[0])
         debriefs.append(view.exercise.texts.debrief.partition(" hides")[0])
     assert said == ["The culture", "On the plate" if changes else "The culture"]
     assert debriefs == ["A tablet", "A pill"]
-    alone = server.house(other).practice
-    rows = house.record.encounters(LEARNER)
+    alone = server.services(other).practice
+    rows = services.history.encounters(LEARNER)
     kept = [alone.view(LEARNER, row.attempt).exercise.texts.debrief for row in rows]
     assert [text.partition(" hides")[0] for text in kept] == debriefs

@@ -10,7 +10,7 @@ from tests.conftest import SMALL
 from tutor.content.loading import load
 from tutor.content.pack import Pack
 from tutor.lab.build import build
-from tutor.lab.workers import quiet
+from tutor.lab.process_pool import quiet
 
 MANIFEST = "exercises/throat/exercise.toml"
 DEBRIEF = "exercises/throat/debrief.md"

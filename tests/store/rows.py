@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tutor.core.attempt import (
+from tutor.core.case import CaseRef, Truth
+from tutor.core.drawing import Slot
+from tutor.core.encounter import (
     Advice,
     Closed,
     Decided,
@@ -15,10 +17,8 @@ from tutor.core.attempt import (
     close,
     close_unaided,
 )
-from tutor.core.attempt import Committed as CommittedStage
-from tutor.core.case import CaseRef, Truth
-from tutor.core.policy import Guidance
-from tutor.core.selection import Slot
+from tutor.core.encounter import Committed as CommittedStage
+from tutor.core.set_plan import Guidance
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet

@@ -9,8 +9,8 @@ import pytest
 
 from tests.store import rows
 from tests.store.rows import AIDED, ALONE, AT, SET
-from tutor.core.attempt import close_unaided
 from tutor.core.case import Truth
+from tutor.core.encounter import close_unaided
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.outcomes import add_closing, closings_of

@@ -16,7 +16,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
 from tests.databases import ask, is_sqlite, run
-from tutor.core.attempt import (
+from tutor.core.case import CaseRef, Truth
+from tutor.core.encounter import (
     Advice,
     Committed,
     Decided,
@@ -27,8 +28,7 @@ from tutor.core.attempt import (
     close,
     close_unaided,
 )
-from tutor.core.case import CaseRef, Truth
-from tutor.core.policy import Guidance
+from tutor.core.set_plan import Guidance
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet

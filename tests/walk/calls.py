@@ -62,214 +62,238 @@ CALLS: dict[str, Call] = {
     "accounts.sign_in": _call(
         "anyone",
         Action.SIGN_IN,
-        lambda s, c: s.house.accounts.sign_in("ben@school.example", PASSWORD, "1"),
+        lambda s, c: s.services.accounts.sign_in("ben@school.example", PASSWORD, "1"),
     ),
     "accounts.welcome": _call(
         "anyone",
         Action.SIGN_IN,
-        lambda s, c: s.house.accounts.welcome(s.ids["token"], "Zed", "", PASSWORD),
+        lambda s, c: s.services.accounts.welcome(s.ids["token"], "Zed", "", PASSWORD),
     ),
     "accounts.invite": _call(
         "anyone",
         Action.MANAGE_ACCOUNTS,
-        lambda s, c: s.house.accounts.invite(c, "X", "x", "learner"),
+        lambda s, c: s.services.accounts.invite(c, "X", "x", "learner"),
     ),
     "accounts.renew": _call(
-        "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.house.accounts.renew(c, s.ids["eve"])
+        "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.services.accounts.renew(c, s.ids["eve"])
     ),
     "accounts.everyone": _call(
-        "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.house.accounts.everyone(c)
+        "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.services.accounts.everyone(c)
     ),
     "accounts.keep": _call(
-        "own", Action.SET_PASSWORD, lambda s, c: s.house.accounts.keep(c, "New", "new", PASSWORD)
+        "own", Action.SET_PASSWORD, lambda s, c: s.services.accounts.keep(c, "New", "new", PASSWORD)
     ),
     # Signing out is nobody's harm: without an account there is nothing to void.
-    "accounts.sign_out": Call((), lambda s, c: s.house.accounts.sign_out(c)),
-    "classrooms.mine": _call("own", Action.SEE_HOME, lambda s, c: s.house.classrooms.mine(c)),
+    "accounts.sign_out": Call((), lambda s, c: s.services.accounts.sign_out(c)),
+    "classrooms.mine": _call("own", Action.SEE_HOME, lambda s, c: s.services.classrooms.mine(c)),
     "classrooms.make": _call(
-        "anyone", Action.CREATE_CLASS, lambda s, c: s.house.classrooms.make(c, "New", "UTC")
+        "anyone", Action.CREATE_CLASS, lambda s, c: s.services.classrooms.make(c, "New", "UTC")
     ),
     "classrooms.see": _call(
-        "class", Action.SEE_CLASS, lambda s, c: s.house.classrooms.see(c, s.ids["class"])
+        "class", Action.SEE_CLASS, lambda s, c: s.services.classrooms.see(c, s.ids["class"])
     ),
     "classrooms.change": _edit(
-        lambda s, c: s.house.classrooms.change(
+        lambda s, c: s.services.classrooms.change(
             c, s.ids["class"], {"name": "New", "time_zone": "UTC"}
         )
     ),
-    "classrooms.new_code": _edit(lambda s, c: s.house.classrooms.new_code(c, s.ids["class"])),
-    "classrooms.let_in": _edit(lambda s, c: s.house.classrooms.let_in(c, s.ids["class"], False)),
-    "classrooms.archive": _edit(lambda s, c: s.house.classrooms.archive(c, s.ids["class"], True)),
+    "classrooms.new_code": _edit(lambda s, c: s.services.classrooms.new_code(c, s.ids["class"])),
+    "classrooms.let_in": _edit(lambda s, c: s.services.classrooms.let_in(c, s.ids["class"], False)),
+    "classrooms.archive": _edit(
+        lambda s, c: s.services.classrooms.archive(c, s.ids["class"], True)
+    ),
     "classrooms.again": Call(
         (Need(Action.EDIT_CLASS, "class"), Need(Action.CREATE_CLASS, "anyone")),
-        lambda s, c: s.house.classrooms.again(c, s.ids["class"], "Next"),
+        lambda s, c: s.services.classrooms.again(c, s.ids["class"], "Next"),
     ),
     "classrooms.delete": _edit(
-        lambda s, c: s.house.classrooms.delete(c, s.ids["class"], "Year three")
+        lambda s, c: s.services.classrooms.delete(c, s.ids["class"], "Year three")
     ),
     "classrooms.join": _call(
-        "anyone", Action.JOIN, lambda s, c: s.house.classrooms.join(c, s.ids["code"], "Fresh", "1")
+        "anyone",
+        Action.JOIN,
+        lambda s, c: s.services.classrooms.join(c, s.ids["code"], "Fresh", "1"),
     ),
     "classrooms.leave": _call(
-        "member", Action.LEAVE, lambda s, c: s.house.classrooms.leave(c, s.ids["class"])
+        "member", Action.LEAVE, lambda s, c: s.services.classrooms.leave(c, s.ids["class"])
     ),
     "classrooms.load": _people(
-        lambda s, c: s.house.classrooms.load(c, s.ids["class"], "name\nSol\n", False)
+        lambda s, c: s.services.classrooms.load(c, s.ids["class"], "name\nSol\n", False)
     ),
     "classrooms.add_group": _people(
-        lambda s, c: s.house.classrooms.add_group(c, s.ids["class"], "Monday")
+        lambda s, c: s.services.classrooms.add_group(c, s.ids["class"], "Monday")
     ),
     "classrooms.drop_group": _people(
-        lambda s, c: s.house.classrooms.drop_group(c, s.ids["class"], s.ids["group"])
+        lambda s, c: s.services.classrooms.drop_group(c, s.ids["class"], s.ids["group"])
     ),
     "classrooms.place": _people(
-        lambda s, c: s.house.classrooms.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
+        lambda s, c: s.services.classrooms.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
     ),
     "classrooms.remove": _people(
-        lambda s, c: s.house.classrooms.remove(c, s.ids["class"], s.ids["cy"])
+        lambda s, c: s.services.classrooms.remove(c, s.ids["class"], s.ids["cy"])
     ),
     "classrooms.link": _people(
-        lambda s, c: s.house.classrooms.link(c, s.ids["class"], s.ids["rosalind"])
+        lambda s, c: s.services.classrooms.link(c, s.ids["class"], s.ids["rosalind"])
     ),
     "practice.enter": _by_id(
-        "own", Action.PRACTISE, lambda s, c: s.house.practice.enter(c.learner, s.school.exercise)
+        "own", Action.PRACTISE, lambda s, c: s.services.practice.enter(c.learner, s.school.exercise)
     ),
     "practice.view": _by_id(
-        "cy", Action.SEE_ENCOUNTER, lambda s, c: s.house.practice.view(c.learner, s.ids["attempt"])
+        "cy",
+        Action.SEE_ENCOUNTER,
+        lambda s, c: s.services.practice.view(c.learner, s.ids["attempt"]),
     ),
     "practice.commit": _by_id(
         "cy",
         Action.PRACTISE,
-        lambda s, c: s.house.practice.commit(c.learner, s.ids["opened"], JUDGMENT),
+        lambda s, c: s.services.practice.commit(c.learner, s.ids["opened"], JUDGMENT),
     ),
     "practice.decide": _by_id(
         "cy",
         Action.PRACTISE,
-        lambda s, c: s.house.practice.decide(c.learner, s.ids["revealed"], DECISION),
+        lambda s, c: s.services.practice.decide(c.learner, s.ids["revealed"], DECISION),
     ),
     "practice.following": _by_id(
         "cy",
         Action.SEE_ENCOUNTER,
-        lambda s, c: s.house.practice.following(c.learner, s.ids["attempt"]),
+        lambda s, c: s.services.practice.following(c.learner, s.ids["attempt"]),
     ),
     "practice.next": _by_id(
-        "cy", Action.PRACTISE, lambda s, c: s.house.practice.next(c.learner, s.ids["attempt"])
+        "cy", Action.PRACTISE, lambda s, c: s.services.practice.next(c.learner, s.ids["attempt"])
     ),
     "practice.keep": _by_id(
         "cy",
         Action.SEE_ENCOUNTER,
-        lambda s, c: s.house.practice.keep(c.learner, s.ids["attempt"], True),
+        lambda s, c: s.services.practice.keep(c.learner, s.ids["attempt"], True),
     ),
     "practice.picture": _by_id(
         "cy",
         Action.SEE_ENCOUNTER,
-        lambda s, c: s.house.practice.picture(c.learner, s.ids["attempt"]),
+        lambda s, c: s.services.practice.picture(c.learner, s.ids["attempt"]),
     ),
-    "record.cards": Call((), lambda s, c: s.house.record.cards(c.learner or None)),
-    "record.encounters": _by_id(
-        "own", Action.SEE_RECORD, lambda s, c: s.house.record.encounters(c.learner)
+    "history.cards": Call((), lambda s, c: s.services.history.cards(c.learner or None)),
+    "history.encounters": _by_id(
+        "own", Action.SEE_RECORD, lambda s, c: s.services.history.encounters(c.learner)
     ),
-    "record.finished": _by_id(
-        "own", Action.SEE_RECORD, lambda s, c: s.house.record.finished(c.learner)
+    "history.finished": _by_id(
+        "own", Action.SEE_RECORD, lambda s, c: s.services.history.finished(c.learner)
     ),
-    "record.waits": _by_id(
-        "own", Action.SEE_RECORD, lambda s, c: s.house.record.waits(c.learner, s.ids["set"])
+    "history.waits": _by_id(
+        "own", Action.SEE_RECORD, lambda s, c: s.services.history.waits(c.learner, s.ids["set"])
     ),
-    "record.summary": _by_id(
-        "cy", Action.SEE_RECORD, lambda s, c: s.house.record.summary(c.learner, s.ids["set"])
+    "history.summary": _by_id(
+        "cy", Action.SEE_RECORD, lambda s, c: s.services.history.summary(c.learner, s.ids["set"])
     ),
     "assignments.of_class": _call(
-        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.assignments.of_class(c, s.ids["class"])
+        "class",
+        Action.SEE_ASSIGNMENT,
+        lambda s, c: s.services.assignments.of_class(c, s.ids["class"]),
     ),
     "assignments.see": _call(
-        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.assignments.see(c, s.ids["work"])
+        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.services.assignments.see(c, s.ids["work"])
     ),
     "assignments.make": _work(
-        lambda s, c: s.house.assignments.make(c, s.ids["class"], _form(s, title="New"))
+        lambda s, c: s.services.assignments.make(c, s.ids["class"], _form(s, title="New"))
     ),
     "assignments.change": _work(
-        lambda s, c: s.house.assignments.change(c, s.ids["work"], _form(s, title="New"))
+        lambda s, c: s.services.assignments.change(c, s.ids["work"], _form(s, title="New"))
     ),
-    "assignments.publish": _work(lambda s, c: s.house.assignments.publish(c, s.ids["draft"])),
-    "assignments.discard": _work(lambda s, c: s.house.assignments.discard(c, s.ids["draft"])),
+    "assignments.publish": _work(lambda s, c: s.services.assignments.publish(c, s.ids["draft"])),
+    "assignments.discard": _work(lambda s, c: s.services.assignments.discard(c, s.ids["draft"])),
     "assignments.give_dates": _work(
-        lambda s, c: s.house.assignments.give_dates(
+        lambda s, c: s.services.assignments.give_dates(
             c, s.ids["work"], f"group:{s.ids['group']}", {"grace": "5"}
         )
     ),
     "assignments.take_dates": _work(
-        lambda s, c: s.house.assignments.take_dates(c, s.ids["work"], s.ids["override"])
+        lambda s, c: s.services.assignments.take_dates(c, s.ids["work"], s.ids["override"])
     ),
     "progress.see": _call(
-        "class", Action.SEE_PROGRESS, lambda s, c: s.house.progress.see(c, s.ids["work"])
+        "class", Action.SEE_PROGRESS, lambda s, c: s.services.progress.see(c, s.ids["work"])
     ),
     "class_reports.see": _call(
-        "class", Action.SEE_CLASS_REPORT, lambda s, c: s.house.class_reports.see(c, s.ids["work"])
+        "class",
+        Action.SEE_CLASS_REPORT,
+        lambda s, c: s.services.class_reports.see(c, s.ids["work"]),
     ),
     "learner_reports.mine": _call(
-        "own", Action.SEE_REPORT, lambda s, c: s.house.learner_reports.mine(c)
+        "own", Action.SEE_REPORT, lambda s, c: s.services.learner_reports.mine(c)
     ),
     "learner_reports.of_learner": _call(
         "work",
         Action.SEE_REPORT,
-        lambda s, c: s.house.learner_reports.of_learner(c, s.ids["class"], s.ids["cy"]),
+        lambda s, c: s.services.learner_reports.of_learner(c, s.ids["class"], s.ids["cy"]),
     ),
     "grades.see": _call(
-        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.grades.see(c, s.ids["work"])
+        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.services.grades.see(c, s.ids["work"])
     ),
     "grades.give": _call(
         "work",
         Action.GRADE,
-        lambda s, c: s.house.grades.give(c, s.ids["work"], s.ids["cy"], {"points": "4"}),
+        lambda s, c: s.services.grades.give(c, s.ids["work"], s.ids["cy"], {"points": "4"}),
     ),
     "grades.take_back": _call(
-        "work", Action.GRADE, lambda s, c: s.house.grades.take_back(c, s.ids["work"], s.ids["cy"])
+        "work",
+        Action.GRADE,
+        lambda s, c: s.services.grades.take_back(c, s.ids["work"], s.ids["cy"]),
     ),
     "grades.own": _call(
-        "own", Action.SEE_GRADES, lambda s, c: s.house.grades.own(c, s.ids["work"])
+        "own", Action.SEE_GRADES, lambda s, c: s.services.grades.own(c, s.ids["work"])
     ),
     "grades.export": _call(
-        "class", Action.EXPORT, lambda s, c: s.house.grades.export(c, s.ids["work"])
+        "class", Action.EXPORT, lambda s, c: s.services.grades.export(c, s.ids["work"])
     ),
     "grades.fill": _call(
         "class",
         Action.EXPORT,
-        lambda s, c: s.house.grades.fill(c, s.ids["work"], "canvas", "Student,ID\n"),
+        lambda s, c: s.services.grades.fill(c, s.ids["work"], "canvas", "Student,ID\n"),
     ),
-    "mentoring.review": Call(
+    "feedback.review": Call(
         (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_ENCOUNTER, "work")),
-        lambda s, c: s.house.mentoring.review(c, s.ids["work"], s.ids["cy"]),
+        lambda s, c: s.services.feedback.review(c, s.ids["work"], s.ids["cy"]),
     ),
-    "mentoring.mine": _call(
-        "member", Action.READ_COMMENTS, lambda s, c: s.house.mentoring.mine(c, s.ids["work"])
+    "feedback.mine": _call(
+        "member", Action.READ_COMMENTS, lambda s, c: s.services.feedback.mine(c, s.ids["work"])
     ),
-    "mentoring.unseen": _call(
-        "own", Action.READ_COMMENTS, lambda s, c: s.house.mentoring.unseen(c)
+    "feedback.unseen": _call(
+        "own", Action.READ_COMMENTS, lambda s, c: s.services.feedback.unseen(c)
     ),
-    "mentoring.comment": _call(
+    "feedback.comment": _call(
         "work",
         Action.COMMENT,
-        lambda s, c: s.house.mentoring.comment(
+        lambda s, c: s.services.feedback.comment(
             c, s.ids["work"], s.ids["cy"], s.ids["attempt"], "Well seen"
         ),
     ),
-    "mentoring.save": _call(
-        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.house.mentoring.save(c, s.ids["work"], "Hm")
+    "feedback.save": _call(
+        "class",
+        Action.SEE_ASSIGNMENT,
+        lambda s, c: s.services.feedback.save(c, s.ids["work"], "Hm"),
     ),
-    "mentoring.forget": _call(
-        "own", Action.READ_COMMENTS, lambda s, c: s.house.mentoring.forget(c, "no-such")
+    "feedback.forget": _call(
+        "own", Action.READ_COMMENTS, lambda s, c: s.services.feedback.forget(c, "no-such")
     ),
-    "rights.everything": _call("own", Action.DOWNLOAD, lambda s, c: s.house.rights.everything(c)),
-    "rights.encounters": _call("own", Action.DOWNLOAD, lambda s, c: s.house.rights.encounters(c)),
-    "rights.forget": _call("own", Action.DELETE, lambda s, c: s.house.rights.forget(c, "delete")),
+    "personal_data.everything": _call(
+        "own", Action.DOWNLOAD, lambda s, c: s.services.personal_data.everything(c)
+    ),
+    "personal_data.encounters": _call(
+        "own", Action.DOWNLOAD, lambda s, c: s.services.personal_data.encounters(c)
+    ),
+    "personal_data.forget": _call(
+        "own", Action.DELETE, lambda s, c: s.services.personal_data.forget(c, "delete")
+    ),
     "exports.check": _call(
-        "class", Action.EXPORT, lambda s, c: s.house.exports.check(c, s.ids["class"])
+        "class", Action.EXPORT, lambda s, c: s.services.exports.check(c, s.ids["class"])
     ),
     "exports.encounters": _call(
-        "class", Action.EXPORT, lambda s, c: list(s.house.exports.encounters(c, s.ids["class"]))
+        "class", Action.EXPORT, lambda s, c: list(s.services.exports.encounters(c, s.ids["class"]))
     ),
-    "coursework.home": _call("own", Action.SEE_HOME, lambda s, c: s.house.coursework.home(c)),
-    "coursework.begin": _call(
-        "member", Action.BEGIN, lambda s, c: s.house.coursework.begin(c, s.ids["work"], 0)
+    "learner_assignments.home": _call(
+        "own", Action.SEE_HOME, lambda s, c: s.services.learner_assignments.home(c)
+    ),
+    "learner_assignments.begin": _call(
+        "member",
+        Action.BEGIN,
+        lambda s, c: s.services.learner_assignments.begin(c, s.ids["work"], 0),
     ),
 }

@@ -12,7 +12,7 @@ from typing import Any
 from tests.services.school import School
 from tutor.core.access import Action, Relation, Role, allowed
 from tutor.services.access import NOBODY, Caller
-from tutor.services.house import House
+from tutor.services.services import Services
 
 ROSTER = "name,email\nRosalind,rosalind@x.example\n"
 
@@ -74,9 +74,9 @@ class Scene:
     base: str = ""
 
     @property
-    def house(self) -> House:
+    def services(self) -> Services:
         """The services."""
-        return self.school.house
+        return self.school.services
 
     def keep(self) -> None:
         """Remember the database as it is."""
@@ -97,29 +97,31 @@ class Scene:
 
 def furnish(school: School, database: Path, copy: Path) -> Scene:
     """Fill the school's class, make another beside it, and call everybody together."""
-    house, ben, room = school.house, school.instructor, school.classroom.id
+    services, ben, room = school.services, school.instructor, school.classroom.id
     tuesday, friday = school.group("Tuesday"), school.group("Friday")
     cy, dee = school.learner("Cyprian", 1, tuesday), school.learner("Deirdre", 2, friday)
     near, far = school.assistant(3, [tuesday]), school.assistant(4, [friday])
-    house.classrooms.load(ben, room, ROSTER, False)
+    services.classrooms.load(ben, room, ROSTER, False)
     work, draft = school.set(cases=1, title="Marsupials"), school.set(publish=False, title="Draft")
     later = school.set(cases=1, title="Later", outcomes="due", due="2199-01-01T08:00")
     (attempt,) = school.play(cy, work)
-    opened = house.coursework.begin(cy, school.set(cases=2, title="Second").id, 0)
-    revealed = house.practice.enter(cy.learner, school.exercise)
-    house.practice.commit(cy.learner, revealed, {"probability": "60", "certainty": "2"})
+    opened = services.learner_assignments.begin(cy, school.set(cases=2, title="Second").id, 0)
+    revealed = services.practice.enter(cy.learner, school.exercise)
+    services.practice.commit(cy.learner, revealed, {"probability": "60", "certainty": "2"})
     (withheld,) = school.play(cy, later)
-    house.mentoring.comment(ben, work.id, cy.learner, attempt, "Wombats would have waited")
-    house.mentoring.save(ben, work.id, "A saved word")
-    house.grades.give(ben, work.id, cy.learner, {"points": "3", "note": "Numbats"})
-    house.assignments.give_dates(ben, work.id, f"learner:{cy.learner}", {"grace": "60"})
-    seen = house.assignments.see(ben, work.id)
-    kept = next(m for m in house.classrooms.see(ben, room).people if m.name == "Rosalind")
-    token = house.accounts.invite(school.administrator, "Eve", "eve@school.example", "instructor")
-    made = house.accounts.welcome(token, "Eve", "", "quiet river stone")
+    services.feedback.comment(ben, work.id, cy.learner, attempt, "Wombats would have waited")
+    services.feedback.save(ben, work.id, "A saved word")
+    services.grades.give(ben, work.id, cy.learner, {"points": "3", "note": "Numbats"})
+    services.assignments.give_dates(ben, work.id, f"learner:{cy.learner}", {"grace": "60"})
+    seen = services.assignments.see(ben, work.id)
+    kept = next(m for m in services.classrooms.see(ben, room).people if m.name == "Rosalind")
+    token = services.accounts.invite(
+        school.administrator, "Eve", "eve@school.example", "instructor"
+    )
+    made = services.accounts.welcome(token, "Eve", "", "quiet river stone")
     eve, olaf = Caller(made.learner, made), school.guest(5)
-    other = house.classrooms.make(eve, "Year four", "UTC")
-    house.classrooms.join(olaf, other.join_code or "", "Olaf", "10.0.0.2")
+    other = services.classrooms.make(eve, "Year four", "UTC")
+    services.classrooms.join(olaf, other.join_code or "", "Olaf", "10.0.0.2")
     people = {
         "nobody": Person(NOBODY),
         "guest": Person(school.guest(6)),
@@ -146,7 +148,7 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
         "group": tuesday,
         "override": seen.overrides[0].id,
         "code": school.code,
-        "token": house.accounts.invite(school.administrator, "Zed", "zed", "learner"),
+        "token": services.accounts.invite(school.administrator, "Zed", "zed", "learner"),
         "eve": eve.learner,
     }
     secrets = (

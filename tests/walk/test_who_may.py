@@ -40,7 +40,7 @@ def scene(library: Library, exercise, tmp_path_factory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("walk")
     database = Database(sqlite_url(folder / "now.db"))
     app = create_app(database, library, Identity(SECRET, days=30))
-    school = found(app.state.house, Clock(), exercise.key)
+    school = found(app.state.services, Clock(), exercise.key)
     made = furnish(school, folder / "now.db", folder / "kept.db")
     made.app = app
     with served(app) as base:
@@ -55,7 +55,7 @@ def scene(library: Library, exercise, tmp_path_factory) -> Iterator[Scene]:
 def test_every_service_call_has_a_row(scene):
     there = {
         f"{name}.{method}"
-        for name, service in vars(scene.house).items()
+        for name, service in vars(scene.services).items()
         for method, _ in getmembers(type(service), isfunction)
         if not method.startswith("_")
     }
@@ -65,9 +65,9 @@ def test_every_service_call_has_a_row(scene):
 def test_every_view_and_act_has_a_row(scene):
     views, acts = {"/signin"}, set()
     for room, parts in (("/my", MINE), ("/desk", DESK)):
-        for part in (module.part(scene.house) for module in parts):
+        for part in (module.part(scene.services) for module in parts):
             views |= {f"{room}?{view}".removesuffix("?") for view in part.views}
-    for room in rooms(scene.house):
+    for room in rooms(scene.services):
         acts |= {f"{room.path}!{act}" for act in room.acts}
     assert views == set(VIEWS)
     assert acts == set(ACTS)
@@ -75,7 +75,7 @@ def test_every_view_and_act_has_a_row(scene):
 
 def test_every_event_and_route_has_a_row(scene):
     events, routes = set(), set()
-    pages = {address for room in rooms(scene.house) for address in (room.path, room.address)}
+    pages = {address for room in rooms(scene.services) for address in (room.path, room.address)}
     for route in scene.app.routes:
         if isinstance(route, Route):
             routes.add(route.path)
@@ -135,7 +135,7 @@ def asked(scene: Scene, person: Person) -> Learner:
     if not caller.learner:
         return Learner(scene.base, greet=False)
     epoch = caller.account.epoch if caller.account else None
-    return Learner(scene.base, scene.house.identity.sign(caller.learner, epoch))
+    return Learner(scene.base, scene.services.identity.sign(caller.learner, epoch))
 
 
 def walk(scene: Scene, door: Door, send, known_only: bool = False) -> None:
@@ -204,7 +204,7 @@ def test_a_page_shows_itself_to_those_who_may(scene, name):
 def test_a_visitor_without_a_cookie_is_a_new_guest(scene, page):
     with Learner(scene.base, greet=False) as visitor:
         assert visitor.http.get(page).status_code == 200
-        assert scene.house.access.caller(visitor.cookie).learner.startswith("g_")
+        assert scene.services.access.caller(visitor.cookie).learner.startswith("g_")
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -216,7 +216,7 @@ def test_an_address_answers_those_who_may(scene, name):
 def test_a_ticket_is_for_the_browser_that_signed_in(scene):
     account = scene.people["instructor"].caller.account
     with asked(scene, scene.people["guest"]) as own, asked(scene, scene.people["Cy"]) as other:
-        ticket = scene.house.identity.ticket(account.learner, account.epoch, own.cookie)
+        ticket = scene.services.identity.ticket(account.learner, account.epoch, own.cookie)
         assert other.http.get("/session", params={"ticket": ticket}).status_code == 403
         assert own.http.get("/session", params={"ticket": ticket}).status_code == 303
 

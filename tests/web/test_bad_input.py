@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.conftest import Place
 from tests.web.learner import DECISION, JUDGMENT, Learner, Page
-from tutor.core.attempt import MAX_REASON
+from tutor.core.encounter import MAX_REASON
 
 WRONG_FIRST = {
     "missing": ("probability", {"probability": ""}, "Type your probability"),

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tutor.core.calibration import NaturalFrequency
 from tutor.core.case import AlgorithmView, Contribution, Conventional
-from tutor.core.scoring import Outcome
+from tutor.core.natural_frequency import NaturalFrequency
+from tutor.core.verdicts import Outcome
 from tutor.web import words
 from tutor.web.layout.charts import Dots, dots, outcome_rail, rail, waterfall
 

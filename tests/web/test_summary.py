@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import LEARNER
 from tests.services.play import play_set
-from tutor.core.scoring import Outcome
 from tutor.core.set_summary import SecondLook
+from tutor.core.verdicts import Outcome
 from tutor.web import words
 from tutor.web.learner.summary import sentences, summary
 

@@ -9,7 +9,7 @@ from tests.web.learner import Learner
 from tests.web.serving import served
 from tutor.content.loading import load
 from tutor.lab.build import build
-from tutor.lab.workers import quiet
+from tutor.lab.process_pool import quiet
 from tutor.settings import Settings
 from tutor.web.serve import assemble
 

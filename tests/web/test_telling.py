@@ -8,7 +8,7 @@ import pytest
 from tutor.core.reliance.calibration import calibration, nearness
 from tutor.core.reliance.encounters import Encounter, Encounters
 from tutor.core.reliance.measures import Share
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 from tutor.web.reports import report_text
 
 EMPTY = Share(0, 0, None)

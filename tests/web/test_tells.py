@@ -13,8 +13,8 @@ from scipy.stats import chisquare
 
 from tests.web.conftest import Place
 from tests.web.learner import Learner, panel_of
-from tutor.core.policy import practice
-from tutor.core.selection import draw
+from tutor.core.drawing import draw
+from tutor.core.set_plan import practice
 from tutor.lab.bundle import Bundle
 from tutor.web.encounter.patient import brief
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.core import encounters as e
-from tutor.core.attempt import Advice, Decision, close, close_unaided, decide
 from tutor.core.case import Truth
-from tutor.core.scoring import Outcome, Verdict
+from tutor.core.encounter import Advice, Decision, close, close_unaided, decide
+from tutor.core.verdicts import Outcome, Verdict
 from tutor.web import words
 from tutor.web.encounter.verdicts import (
     ACTS,

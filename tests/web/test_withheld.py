@@ -12,7 +12,7 @@ from tests.web.canaries import World
 from tests.web.conftest import Place, place_with
 from tests.web.learner import Learner
 from tutor.content.pack import Pack
-from tutor.core.scoring import Verdict
+from tutor.core.verdicts import Verdict
 from tutor.lab.bundle import Bundle
 from tutor.services.learner_report import FIGURES
 from tutor.store.assignments import Assignment
@@ -44,15 +44,15 @@ def hiding(
 @pytest.fixture(scope="module")
 def school(hiding: Place) -> School:
     """A class on that server."""
-    return found(hiding.app.state.house, Clock(), hiding.exercise.key)
+    return found(hiding.app.state.services, Clock(), hiding.exercise.key)
 
 
 @pytest.fixture
 def cy(hiding: Place, school: School) -> Iterator[Learner]:
     """Somebody of the class."""
     with hiding.learner() as someone:
-        caller = school.house.access.caller(someone.cookie)
-        school.house.classrooms.join(caller, school.code, caller.learner, "10.0.0.1")
+        caller = school.services.access.caller(someone.cookie)
+        school.services.classrooms.join(caller, school.code, caller.learner, "10.0.0.1")
         yield someone
 
 
@@ -129,7 +129,7 @@ def test_until_the_due_date_nothing_is_told(hiding: Place, school: School, cy: L
     assert told(everything(cy, hiding, set_, attempts)) == []
     past = (datetime.now() - timedelta(days=3)).strftime(MINUTE)
     form = school.setting(set_, outcomes="due", unaided="50", due=past)
-    school.house.assignments.change(school.instructor, set_.id, form)
+    school.services.assignments.change(school.instructor, set_.id, form)
     assert shown_after(everything(cy, hiding, set_, attempts))
 
 

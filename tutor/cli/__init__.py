@@ -26,7 +26,7 @@ from tqdm import tqdm
 from tutor.cli import authors
 from tutor.cli.configured import configured
 from tutor.cli.data import data
-from tutor.content.installed import locate
+from tutor.content.entry_points import locate
 from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
 from tutor.errors import EquipoiseError
@@ -98,8 +98,8 @@ def check(
     from functools import partial
 
     from tutor.lab.check import RIGHTS, check_pack, remarks
-    from tutor.lab.workers import cores
-    from tutor.services.walkthrough import walk
+    from tutor.lab.process_pool import cores
+    from tutor.services.smoke_play import walk
     from tutor.web.encounter.view import encounter
 
     root = locate(pack) if pack else built_in()
@@ -126,7 +126,7 @@ def evidence(
     from tutor.cli.evidence_table import table
     from tutor.lab.evidence import Rows
     from tutor.lab.evidence_report import every_row
-    from tutor.lab.workers import cores
+    from tutor.lab.process_pool import cores
 
     packs = [_one_pack(name) for name in pack] if pack else _packs(None)
     exercises = [exercise for loaded in packs for exercise in loaded.exercises]
@@ -247,7 +247,7 @@ def _build(packs: list[Pack], root: Path) -> bool:
     if not todo:
         return False
     from tutor.lab.build import STEPS, build
-    from tutor.lab.workers import cores
+    from tutor.lab.process_pool import cores
 
     problems = []
     with tqdm(total=len(todo) * len(STEPS), desc="Building", unit="step") as bar:

@@ -81,9 +81,9 @@ def preview(
     from tqdm import tqdm
 
     from tutor.cli.configured import configured
-    from tutor.content.installed import locate
+    from tutor.content.entry_points import locate
     from tutor.content.loading import built_in
-    from tutor.lab.workers import STEPS
+    from tutor.lab.process_pool import STEPS
     from tutor.services.preview import Preview
     from tutor.web.author.app import loopback
     from tutor.web.author.serve import serve

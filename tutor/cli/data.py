@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tutor.content.installed import locate
+from tutor.content.entry_points import locate
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Exercise, Pack
 from tutor.errors import BadInput, Misconfigured, NotFound
@@ -74,7 +74,7 @@ def import_synthea(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Make a table model of a Synthea CSV export: what was known before the condition was."""
-    from tutor.content.synthea import synthea_files
+    from tutor.content.importers.synthea import synthea_files
 
     write_all(out, synthea_files(folder, target, model_id(out)), overwrite)
     _next(out)
@@ -96,7 +96,7 @@ def import_ddxplus(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Make a table model of DDXPlus: a pathology told from others by what patients say."""
-    from tutor.content.ddxplus import WantedPathologies, ddxplus_files
+    from tutor.content.importers.ddxplus import WantedPathologies, ddxplus_files
 
     wanted = WantedPathologies((*pathology, *(more or [])), tuple(among or ()), n, seed)
     write_all(out, ddxplus_files(folder, wanted, model_id(out)), overwrite)

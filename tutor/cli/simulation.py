@@ -11,8 +11,8 @@ from tutor.core.case import Cell
 from tutor.core.intervals import Estimate
 from tutor.core.power import TARGET
 from tutor.core.reliance.measures import Share
-from tutor.lab.demand import Curve, Demand
-from tutor.lab.separation import FEWEST, Pair, Separation
+from tutor.lab.habit_classifier import FEWEST, Pair, Separation
+from tutor.lab.sample_size import Curve, Demand
 from tutor.lab.simulate import Measured, Simulation
 
 UNMEASURABLE = "–"

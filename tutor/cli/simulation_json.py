@@ -11,8 +11,8 @@ from tutor.content.pack import Exercise
 from tutor.core.intervals import Estimate
 from tutor.core.power import TARGET
 from tutor.core.reliance.measures import Share
-from tutor.lab.demand import Demand
-from tutor.lab.separation import Separation
+from tutor.lab.habit_classifier import Separation
+from tutor.lab.sample_size import Demand
 from tutor.lab.simulate import Measured, Simulation
 
 

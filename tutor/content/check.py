@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tutor.content import lines
+from tutor.content import source_positions
 from tutor.content.links import bad_links
 from tutor.content.pack import Exercise, Problem
 from tutor.content.texts import cited, unknown_names
@@ -23,7 +23,7 @@ def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[
     problems, named = [], [benchmark.citation for benchmark in exercise.manifest.benchmarks]
     if "{{" in texts.intro:
         what = "A measured number stands in the introduction, read before the algorithm speaks."
-        line = lines.of_words(texts.intro, "{{")
+        line = source_positions.of_words(texts.intro, "{{")
         problems.append(Problem(f"{folder}/intro.md", "", what, "Move it to the debrief.", line))
     for file, text in (
         (f"{folder}/intro.md", texts.intro),
@@ -33,7 +33,7 @@ def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[
     ):
         named += cited(text)
         for name, what in unknown_names(text, exercise.manifest.citations, evidence):
-            mend, line = "Correct the name, or add it.", lines.of_words(text, name)
+            mend, line = "Correct the name, or add it.", source_positions.of_words(text, name)
             problems.append(Problem(file, "", what, mend, line))
         problems += [Problem(file, "", what, mend, at) for at, what, mend in bad_links(text)]
     return [*problems, *_sources(exercise, f"{folder}/{MANIFEST}", set(named))]
@@ -54,10 +54,10 @@ def _sources(exercise: Exercise, file: str, named: set[str]) -> Iterator[Problem
     for at, benchmark in enumerate(manifest.benchmarks):
         if (missing := benchmark.citation) not in known:
             what = f"A benchmark cites {missing!r}, which is not among the citations."
-            line = lines.of_key(text, ("benchmarks", at, "citation"))
+            line = source_positions.of_key(text, ("benchmarks", at, "citation"))
             yield Problem(file, "benchmarks", what, "Add it.", line)
     for unused in sorted(known.keys() - named):
         what = f"The source {unused!r} is never cited."
         mend = f"Cite it as [@{unused}] where it is used, or take it out."
-        line = lines.of_key(text, ("citations", known[unused], "id"))
+        line = source_positions.of_key(text, ("citations", known[unused], "id"))
         yield Problem(file, "citations", what, mend, line)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from tutor.content import lines
+from tutor.content import source_positions
 from tutor.content.manifest import Strict
 from tutor.content.pack import Problem
 
@@ -24,13 +24,13 @@ def read_manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]
     try:
         return kind.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        line = lines.of_decode_error(str(error), text)
+        line = source_positions.of_decode_error(str(error), text)
         problems.append(Problem(name, "", f"This is not TOML: {error}.", "Mend that line.", line))
     except ValidationError as error:
         for item in error.errors():
             where = ".".join(str(part) for part in item["loc"])
             mend = "See docs/course-teams.md for what the manifest may say."
-            line = lines.of_key(text, item["loc"])
+            line = source_positions.of_key(text, item["loc"])
             problems.append(Problem(name, where, f"{item['msg']}.", mend, line))
     return None
 

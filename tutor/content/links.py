@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 
-from tutor.content.lines import of_words
+from tutor.content.source_positions import of_words
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 # What markdown-it would not even take for a link is found here: it refuses such addresses.

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
-from tutor.content import lines
+from tutor.content import source_positions
 from tutor.content.files import read_manifest, read_text
 from tutor.content.fingerprint import fingerprint, of_code, of_table
 from tutor.content.manifest import ExerciseManifest, PackManifest
@@ -49,7 +49,10 @@ def load(root: Path, built: Callable[[str], bool] = unbuilt) -> tuple[Pack, list
             where = str((folder / "exercise.toml").relative_to(root))
             what = f"The id {exercise.manifest.id!r} is taken by another exercise of this pack."
             text = (folder / "exercise.toml").read_text(encoding="utf-8")
-            mend, line = "Give each exercise an id of its own.", lines.of_key(text, ("id",))
+            mend, line = (
+                "Give each exercise an id of its own.",
+                source_positions.of_key(text, ("id",)),
+            )
             problems.append(Problem(where, "id", what, mend, line))
             continue
         exercises[exercise.manifest.id] = exercise

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.content.text_file import read_text
+from tutor.content.csv_reader import read_text
 from tutor.errors import BadInput
 from tutor.kit.bif import read_bif
 from tutor.kit.network_model import chance, network_model

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from tutor.core.policy import Guidance, Plan
+from tutor.core.set_plan import Guidance, Plan
 from tutor.errors import BadInput
 
 MOST_CASES = 60

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tutor.core.calibration import NaturalFrequency
 from tutor.core.intervals import Estimate
+from tutor.core.natural_frequency import NaturalFrequency
 
 
 @dataclass(frozen=True)

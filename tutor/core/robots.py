@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tutor.core.attempt import CERTAINTIES, NO_MODE, Advice, Decision, Judgment, Revealed
 from tutor.core.case import Truth
+from tutor.core.encounter import CERTAINTIES, NO_MODE, Advice, Decision, Judgment, Revealed
 
 Levels = tuple[float, float, float]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tutor.core.scoring import Outcome, Verdict
+from tutor.core.verdicts import Outcome, Verdict
 
 MOST_LOOKS = 3
 CERTAIN = 3

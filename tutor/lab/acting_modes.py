@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit.evidence import Metric
-from tutor.lab.study import HeldOut
+from tutor.lab.training import HeldOut
 from tutor.lab.undoing import Undoing
 
 LEAST = 0.02  # of probability by which undoing a cause must move the algorithm

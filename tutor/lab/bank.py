@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.content.manifest import Bank as BankManifest
-from tutor.core.calibration import ScoreHistory
 from tutor.core.case import CaseCard, Cell
-from tutor.core.selection import CELLS
-from tutor.core.selection import wanted as wanted
+from tutor.core.drawing import CELLS
+from tutor.core.drawing import wanted as wanted
+from tutor.core.natural_frequency import ScoreHistory
 from tutor.errors import BuildError
 from tutor.kit.cohorts import Patients
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
-from tutor.lab.explained import Explained
+from tutor.lab.explanation import Explained
 from tutor.lab.pictures import Pictures
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.twins import Twins

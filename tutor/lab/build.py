@@ -13,20 +13,20 @@ import numpy as np
 from tutor.content.manifest import Citation
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
-from tutor.core.calibration import ScoreHistory
+from tutor.core.natural_frequency import ScoreHistory
 from tutor.errors import BuildError, ContentError
 from tutor.kit.metrics import auroc
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle
-from tutor.lab.beside import Beside
 from tutor.lab.chart_risk import ChartRisk
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, doi_of, measure
 from tutor.lab.pictures import Pictures
+from tutor.lab.problem_location import Source
+from tutor.lab.process_pool import KILLED, Progress, heaviness, side_by_side
+from tutor.lab.process_pool import STEPS as STEPS
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.source import Source
-from tutor.lab.study import HeldOut, study
-from tutor.lab.workers import KILLED, Progress, heaviness, side_by_side
-from tutor.lab.workers import STEPS as STEPS
+from tutor.lab.training import HeldOut, study
+from tutor.lab.uncertainty import Beside
 
 SEED = 0
 

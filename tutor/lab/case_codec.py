@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from tutor.core.calibration import NaturalFrequency
 from tutor.core.case import (
     AlgorithmView,
     CaseCard,
@@ -38,6 +37,7 @@ from tutor.core.case import (
     UnlikeFinding,
 )
 from tutor.core.intervals import Estimate
+from tutor.core.natural_frequency import NaturalFrequency
 
 Json = Mapping[str, Any]
 T = TypeVar("T")

@@ -24,7 +24,7 @@ from tutor.core.intervals import Z95
 from tutor.core.soundness import acts, in_grey_zone, log_odds
 from tutor.kit.cohorts import sigmoid
 from tutor.kit.teaching import TeachingModel
-from tutor.lab.study import HeldOut
+from tutor.lab.training import HeldOut
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

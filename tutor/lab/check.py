@@ -12,16 +12,16 @@ from tutor.content.check import check_texts
 from tutor.content.loading import load
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
-from tutor.core.selection import CELLS
+from tutor.core.drawing import CELLS
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
 from tutor.lab.build import SEED, Trained, compute, evidence_part, train_and_measure
 from tutor.lab.check_cases import check_cases_told
 from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
-from tutor.lab.findings import flaws
-from tutor.lab.source import Source
-from tutor.lab.workers import KILLED, Progress
+from tutor.lab.feature_checks import flaws
+from tutor.lab.problem_location import Source
+from tutor.lab.process_pool import KILLED, Progress
 
 RIGHTS = (
     "A pack's code runs with the server's rights: serve no pack whose authors you do not trust."

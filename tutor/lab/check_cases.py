@@ -8,8 +8,8 @@ from typing import Any
 from tutor.content.pack import Problem
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.case_audit import CaseAudit, audit, never_acting
+from tutor.lab.problem_location import Source
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.source import Source
 from tutor.lab.undoing import columns_read
 
 EXPLAINED = 0.85  # share of the algorithm's errors that a failure mode must explain

@@ -19,7 +19,7 @@ from tutor.errors import BadInput
 from tutor.kit.cohorts import Column, Patients
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
-from tutor.lab.study import HELD_OUT_STEP
+from tutor.lab.training import HELD_OUT_STEP
 
 MOST = 1_000_000
 SUMS = "SHA256SUMS"

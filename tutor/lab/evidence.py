@@ -12,8 +12,8 @@ from tutor.content.pack import Exercise
 from tutor.core.intervals import Estimate, difference
 from tutor.kit.evidence import FailureMode, PublishedFigure, Study
 from tutor.kit.teaching import TeachingModel
-from tutor.lab.study import study
-from tutor.lab.workers import Progress, Result, heaviness, quiet, side_by_side
+from tutor.lab.process_pool import Progress, Result, heaviness, quiet, side_by_side
+from tutor.lab.training import study
 
 SEEDS = (0, 1, 2)
 Rows = dict[str, list[dict[str, object]]]

@@ -10,8 +10,8 @@ from tutor.errors import ContentError
 from tutor.lab.build import compute, train_and_measure
 from tutor.lab.case_audit import audit
 from tutor.lab.evidence import SEEDS, Proof, Rows, demonstrated, evidence_on, on_every_seed, within
+from tutor.lab.process_pool import KILLED, Progress, quiet
 from tutor.lab.undoing import Undoing
-from tutor.lab.workers import KILLED, Progress, quiet
 
 
 def judged(rows: Rows, proofs: Sequence[Proof]) -> Rows:

@@ -12,8 +12,8 @@ import shap
 from numpy.typing import NDArray
 
 from tutor.kit.cohorts import Patients
-from tutor.lab.explained import Explained, verify
-from tutor.lab.study import Fitted
+from tutor.lab.explanation import Explained, verify
+from tutor.lab.training import Fitted
 
 AT_ONCE = 32  # rows of a call
 

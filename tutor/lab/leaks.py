@@ -32,8 +32,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.discrimination import paired_auroc
 from tutor.core.intervals import Z95
+from tutor.core.paired_auroc import paired_auroc
 from tutor.kit.metrics import auroc
 from tutor.lab.bank import Bank
 from tutor.lab.rated_cohort import RatedCohort

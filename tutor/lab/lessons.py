@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.kit.teaching import TeachingModel
+from tutor.lab.alternative_model import Second, second
 from tutor.lab.bank import Closings
-from tutor.lab.credit import inherited
 from tutor.lab.explain import against
-from tutor.lab.explained import Explained, verify
-from tutor.lab.scope import said_us
-from tutor.lab.second import Second, second
-from tutor.lab.study import Fitted, HeldOut
+from tutor.lab.explanation import Explained, verify
+from tutor.lab.out_of_distribution import said_us
+from tutor.lab.shared_attribution import inherited
+from tutor.lab.training import Fitted, HeldOut
 
 MOST = 2
 EVERY = 3

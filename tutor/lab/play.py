@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from tutor.core import attempt
-from tutor.core.attempt import Shown
+from tutor.core import encounter
 from tutor.core.case import CaseCard, CaseRef, Cell, Truth
-from tutor.core.policy import Guidance, Plan
+from tutor.core.drawing import CELLS, Slot, cell_counts, draw
+from tutor.core.encounter import Shown
 from tutor.core.reliance.signal_detection import trial
 from tutor.core.robots import ChartRisk, Habit, Screen, first, notice, second
-from tutor.core.scoring import Outcome
-from tutor.core.selection import CELLS, Slot, cell_counts, draw
+from tutor.core.set_plan import Guidance, Plan
+from tutor.core.verdicts import Outcome
 from tutor.kit.evidence import Metric
 from tutor.lab.bundle import Bundle
 
@@ -142,18 +142,18 @@ def _encounter(
         judged = first(robot, sound, table.threshold, stream)
     else:
         judged = robot.judge(truth)
-    committed = attempt.commit(shown, judged, AT)
+    committed = encounter.commit(shown, judged, AT)
     if not slot.aided:
-        closed = attempt.close_unaided(committed, truth, table.threshold, AT)
+        closed = encounter.close_unaided(committed, truth, table.threshold, AT)
         return Played(closed.outcome, judged.certainty, None)
-    revealed = attempt.reveal(committed, table.algorithm[slot.case], table.threshold, AT)
+    revealed = encounter.reveal(committed, table.algorithm[slot.case], table.threshold, AT)
     screen = table.screen(slot)
     if isinstance(robot, Habit):
         suspected = notice(robot, screen, acting, stream)
         decision = second(robot, revealed, screen, suspected, stream)
     else:
         decision = robot.decide(revealed)
-    closed = attempt.close(attempt.decide(revealed, decision, AT), truth, AT)
+    closed = encounter.close(encounter.decide(revealed, decision, AT), truth, AT)
     scored = truth.scored and slot.guidance is Guidance.LISTED
     noticing = trial(acting, decision.suspected) if scored else None
     return Played(closed.outcome, judged.certainty, noticing)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tutor.lab.acting_modes import ActingModes, acting_modes
 from tutor.lab.chart_risk import ChartRisk, chart_risk
-from tutor.lab.study import HeldOut
+from tutor.lab.training import HeldOut
 from tutor.lab.undoing import Undoing
 
 

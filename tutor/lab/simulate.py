@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from tutor.core.case import Cell
 from tutor.core.intervals import Estimate
-from tutor.core.policy import practice
 from tutor.core.reliance.calibration import nearness
 from tutor.core.reliance.counts import MEASURES, Tally, tally
 from tutor.core.reliance.encounters import NO_TRIAL, Encounter, Encounters
 from tutor.core.reliance.measures import Scores, pooled
 from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.robots import HABITS, WELL_CALIBRATED, Habit, warning
-from tutor.core.scoring import Marks, certainty_mark, certainty_marks
+from tutor.core.set_plan import practice
+from tutor.core.verdicts import Marks, certainty_mark, certainty_marks
 from tutor.errors import BadInput
 from tutor.lab.bundle import Bundle
-from tutor.lab.demand import Demand, demand
+from tutor.lab.habit_classifier import Separation, separation
 from tutor.lab.play import Planner, Played, Set, Table, deal, lacks, play
-from tutor.lab.separation import Separation, separation
+from tutor.lab.sample_size import Demand, demand
 
 MOST_LEARNERS = 2_000
 # What a classifier reads of a report: shares of cases with the algorithm, then the rest.

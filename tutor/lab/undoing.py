@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tutor.errors import BuildError
 from tutor.kit.cohorts import Column, Patients
 from tutor.kit.evidence import Change, FailureMode, Intervene, MatchComparison, Retrain
-from tutor.lab.study import HELD_OUT_STEP, Fitted, HeldOut, learn
+from tutor.lab.training import HELD_OUT_STEP, Fitted, HeldOut, learn
 
 MOST_PATIENTS = 8_000  # to learn from anew
 

@@ -20,7 +20,7 @@ from tutor.services.access import Access, Caller
 from tutor.services.practice import now
 from tutor.services.throttle import Throttle
 from tutor.store import accounts as store
-from tutor.store import rights as rights_store
+from tutor.store import erasure as rights_store
 from tutor.store.accounts import Account, Link
 from tutor.store.database import Database
 from tutor.store.encounters import ensure_learner

@@ -21,13 +21,13 @@ from tutor.core.assignment import (
     effective,
     touched,
 )
-from tutor.core.policy import Guidance
+from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, Changed, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import one_line
 from tutor.services.library import Library
+from tutor.services.local_time import moment, zone
 from tutor.services.practice import now
-from tutor.services.zones import moment, zone
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store.assignments import Assignment, Begun, Part, StoredOverride

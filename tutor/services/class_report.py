@@ -20,13 +20,13 @@ from tutor.core.reliance.encounters import Encounters, Flags
 from tutor.core.reliance.item_analysis import FEWEST, Item, items
 from tutor.core.reliance.measures import Scores, Share, pooled, share_of
 from tutor.core.reliance.signal_detection import Detection, detection
-from tutor.core.scoring import Verdict
+from tutor.core.verdicts import Verdict
 from tutor.errors import EquipoiseError
 from tutor.services.access import Access, Caller
+from tutor.services.assignment_terms import COUNTED
 from tutor.services.assignments import Assignments, Seen
+from tutor.services.failure_recognition import Mode, Modes, by_person, columns, counts_for_noticing
 from tutor.services.library import Library
-from tutor.services.noticing import Mode, Modes, by_person, columns, counts_for_noticing
-from tutor.services.terms import COUNTED
 from tutor.store.database import Database
 from tutor.store.outcomes import Closing, closings_of
 from tutor.store.reasons import reasons_of

@@ -13,9 +13,9 @@ from tutor.core.roster import Entry, Refusal, Roster, read_roster
 from tutor.errors import BadInput, Changed, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts, one_line
+from tutor.services.local_time import zone
 from tutor.services.practice import now
 from tutor.services.throttle import Throttle
-from tutor.services.zones import zone
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as store
 from tutor.store.accounts import set_name

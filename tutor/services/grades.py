@@ -11,12 +11,12 @@ from typing import Any
 from tutor.core import gradebook
 from tutor.core.access import Action
 from tutor.core.assignment import Grading
-from tutor.core.grading import Answered, computed
+from tutor.core.grade_rules import Answered, computed
 from tutor.errors import BadInput
 from tutor.services.access import Access, Caller
+from tutor.services.assignment_terms import COUNTED
 from tutor.services.assignments import Assignments, Seen
 from tutor.services.practice import now
-from tutor.services.terms import COUNTED
 from tutor.store import assignments as assignment_store
 from tutor.store import grades as store
 from tutor.store.classes import Member

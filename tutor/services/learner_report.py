@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 
 from tutor.core.access import Action
-from tutor.core.attempt import CERTAINTIES
+from tutor.core.encounter import CERTAINTIES
 from tutor.core.intervals import Estimate
 from tutor.core.reliance.calibration import Calibration, Nearness, calibration, nearness
 from tutor.core.reliance.counts import tally
@@ -18,13 +18,13 @@ from tutor.core.reliance.encounters import Encounters, Flags
 from tutor.core.reliance.measures import Scores, Share, each, share_of, weight_of_advice
 from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.reliance.tendencies import Habits, habits
-from tutor.core.scoring import Marks, Verdict, certainty_marks
+from tutor.core.verdicts import Marks, Verdict, certainty_marks
 from tutor.errors import NotFound
 from tutor.services.access import Access, Caller
+from tutor.services.assignment_terms import COUNTED, withheld
+from tutor.services.failure_recognition import Modes, by_person, columns, counts_for_noticing
 from tutor.services.library import Library
-from tutor.services.noticing import Modes, by_person, columns, counts_for_noticing
 from tutor.services.practice import now
-from tutor.services.terms import COUNTED, withheld
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as class_store
 from tutor.store import encounters as encounter_store

@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 
 from tutor.content.pack import Exercise
-from tutor.core import attempt as core
+from tutor.core import encounter as core
 from tutor.core.assignment import OutcomesShown
-from tutor.core.attempt import Closed, Committed, Decided, Shown, Stage
 from tutor.core.case import AlgorithmView, Chart, ClosedCase, Evidence, Picture
-from tutor.core.policy import Guidance, practice
-from tutor.core.scoring import Outcome
-from tutor.core.selection import draw
+from tutor.core.drawing import draw
+from tutor.core.encounter import Closed, Committed, Decided, Shown, Stage
+from tutor.core.set_plan import Guidance, practice
+from tutor.core.verdicts import Outcome
 from tutor.errors import AlreadyThere, NotFound, NotYours, OutOfOrder
 from tutor.lab.bundle import Bundle
+from tutor.services.assignment_terms import FREE, Terms, terms_of
 from tutor.services.library import Library
-from tutor.services.terms import FREE, Terms, terms_of
 from tutor.store import encounters as store
 from tutor.store.database import Database
 from tutor.store.encounters import PracticeSet, StoredAttempt

@@ -19,9 +19,9 @@ from tutor.content.pack import Exercise, Pack, Problem
 from tutor.content.texts import render
 from tutor.errors import ContentError, NotFound
 from tutor.lab.bundle import is_complete
-from tutor.lab.source import Source
-from tutor.lab.workers import WAS_KILLED
-from tutor.services.apart import Apart, Claims, Progress, build_pack, measure_claims
+from tutor.lab.problem_location import Source
+from tutor.lab.process_pool import WAS_KILLED
+from tutor.services.background_process import Apart, Claims, Progress, build_pack, measure_claims
 from tutor.services.library import Library
 from tutor.services.saves import Marks, marks, watch
 

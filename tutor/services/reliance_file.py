@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.content.text_file import Problems, Table, opened
+from tutor.content.csv_reader import Problems, Table, opened
 from tutor.core.reliance.counts import Tally, tally
 from tutor.core.reliance.encounters import UNAIDED, Encounters
 from tutor.core.reliance.measures import Scores, each, pooled, score
 from tutor.errors import BadFile, BadInput
-from tutor.services.judged import BAD, EMPTY, Judged, Names, Truths
+from tutor.services.answer_columns import BAD, EMPTY, Judged, Names, Truths
 
 COLUMNS = ("person", "case", "initial", "advice", "final", "truth")
 GROUP = "group"

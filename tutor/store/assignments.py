@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from tutor.core.assignment import Dates, Grading, OutcomesShown, Override
-from tutor.core.policy import Guidance
+from tutor.core.set_plan import Guidance
 from tutor.store import class_tables as c
 from tutor.store import tables as t
 

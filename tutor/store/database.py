@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from tutor.errors import AlreadyThere, Misconfigured, Unavailable
 from tutor.store import engine as e
 from tutor.store.engine import sqlite_url
-from tutor.store.group import Answer, GroupCommit
+from tutor.store.group_commit import Answer, GroupCommit
 from tutor.store.tables import REVISION
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")

@@ -9,7 +9,9 @@ from importlib import import_module
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
-from tutor.core.attempt import (
+from tutor.core.case import CaseRef, Truth
+from tutor.core.drawing import Slot
+from tutor.core.encounter import (
     Advice,
     Committed,
     Decided,
@@ -24,9 +26,7 @@ from tutor.core.attempt import (
     decide,
     reveal,
 )
-from tutor.core.case import CaseRef, Truth
-from tutor.core.policy import Guidance
-from tutor.core.selection import Slot
+from tutor.core.set_plan import Guidance
 from tutor.errors import NotYours
 from tutor.store import tables as t
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from tutor.core.attempt import Closed
-from tutor.core.scoring import Outcome
+from tutor.core.encounter import Closed
+from tutor.core.verdicts import Outcome
 from tutor.store import class_tables as c
 from tutor.store import tables as t
 from tutor.store.encounters import PracticeSet

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from tutor.errors import SignedOut
-from tutor.services.house import House
 from tutor.services.identity import COOKIE, Identity
 from tutor.services.library import Library
+from tutor.services.services import Services
 from tutor.store.database import Database
 from tutor.web.account.signin import safe_address
 from tutor.web.below_path import BelowPath
@@ -51,12 +51,12 @@ def create_app(
     (``/equipoise``) where the server has no host name of its own; ``edge`` says how it is reached.
     """
     serve_below(root)
-    house = House(database, library, identity)
+    services = Services(database, library, identity)
     app = FastAPI(
         title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
-    app.state.house = house
-    pages = Pages(rooms(house), house.access, database.together if database.is_file else None)
+    app.state.services = services
+    pages = Pages(rooms(services), services.access, database.together if database.is_file else None)
     files = Files(told_to_browsers(mount(app, pages.events()), url(ROOT)))
     heads = f"{files.head()}\n{head}"
     app.state.head = heads
@@ -64,8 +64,8 @@ def create_app(
     for room in pages.rooms:
         app.router.routes += _routes_of(room, pages, heads, files.address("equipoise.js"))
     add_session(app, identity, secure_cookies, heads)
-    add_downloads(app, house, heads)
-    add_pictures(app, house)
+    add_downloads(app, services, heads)
+    add_pictures(app, services)
     app.add_exception_handler(404, _nowhere(heads))
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies, addresses=FOR_GUESTS)
     app.add_middleware(Compressed)

@@ -10,20 +10,20 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from tutor.errors import EquipoiseError, Forbidden, NotFound, SignedOut
 from tutor.services.access import Caller
-from tutor.services.house import House
 from tutor.services.identity import COOKIE
+from tutor.services.services import Services
 from tutor.web.layout import notices
 
 CSV, JSON = "text/csv; charset=utf-8", "application/json; charset=utf-8"
 STATUS = {SignedOut: 401, Forbidden: 403, NotFound: 404}
 
 
-def add_downloads(app: FastAPI, house: House, head: str) -> None:
+def add_downloads(app: FastAPI, services: Services, head: str) -> None:
     """``/download/…``: each asks who calls, calls one service, and answers with a file."""
 
     def answered(request: Request, take: Callable[[Caller], Response]) -> Response:
         try:
-            return take(house.access.caller(request.cookies.get(COOKIE)))
+            return take(services.access.caller(request.cookies.get(COOKIE)))
         except EquipoiseError as error:
             status = STATUS.get(type(error), 400)
             door = ("/signin/", "Sign in") if status == 401 else ("/", "To the exercises")
@@ -33,15 +33,15 @@ def add_downloads(app: FastAPI, house: House, head: str) -> None:
     def mine(request: Request, shape: str = "json") -> Response:
         def take(caller: Caller) -> Response:
             if shape == "csv":
-                return _file(house.rights.encounters(caller), "my encounters.csv", CSV)
-            return _file(house.rights.everything(caller), "my data.json", JSON)
+                return _file(services.personal_data.encounters(caller), "my encounters.csv", CSV)
+            return _file(services.personal_data.everything(caller), "my data.json", JSON)
 
         return answered(request, take)
 
     @app.get("/download/grades", include_in_schema=False)
     def grades(request: Request, assignment: str = "") -> Response:
         def take(caller: Caller) -> Response:
-            title, text = house.grades.export(caller, assignment)
+            title, text = services.grades.export(caller, assignment)
             return _file(text, f"{title}.csv", CSV)
 
         return answered(request, take)
@@ -51,8 +51,8 @@ def add_downloads(app: FastAPI, house: House, head: str) -> None:
         classroom = request.query_params.get("class", "")
 
         def take(caller: Caller) -> Response:
-            house.exports.check(caller, classroom)
-            pieces = house.exports.encounters(caller, classroom)
+            services.exports.check(caller, classroom)
+            pieces = services.exports.encounters(caller, classroom)
             return StreamingResponse(pieces, media_type=CSV, headers=_named("encounters.csv"))
 
         return answered(request, take)

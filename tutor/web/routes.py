@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.account import accounts
 from tutor.web.account.signin import signin_room
 from tutor.web.encounter.page import encounter_room
@@ -17,13 +17,13 @@ MINE = (home, join, comments, data, learner_report)
 DESK = (classes, people, assignments, progress, grades, class_report, review, accounts)
 
 
-def rooms(house: House) -> tuple[Room, ...]:
+def rooms(services: Services) -> tuple[Room, ...]:
     """Every room: encounter, record, the door, one's own, the desk of those who teach, library."""
     return (
-        encounter_room(house),
-        record_room(house),
-        signin_room(house.accounts, house.identity),
-        room_of("/my", "My assignments", "My assignments", [m.part(house) for m in MINE]),
-        room_of("/desk", "Classes", "Classes", [m.part(house) for m in DESK]),
-        library_room(house),
+        encounter_room(services),
+        record_room(services),
+        signin_room(services.accounts, services.identity),
+        room_of("/my", "My assignments", "My assignments", [m.part(services) for m in MINE]),
+        room_of("/desk", "Classes", "Classes", [m.part(services) for m in DESK]),
+        library_room(services),
     )

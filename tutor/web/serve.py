@@ -69,7 +69,7 @@ def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> Non
     shown = f"[{host}]" if ":" in host else host
     base = f"http://{shown}:{port}{settings.root_path}"
     print(f"Equipoise is at {base}  (Ctrl+C stops it)", flush=True)
-    token = app.state.house.accounts.first_link()
+    token = app.state.services.accounts.first_link()
     if token:
         invitation = f"To teach a class, become its administrator, once: {base}/signin/?token="
         print(f"{invitation}{token}", flush=True)

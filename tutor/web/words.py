@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.core.assignment import Grading, OutcomesShown
-from tutor.core.attempt import Advice, advice_use
-from tutor.core.policy import Guidance
-from tutor.core.scoring import Outcome, Verdict
+from tutor.core.encounter import Advice, advice_use
+from tutor.core.set_plan import Guidance
 from tutor.core.set_summary import SecondLook
+from tutor.core.verdicts import Outcome, Verdict
 
 NARROW = "\u202f"
 

@@ -8,7 +8,7 @@ import pytest
 from tests.core.reliance.test_counts import of_outcomes
 from tutor.core.intervals import mean
 from tutor.core.reliance.calibration import calibration, nearness
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 
 NOT_KNOWN = float("nan")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tutor.core.reliance.counts import MEASURES, members, tally
 from tutor.core.reliance.encounters import Encounter, Encounters
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 
 # Right is A, advice is right or wrong (B, C); each way to answer, with what it adds to which.
 FIRST = {"accuracy_initial": 1, "accuracy_final": 1}

@@ -18,7 +18,7 @@ from tutor.core.reliance.measures import (
     share_of,
     weight_of_advice,
 )
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 
 WAYS = [("B", "A", "A"), ("B", "A", "B"), ("A", "A", "A"), ("A", None, None)]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.core.encounters import AT, shown
-from tutor.core.attempt import close, commit, decide, reveal
 from tutor.core.case import Truth
+from tutor.core.encounter import close, commit, decide, reveal
 from tutor.core.reliance.calibration import calibration
 from tutor.core.reliance.encounters import Encounter, Encounters
 from tutor.core.reliance.tendencies import Tendency, habits
@@ -21,7 +21,7 @@ from tutor.core.robots import (
     first,
     second,
 )
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 
 THRESHOLD = 0.3
 BARE = Screen((), (), frozenset())

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 
 UNAIDED = -1
 NO_TRIAL = (0, 0, 0, 0)

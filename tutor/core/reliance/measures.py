@@ -12,7 +12,7 @@ from tutor.core.intervals import Estimate, clustered_mean, proportion
 from tutor.core.reliance.bootstrap import share_interval
 from tutor.core.reliance.counts import MEASURES, Tally, tally
 from tutor.core.reliance.encounters import Encounter, Encounters, Flags
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 
 CHUNK = 10_000
 

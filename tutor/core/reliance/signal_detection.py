@@ -15,7 +15,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.attempt import NO_MODE
+from tutor.core.encounter import NO_MODE
 from tutor.core.intervals import Z95, Estimate
 from tutor.core.reliance.bootstrap import half_width, resampled, share_interval
 from tutor.core.reliance.measures import Share

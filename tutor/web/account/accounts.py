@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 ROLES = (("instructor", "Instructor"), ("administrator", "Administrator"), ("learner", "Learner"))
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/desk/?view=accounts``."""
-    accounts = house.accounts
+    accounts = services.accounts
 
     def drawn(ask: PageRequest, link: str = "", whose: str = "") -> str:
         known = accounts.everyone(ask.caller)

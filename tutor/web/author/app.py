@@ -27,9 +27,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutor.errors import EquipoiseError, Misconfigured
-from tutor.services.author import Author
 from tutor.services.identity import COOKIE, Identity
 from tutor.services.preview import Preview
+from tutor.services.preview_cases import Author
 from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.author.panel import Panel
@@ -90,7 +90,7 @@ def create_preview(preview: Preview, database: Database) -> FastAPI:
     """The learner's application over what is previewed, and ``/author/``."""
     identity = Identity(secrets.token_urlsafe(48), days=1)
     app = create_app(database, preview.library, identity, head=PREVIEW_HEAD)
-    author = Author(database, preview.library, app.state.house.practice, identity.new_guest)
+    author = Author(database, preview.library, app.state.services.practice, identity.new_guest)
     panel = Panel(preview, author, app.state.head)
     # Before the learner's pages, whose library takes every address that is left.
     app.router.routes[:0] = _routes(panel)

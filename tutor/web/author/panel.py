@@ -11,11 +11,11 @@ from markupsafe import Markup
 from tutor.content.pack import Problem
 from tutor.content.texts import render
 from tutor.core.case import Cell
-from tutor.core.policy import Guidance
-from tutor.core.selection import CELLS
+from tutor.core.drawing import CELLS
+from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, NotFound
-from tutor.services.author import Author, Until
 from tutor.services.preview import Preview
+from tutor.services.preview_cases import Author, Until
 from tutor.web.author import words
 from tutor.web.layout.templating import fill
 

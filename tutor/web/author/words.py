@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tutor.core.policy import Guidance
-from tutor.lab.workers import STEPS
-from tutor.services.author import Until
+from tutor.core.set_plan import Guidance
+from tutor.lab.process_pool import STEPS
 from tutor.services.preview import Sight
+from tutor.services.preview_cases import Until
 
 UNTIL = {
     Until.SHOWN: "The patient",

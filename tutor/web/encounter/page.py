@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.encounter.view import encounter
 from tutor.web.layout import notices
 from tutor.web.layout.page_sections import PageRequest, Room
 
 
-def encounter_room(house: House) -> Room:
+def encounter_room(services: Services) -> Room:
     """One case, five stages; also the door into an exercise."""
-    practice, coursework = house.practice, house.coursework
+    practice, coursework = services.practice, services.learner_assignments
 
     def show(ask: PageRequest) -> str:
         learner = ask.caller.learner

@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tutor.core.attempt import Shown
 from tutor.core.case import Chart, Difference, Finding, Twin
+from tutor.core.encounter import Shown
 from tutor.services.practice import View
 from tutor.web.layout.templating import drawn, fill, with_own
 

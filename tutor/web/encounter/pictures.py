@@ -6,8 +6,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from tutor.errors import EquipoiseError
-from tutor.services.house import House
 from tutor.services.identity import COOKIE
+from tutor.services.services import Services
 
 HEADERS = {
     "cache-control": "private, max-age=86400, immutable",
@@ -17,14 +17,14 @@ HEADERS = {
 }
 
 
-def add_pictures(app: FastAPI, house: House) -> None:
+def add_pictures(app: FastAPI, services: Services) -> None:
     """``/picture?attempt=``: the picture of the caller's own patient, as it is on its page."""
 
     @app.get("/picture", include_in_schema=False)
     def picture(request: Request, attempt: str = "") -> Response:
         try:
-            caller = house.access.caller(request.cookies.get(COOKIE))
-            found = house.practice.picture(caller.learner, attempt)
+            caller = services.access.caller(request.cookies.get(COOKIE))
+            found = services.practice.picture(caller.learner, attempt)
         except EquipoiseError:
             return Response(status_code=404)
         svg = found.svg

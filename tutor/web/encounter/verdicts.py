@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tutor.core.attempt import NO_MODE, Closed
 from tutor.core.case import Evidence
-from tutor.core.scoring import Outcome, certainty_mark
+from tutor.core.encounter import NO_MODE, Closed
 from tutor.core.soundness import in_grey_zone
+from tutor.core.verdicts import Outcome, certainty_mark
 from tutor.web import words
 from tutor.web.layout.charts import signed
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from tutor.core.attempt import NEAR, Judgment, Shown, percent_typed
 from tutor.core.case import Evidence
-from tutor.core.policy import Guidance
+from tutor.core.encounter import NEAR, Judgment, Shown, percent_typed
+from tutor.core.set_plan import Guidance
 from tutor.services.practice import Compared, Ended, View
 from tutor.web import words
 from tutor.web.encounter.patient import patient_pane, twin_pane

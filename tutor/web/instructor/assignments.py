@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tutor.services.assignments import Seen
-from tutor.services.house import House
-from tutor.services.zones import said, typed, zone
+from tutor.services.local_time import said, typed, zone
+from tutor.services.services import Services
 from tutor.store.assignments import Assignment
 from tutor.web import words
 from tutor.web.layout import notices
@@ -14,9 +14,9 @@ from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/desk/?view=assignments`` and ``/desk/?view=assignment``."""
-    work, classes = house.assignments, house.classrooms
+    work, classes = services.assignments, services.classrooms
 
     def listed(ask: PageRequest) -> str:
         found = classes.see(ask.caller, ask.here.get("class", ""))
@@ -30,9 +30,9 @@ def part(house: House) -> Part:
     def edit(ask: PageRequest, told: str = "") -> str:
         if ask.here.get("id"):
             seen = work.see(ask.caller, ask.here["id"])
-            return _form(ask, house, seen.classroom, seen, told)
+            return _form(ask, services, seen.classroom, seen, told)
         found = classes.see(ask.caller, ask.here.get("class", ""))
-        return _form(ask, house, found.classroom, None, told)
+        return _form(ask, services, found.classroom, None, told)
 
     def save(ask: PageRequest) -> str:
         if not ask.here.get("id"):
@@ -74,15 +74,17 @@ def _fresh(ask: PageRequest) -> PageRequest:
     return PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)
 
 
-def _offered(house: House, now: Assignment | None) -> list[tuple[str, str]]:
+def _offered(services: Services, now: Assignment | None) -> list[tuple[str, str]]:
     """Exercises by key with their titles; a running assignment keeps one whose pack is gone."""
-    offered = {e.key: e.manifest.title for e in house.library.exercises}
+    offered = {e.key: e.manifest.title for e in services.library.exercises}
     if now is not None and now.published_at is not None:
         offered |= {p.key: p.title for p in now.parts}
     return list(offered.items())
 
 
-def _form(ask: PageRequest, house: House, classroom: Any, seen: Seen | None, told: str) -> str:
+def _form(
+    ask: PageRequest, services: Services, classroom: Any, seen: Seen | None, told: str
+) -> str:
     now = seen.assignment if seen else None
     where = zone(classroom.time_zone)
     cases = {part.key: part.cases for part in now.parts} if now else {}
@@ -110,7 +112,7 @@ def _form(ask: PageRequest, house: House, classroom: Any, seen: Seen | None, tol
         seen=seen,
         now=now,
         told=told,
-        exercises=_offered(house, now),
+        exercises=_offered(services, now),
         cases=cases,
         dates=dates,
         rubric="\n".join(f"{row['name']}: {row['points']:g}" for row in now.rubric) if now else "",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from tutor.core.access import Action, Relation, allowed
-from tutor.services.house import House
-from tutor.services.zones import zones
+from tutor.services.local_time import zones
+from tutor.services.services import Services
 from tutor.web.layout import notices
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/desk/`` and ``/desk/?view=class``."""
-    classes = house.classrooms
+    classes = services.classrooms
 
     def mine(ask: PageRequest) -> str:
         return fill(

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from tutor.core.gradebook import Filled
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 SHAPES = (("canvas", "Canvas"), ("moodle", "Moodle"))
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/desk/?view=grades``."""
 
     def show(ask: PageRequest, filled: Filled | None = None) -> str:
-        seen = house.classrooms.see(ask.caller, ask.here.get("class", ""))
+        seen = services.classrooms.see(ask.caller, ask.here.get("class", ""))
         work = [
             one
-            for one in house.assignments.of_class(ask.caller, seen.classroom.id)
+            for one in services.assignments.of_class(ask.caller, seen.classroom.id)
             if one.published_at is not None
         ]
         chosen = ask.here.get("id") or (work[0].id if work else "")
-        rows = house.grades.see(ask.caller, chosen)[1] if chosen else ()
+        rows = services.grades.see(ask.caller, chosen)[1] if chosen else ()
         now = next((one for one in work if one.id == chosen), None)
         return fill(
             "instructor/grades.html",
@@ -36,6 +36,6 @@ def part(house: House) -> Part:
 
     def fill_in(ask: PageRequest) -> str:
         assignment, shape = ask.said("assignment"), ask.said("shape")
-        return show(ask, house.grades.fill(ask.caller, assignment, shape, ask.said("export")))
+        return show(ask, services.grades.fill(ask.caller, assignment, shape, ask.said("export")))
 
     return Part({"grades": show}, {"fill-gradebook": fill_in})

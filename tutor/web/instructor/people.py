@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from tutor.services.classrooms import Loaded
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 ROLES = (("learner", "Learner"), ("assistant", "Teaching assistant"), ("instructor", "Instructor"))
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/desk/?view=people``."""
-    classes = house.classrooms
+    classes = services.classrooms
 
     def people(
         ask: PageRequest,

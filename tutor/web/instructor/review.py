@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from tutor.core.assignment import Grading
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.encounter.patient import read_only
 from tutor.web.layout.charts import outcome_rail
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/desk/?view=review``: an assignment's submissions."""
-    mentoring, grades = house.mentoring, house.grades
+    mentoring, grades = services.feedback, services.grades
 
     def show(ask: PageRequest, told: str = "") -> str:
         found = mentoring.review(ask.caller, ask.here.get("id", ""), ask.here.get("learner", ""))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import floor
 
 from tutor.core.case import AlgorithmView, Contribution
-from tutor.core.scoring import Outcome
+from tutor.core.verdicts import Outcome
 from tutor.web.words import percent, percent_beside
 
 LABEL_SHARE_OF_LETTER = 2.9

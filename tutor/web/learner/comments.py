@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.layout.charts import outcome_rail
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/my/?view=comments&id=ASSIGNMENT``."""
-    mentoring = house.mentoring
+    mentoring = services.feedback
 
     def show(ask: PageRequest, told: str = "") -> str:
         assignment = ask.here.get("id", "")
         found = mentoring.mine(ask.caller, assignment)
         rails = [(work, outcome_rail(work.outcome)) for work in found.work]
-        grade = None if found.waits else house.grades.own(ask.caller, assignment)
+        grade = None if found.waits else services.grades.own(ask.caller, assignment)
         return fill(
             "learner/comments.html", ask=ask, told=told, found=found, rails=rails, grade=grade
         )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from tutor.services.house import House
-from tutor.services.rights import WORD
+from tutor.services.personal_data import WORD
+from tutor.services.services import Services
 from tutor.web.layout import notices
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/my/?view=data``."""
 
     def show(ask: PageRequest) -> str:
         return fill("learner/data.html", ask=ask, word=WORD, caller=ask.caller)
 
     def forget(ask: PageRequest) -> str:
-        house.rights.forget(ask.caller, ask.said("word"))
+        services.personal_data.forget(ask.caller, ask.said("word"))
         return notices.go_to("/session")
 
     return Part({"data": show}, {"forget": forget})

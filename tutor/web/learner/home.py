@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tutor.core.assignment import Standing
-from tutor.services.coursework import Task
-from tutor.services.house import House
+from tutor.services.learner_assignments import Task
+from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
@@ -20,16 +20,16 @@ def when(task: Task) -> str:
     return f"Due {task.due}." if task.due else "No due date."
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/my/``."""
 
     def show(ask: PageRequest) -> str:
-        tasks = house.coursework.home(ask.caller)
+        tasks = services.learner_assignments.home(ask.caller)
         return fill(
             "learner/home.html",
             ask=ask,
             tasks=[(task, when(task)) for task in tasks],
-            unseen=house.mentoring.unseen(ask.caller),
+            unseen=services.feedback.unseen(ask.caller),
         )
 
     return Part({"": show})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tutor.services.house import House
+from tutor.services.services import Services
 from tutor.web.layout import notices
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/my/?view=join``, with ``&code=`` from a link."""
 
     def show(ask: PageRequest) -> str:
@@ -16,7 +16,7 @@ def part(house: House) -> Part:
         return fill("learner/join.html", ask=ask, code=code, name=ask.caller.name)
 
     def join(ask: PageRequest) -> str:
-        house.classrooms.join(ask.caller, ask.said("code"), ask.said("name"), ask.origin)
+        services.classrooms.join(ask.caller, ask.said("code"), ask.said("name"), ask.origin)
         return notices.go_to("/my/")
 
     return Part({"join": show}, {"join": join})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.services.house import House
-from tutor.services.record import Card
+from tutor.services.history import Card
+from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Room
 from tutor.web.layout.templating import fill
 
@@ -20,10 +20,10 @@ def library(cards: tuple[Card, ...]) -> str:
     )
 
 
-def library_room(house: House) -> Room:
+def library_room(services: Services) -> Room:
     """The exercises; a visitor without a cookie sees them as somebody new does."""
 
     def show(ask: PageRequest) -> str:
-        return library(house.record.cards(ask.caller.learner or None))
+        return library(services.history.cards(ask.caller.learner or None))
 
     return Room("", "Exercises", "Exercises", show, open_to_nobody=True)

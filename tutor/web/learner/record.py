@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from tutor.services.house import House
-from tutor.services.record import Encounter
+from tutor.services.history import Encounter
+from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Room
 from tutor.web.layout.templating import fill
 from tutor.web.learner.rows import row
@@ -33,9 +33,9 @@ def archive(encounters: tuple[Encounter, ...], finished: frozenset[str]) -> str:
     return fill("learner/record.html", groups=groups, count=len(encounters))
 
 
-def record_room(house: House) -> Room:
+def record_room(services: Services) -> Room:
     """What a learner has done; with ``?set=`` one finished set, summed up."""
-    record = house.record
+    record = services.history
 
     def show(ask: PageRequest) -> str:
         learner, asked = ask.caller.learner, ask.here.get("set")

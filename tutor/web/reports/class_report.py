@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.reliance.measures import Share
-from tutor.core.scoring import Verdict
+from tutor.core.verdicts import Verdict
 from tutor.services.class_report import ClassReport
 from tutor.services.classrooms import Seen
-from tutor.services.house import House
 from tutor.services.learner_report import behind
+from tutor.services.services import Services
 from tutor.web import words
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
@@ -20,35 +20,35 @@ from tutor.web.reports.learner_report import FOUR, drawn, listed
 from tutor.web.reports.plots import Bar, bars, calibration_plot
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/desk/?view=report`` of a class’s assignment; with ``learner`` of one learner."""
 
     def show(ask: PageRequest) -> str:
-        seen = house.classrooms.see(ask.caller, ask.here.get("class", ""))
+        seen = services.classrooms.see(ask.caller, ask.here.get("class", ""))
         if ask.here.get("learner"):
-            return _one(house, ask, seen)
+            return _one(services, ask, seen)
         learners = list(seen.learners)
         if seen.place.role != "instructor":
             return fill("reports/class_report.html", **_frame(seen, learners))
         work = [
             one
-            for one in house.assignments.of_class(ask.caller, seen.classroom.id)
+            for one in services.assignments.of_class(ask.caller, seen.classroom.id)
             if one.published_at is not None
         ]
         chosen = ask.here.get("id") or (work[0].id if work else "")
         frame = _frame(seen, learners) | {"work": work, "chosen": chosen}
         if not chosen:
             return fill("reports/class_report.html", **frame)
-        found, report, n = house.class_reports.see(ask.caller, chosen)
+        found, report, n = services.class_reports.see(ask.caller, chosen)
         frame |= {"assignment": found.assignment, "n": n}
         return fill("reports/class_report.html", **(frame | (_drawn(report) if report else {})))
 
     return Part({"report": show})
 
 
-def _one(house: House, ask: PageRequest, seen: Seen) -> str:
+def _one(services: Services, ask: PageRequest, seen: Seen) -> str:
     classroom, learner = seen.classroom.id, ask.here["learner"]
-    report = house.learner_reports.of_learner(ask.caller, classroom, learner)
+    report = services.learner_reports.of_learner(ask.caller, classroom, learner)
     here = "/desk/?" + urlencode({"view": "report", "class": classroom, "learner": learner})
     name = "This learner" if seen.classroom.hide_names else report.name
     if ask.here.get("of"):

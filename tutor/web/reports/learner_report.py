@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from tutor.core.scoring import Verdict
-from tutor.services.house import House
+from tutor.core.verdicts import Verdict
 from tutor.services.learner_report import Entry, LearnerReport, behind
+from tutor.services.services import Services
 from tutor.web import words
 from tutor.web.layout.charts import Rail, outcome_rail, rail
 from tutor.web.layout.page_sections import PageRequest, Part
@@ -22,12 +22,12 @@ OTHERS = (
 )
 
 
-def part(house: House) -> Part:
+def part(services: Services) -> Part:
     """``/my/?view=report``, narrowed by ``exercise`` or ``assignment``; ``of`` names a figure."""
 
     def show(ask: PageRequest) -> str:
         here = {k: v for k in ("exercise", "assignment") if (v := ask.here.get(k, ""))}
-        report = house.learner_reports.mine(ask.caller, **here)
+        report = services.learner_reports.mine(ask.caller, **here)
         base = {"view": "report", **here}
         if ask.here.get("of"):
             entries = behind(report, ask.here["of"])

@@ -1,0 +1,1 @@
+"""Packs from data that others publish."""

@@ -1,0 +1,107 @@
+"""Draw a learner's cases from the bank: four cells in fixed shares, matched in kind, shuffled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from math import floor
+
+import numpy as np
+
+from tutor.core.case import CaseCard, Cell
+from tutor.core.set_plan import Guidance, Plan
+from tutor.errors import ContentError
+
+RIGHT_SHARE = (0.60, 0.70)
+LUCK_EVERY = 12
+CELLS = tuple(Cell(right, present) for right in (True, False) for present in (True, False))
+
+
+def wanted(cases: int, cell: Cell) -> int:
+    """How many of a bank's ``cases`` lie in ``cell``: a third, or a sixth where it is wrong."""
+    return cases // 3 if cell.algorithm_right else cases // 6
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place of a set: which case, under which guidance, with or without the algorithm."""
+
+    position: int
+    case: str
+    guidance: Guidance
+    aided: bool
+
+
+def cell_counts(size: int, stream: np.random.Generator) -> dict[Cell, int]:
+    """How many cases of each cell a set of ``size`` holds.
+
+    The algorithm is right in as near two thirds as the size allows, and where it is wrong it
+    is wrong in both directions; the split between present and absent varies from set to set.
+    """
+    right = round(size * sum(RIGHT_SHARE) / 2)
+    wrong = size - right
+    counts: dict[Cell, int] = {}
+    for algorithm_right, total in ((True, right), (False, wrong)):
+        spread = max(0, floor(total / 2) - 1)
+        shift = int(stream.integers(-min(1, spread), min(1, spread) + 1))
+        present = min(max(total // 2 + (total % 2) * int(stream.integers(2)) + shift, 0), total)
+        counts[Cell(algorithm_right, True)] = present
+        counts[Cell(algorithm_right, False)] = total - present
+    return counts
+
+
+def draw(
+    cards: Sequence[CaseCard], plan: Plan, seed: int, seen: Iterable[str] = ()
+) -> tuple[Slot, ...]:
+    """A set of ``plan.size`` different cases in random order; the same seed gives the same set.
+
+    One case of every twelve is a case of luck, where the bank has any; it never comes first. The
+    others are drawn over the four cells. Cases in ``seen`` are used only when a cell has nothing
+    else left.
+
+    Raises:
+        ContentError: a cell of the bank holds too few cases.
+
+    """
+    stream = np.random.default_rng(seed)
+    before = frozenset(seen)
+    lucky = [card for card in cards if card.luck]
+    luck = min(plan.size // LUCK_EVERY, len(lucky))
+    chosen: list[str] = []
+    for cell, count in cell_counts(plan.size - luck, stream).items():
+        pool = [card for card in cards if card.cell == cell and not card.luck]
+        if len(pool) < count:
+            raise ContentError(f"The bank holds {len(pool)} cases of {cell}; a set needs {count}.")
+        chosen += _matched(pool, count, before, stream)
+    scored = len(chosen)
+    chosen += _matched(lucky, luck, before, stream) if luck else []
+    order = stream.permutation(len(chosen))
+    if luck and order[0] >= scored:
+        at = int(stream.choice(np.flatnonzero(order < scored)))
+        order[[0, at]] = order[[at, 0]]
+    return tuple(
+        Slot(at, chosen[int(pick)], plan.guidance[at], plan.aided[at])
+        for at, pick in enumerate(order)
+    )
+
+
+def _matched(
+    pool: list[CaseCard], count: int, seen: frozenset[str], stream: np.random.Generator
+) -> list[str]:
+    """Take ``count`` cases, going round the kinds, so that parallel sets hold the same kinds.
+
+    A kind of which all were seen is passed over while others have new ones.
+    """
+    shuffled = [pool[int(at)] for at in stream.permutation(len(pool))]
+    kinds = sorted({card.kind for card in pool})
+    kinds = [kinds[int(at)] for at in stream.permutation(len(kinds))]
+    taken: list[str] = []
+    for again in (False, True):
+        queues = [
+            [card.case for card in shuffled if card.kind == kind and (card.case in seen) is again]
+            for kind in kinds
+        ]
+        for turn in zip_longest(*queues):
+            taken += [case for case in turn if case is not None]
+    return taken[:count]

@@ -1,0 +1,54 @@
+"""Every use case, over one database and one library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tutor.services.access import Access
+from tutor.services.accounts import Accounts
+from tutor.services.assignments import Assignments
+from tutor.services.class_report import ClassReports
+from tutor.services.classrooms import Classrooms
+from tutor.services.exports import Exports
+from tutor.services.feedback import Feedback
+from tutor.services.grades import Grades
+from tutor.services.history import History
+from tutor.services.identity import Identity
+from tutor.services.learner_assignments import LearnerAssignments
+from tutor.services.learner_report import LearnerReports
+from tutor.services.library import Library
+from tutor.services.personal_data import PersonalData
+from tutor.services.practice import Practice, now
+from tutor.services.progress import ClassProgress
+from tutor.store.database import Database
+
+
+class Services:
+    """The services, made once for a process; pages take from it what they call."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        identity: Identity,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.library = library
+        self.identity = identity
+        self.access = Access(database, identity)
+        self.accounts = Accounts(database, self.access, clock)
+        self.classrooms = Classrooms(database, self.access, self.accounts, clock)
+        self.practice = Practice(database, library, clock)
+        self.history = History(database, library, clock)
+        self.assignments = Assignments(database, library, self.access, clock)
+        self.progress = ClassProgress(self.access, self.assignments, clock)
+        self.learner_reports = LearnerReports(database, library, self.access, clock)
+        self.class_reports = ClassReports(database, library, self.access, self.assignments)
+        self.grades = Grades(database, self.access, self.assignments, clock)
+        self.feedback = Feedback(database, library, self.access, self.assignments, clock)
+        self.personal_data = PersonalData(database, self.access, clock)
+        self.exports = Exports(database, self.access, identity)
+        self.learner_assignments = LearnerAssignments(
+            database, library, self.access, self.practice, clock
+        )
