@@ -219,8 +219,8 @@ def test_without_its_pack_what_was_done_is_read_as_before(server, small_pack):
     record = services.history.encounters(LEARNER)
     summary = services.history.summary(LEARNER, record[0].set_id)
     gone = server.services()
-    assert gone.record.encounters(LEARNER) == record
-    after = gone.record.summary(LEARNER, record[0].set_id)
+    assert gone.history.encounters(LEARNER) == record
+    after = gone.history.summary(LEARNER, record[0].set_id)
     assert (after.exercise.manifest, after.exercise.texts, after.evidence) == (
         summary.exercise.manifest,
         summary.exercise.texts,
@@ -268,10 +268,10 @@ def test_without_pack_and_bundle_the_record_stays_and_the_rest_is_told_plainly(
     *_, last = play_set(server.services(small_pack).practice, LEARNER)
     shutil.rmtree(server.bundles / exercise.fingerprint)
     gone = server.services()
-    assert {row.question for row in gone.record.encounters(LEARNER)} == {TITLE}
+    assert {row.question for row in gone.history.encounters(LEARNER)} == {TITLE}
     for ask in (
         lambda: gone.practice.view(LEARNER, last.shown.id),
-        lambda: gone.record.summary(LEARNER, last.shown.set_id),
+        lambda: gone.history.summary(LEARNER, last.shown.set_id),
     ):
         with pytest.raises(NotFound, match="no longer on this server"):
             ask()
