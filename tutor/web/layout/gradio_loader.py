@@ -83,6 +83,7 @@ STYLES = (
     ("Index-EfSyqQsq", "Blocks-0aNuD791", "Index-DrCM5gzc", "Example-BG5zdIqX"),
     ("HTML-BuYIBbeV", "Index-VzTVYr-q"),
 )
+EVENT_ROUTE = "/run/{api_name}"
 _EVENT = re.compile(r"/gradio_api/run/\w+")
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"|href="\./assets/(index-[\w-]+\.css)"')
 
@@ -109,10 +110,20 @@ def _routes_left_to_the_mounting() -> Iterator[None]:
         App.create_app = staticmethod(build)
 
 
+def _leave_only_the_event_route(app: App) -> None:
+    """Take out every route but the events' own, so that none is tried before it at each event."""
+    (included,) = (route for route in app.router.routes if hasattr(route, "original_router"))
+    routes = included.original_router.routes
+    routes[:] = [route for route in routes if getattr(route, "path", "").endswith(EVENT_ROUTE)]
+    app.router.routes[:] = [included]
+    assert len(routes) == 1, "Gradio answers its events at another address."
+
+
 class OnlyEvents:
     """Gradio's application with its events for a door, and no other: all else is not found."""
 
     def __init__(self, app: App) -> None:
+        _leave_only_the_event_route(app)
         self._app = app
         self.blocks: gr.Blocks = app.get_blocks()
         self.routes = app.routes
