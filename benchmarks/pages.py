@@ -15,9 +15,9 @@ from typing import Any
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.beside import Beside
 from benchmarks.first_load import ARGS
 from benchmarks.ratio import Ratio
 from tutor.content.loading import built_in, load
@@ -77,10 +77,8 @@ class Served:
         library = Library([load(built_in())[0]], home / "bundles")
         library.warm()
         self.key = next(e.key for e in library.exercises if "pneumonia" in e.key)
-        beside = FastAPI()
-        gr.mount_gradio_app(beside, empty_page(), path="/empty")
-        whole = create_app(Database(sqlite_url(home / "pages.db")), library, Identity("bench", 1))
-        whole.router.routes[:0] = beside.router.routes[-1:]
+        ours = create_app(Database(sqlite_url(home / "pages.db")), library, Identity("bench", 1))
+        whole = Beside(ours, empty_page())
         sock = listening("127.0.0.1", 0)
         self.base = f"http://127.0.0.1:{sock.getsockname()[1]}"
         self._server = uvicorn.Server(uvicorn.Config(whole, log_level="warning"))

@@ -18,8 +18,8 @@ from statistics import median
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
 
+from benchmarks.beside import Beside
 from benchmarks.ratio import Ratio
 from tutor.content.loading import built_in, load
 from tutor.services.identity import COOKIE, Identity
@@ -52,10 +52,7 @@ class Bench:
         self.library.warm()
         self.database = Database(sqlite_url(home / "bench.db"))
         self.identity = Identity("bench", 1)
-        app = FastAPI()
-        gr.mount_gradio_app(app, empty_page(), path="/empty", footer_links=[], run_history=False)
-        whole = create_app(self.database, self.library, self.identity)
-        whole.router.routes[:0] = app.router.routes[-1:]
+        whole = Beside(create_app(self.database, self.library, self.identity), empty_page())
         self.practice = Practice(self.database, self.library)
         sock = listening("127.0.0.1", 0)
         self.port = int(sock.getsockname()[1])

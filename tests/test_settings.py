@@ -55,6 +55,8 @@ def test_the_database_s_password_is_not_shown_with_the_settings(monkeypatch):
         {"secret_key": ""},
         {"public_address": "tutor.example.edu"},
         {"public_address": "https://tutor.example.edu/equipoise"},
+        {"framed_by": "moodle.example.edu"},
+        {"framed_by": "https://moodle.example.edu; script-src *"},
         {"trusted_proxies": "*"},
         {"trusted_proxies": "proxy.school.example"},
         {"trusted_proxies": "10.0.0.1/24"},

@@ -19,6 +19,15 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
+def _origin(address: str) -> str:
+    plain = address.strip().rstrip("/").lower()
+    if plain and not _ORIGIN.fullmatch(plain):
+        raise PydanticCustomError(
+            "no_origin", "write scheme and host without a path, like https://tutor.example.edu"
+        )
+    return plain
+
+
 class Settings(BaseSettings):
     """Everything an operator may set."""
 
@@ -49,6 +58,11 @@ class Settings(BaseSettings):
         default="",
         description="The scheme and host at which browsers reach the server: "
         "https://tutor.example.edu; else the one each request names.",
+    )
+    framed_by: str = Field(
+        default="",
+        description="Learning platforms that may show pages in a frame: addresses like "
+        "https://moodle.example.edu, with commas between.",
     )
     guest_days: int = Field(
         default=365, ge=1, description="How long a guest's cookie is good for, in days."
@@ -97,13 +111,12 @@ class Settings(BaseSettings):
     @field_validator("public_address")
     @classmethod
     def _an_origin(cls, address: str) -> str:
-        plain = address.strip().rstrip("/").lower()
-        if plain and not _ORIGIN.fullmatch(plain):
-            raise PydanticCustomError(
-                "no_origin",
-                "write scheme and host without a path, like https://tutor.example.edu",
-            )
-        return plain
+        return _origin(address)
+
+    @field_validator("framed_by")
+    @classmethod
+    def _origins(cls, addresses: str) -> str:
+        return ",".join(filter(None, map(_origin, addresses.split(","))))
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -123,6 +136,11 @@ class Settings(BaseSettings):
     def pack_names(self) -> tuple[str, ...]:
         """The packs named in the settings."""
         return tuple(name.strip() for name in self.packs.split(",") if name.strip())
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The learning platforms that may show pages in a frame."""
+        return tuple(filter(None, self.framed_by.split(",")))
 
     @property
     def bundles(self) -> Path:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser import playing
+from tests.browser.watch import Watch
 from tests.web.serving import served
 from tutor.services.identity import Identity
 from tutor.services.library import Library
@@ -92,6 +93,9 @@ def test_the_patient_is_read_without_any_script(site: Site, browser: Browser) ->
 def test_gradio_takes_the_page_over_without_moving_or_drawing_it_anew(
     site: Site, page: Page
 ) -> None:
+    watch = Watch(site.base)
+    watch.over(page.context)
+    page = page.context.new_page()
     gate = Gate(page, "**/gradio/assets/**")
     page.add_init_script(SHIFT)
     page.goto(site.first, wait_until="domcontentloaded")
@@ -105,6 +109,7 @@ def test_gradio_takes_the_page_over_without_moving_or_drawing_it_anew(
     expect(page.get_by_label("Your probability (%)")).to_have_value("37")
     expect(page.get_by_label("Your probability (%)")).to_be_focused()
     assert page.evaluate("window.shift") <= 0.02
+    assert watch.complaints == []
 
 
 def test_a_warm_page_is_one_request(site: Site, page: Page) -> None:

@@ -39,14 +39,17 @@ def base(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture
 def opened(browser: Browser, base: str) -> Iterator[Any]:
+    """Pages of new people; none may complain, of a breach of the pages' policy least of all."""
     contexts = []
+    watches = []
 
     def fresh(width: int, scheme: Any) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 850}, color_scheme=scheme, reduced_motion="reduce"
         )
         contexts.append(context)
-        Watch(base).over(context)
+        watches.append(Watch(base))
+        watches[-1].over(context)
         page = context.new_page()
         page.set_default_timeout(WAIT)
         return page
@@ -54,6 +57,7 @@ def opened(browser: Browser, base: str) -> Iterator[Any]:
     yield fresh
     for context in contexts:
         context.close()
+    assert [line for watch in watches for line in watch.complaints] == []
 
 
 def skip(page: Page, faults: dict[str, list[str]], name: str) -> None:

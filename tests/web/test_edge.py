@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from starlette.types import Message
 
 from tests.web.conftest import Place
 from tests.web.learner import JUDGMENT, Learner
+from tutor.web.edge.allow_list import allow_list
+from tutor.web.edge.headers import SecurityHeaders, inline_hashes
+from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import is_own
 
 HOST = "tutor.example.edu:8443"
@@ -65,3 +69,117 @@ def test_no_other_page_is_allowed_to_read(path: str, learner: Learner) -> None:
     for method in ("GET", "OPTIONS", "POST"):
         answer = learner.http.request(method, path, headers=asked)
         assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+# --- addresses ----------------------------------------------------------------------------------
+
+PAGES = {"/", "/encounter/", "/record/", "/signin/", "/my/", "/desk/"}
+EVENTS = {"commit", "decide", "next", "open", "keep", "act"}
+GRADIOS = [
+    "gradio_api/upload",
+    "gradio_api/queue/join",
+    "gradio_api/queue/data?session_hash=a",
+    "gradio_api/file=http://127.0.0.1:1/",
+    "gradio_api/heartbeat/a",
+    "gradio_api/run/predict",
+    "gradio_api/run/nothing",
+    "gradio_api/api/commit",
+    "gradio_api/call/commit",
+    "gradio_api/info",
+    "gradio_api/dev/reload",
+    "gradio_api/custom_component/a/b/c/d",
+    "gradio_api/stream/a",
+    "gradio_api/startup-events",
+    "monitoring/summary",
+    "config",
+    "theme.css",
+    "login",
+    "openapi.json",
+    "docs",
+    "static/img/logo.svg",
+    "",
+]
+
+
+def test_the_list_holds_our_pages_and_their_events_and_nothing_else(place: Place) -> None:
+    """A new route, ours or Gradio's, has to be added here before it is answered."""
+    found = allow_list(place.app.routes)
+    events = {path.rpartition("/")[2] for path in found.exact if path.startswith("/gradio/")}
+    others = {path for path in found.exact if not path.startswith("/gradio/")}
+    slashless = {page.rstrip("/") for page in PAGES} - {""}
+    downloads = {f"/download/{name}" for name in ("mine", "grades", "encounters")}
+    more = {"/encounter/following", "/picture", "/session", "/favicon.ico"}
+    assert events == EVENTS
+    assert others == PAGES | slashless | downloads | more
+    assert {folder for folder, _ in found.folders} == {"/static-equipoise/", "/gradio/assets/"}
+
+
+@pytest.mark.parametrize(
+    "path", [*(f"/gradio/{path}" for path in GRADIOS), "/openapi.json", "/docs"]
+)
+def test_what_no_page_asks_for_is_not_found_in_our_words(path: str, learner: Learner) -> None:
+    for method in ("GET", "POST"):
+        answer = learner.http.request(method, path, content=b"{}")
+        assert (answer.status_code, answer.text) == (404, "There is no page at this address.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/gradio/gradio_api/run/commit"), ("POST", "/"), ("PUT", "/my/")]
+)
+def test_an_address_takes_its_own_methods_only(method: str, path: str, learner: Learner) -> None:
+    assert learner.http.request(method, path).status_code == 405
+
+
+# --- headers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/my/", "/nothing", "/favicon.ico", "/session", "event"])
+def test_every_answer_says_what_the_browser_is_to_refuse(path: str, learner: Learner) -> None:
+    answer = learner.send("open", {}) if path == "event" else learner.http.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self' 'sha256-" in policy
+    assert "'unsafe-eval'" not in policy
+    assert "'unsafe-inline'" not in policy.replace("style-src 'self' 'unsafe-inline'", "")
+    assert "frame-ancestors 'self'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert "camera=()" in answer.headers["permissions-policy"]
+    assert answer.headers["cache-control"] in ("no-store", "no-cache")
+    assert "strict-transport-security" not in answer.headers
+
+
+def test_the_inline_script_of_a_page_is_the_one_that_the_policy_names(learner: Learner) -> None:
+    answer = learner.visit("")
+    (named,) = inline_hashes(answer.text)
+    assert named in answer.headers["content-security-policy"]
+
+
+def started(options: EdgeOptions, scheme: str) -> dict[bytes, bytes]:
+    """The headers of an answer that says nothing itself."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    around = SecurityHeaders(options, "<script>one</script>").around(send, scheme)
+    # A coroutine that waits for nothing ends at once.
+    with pytest.raises(StopIteration):
+        around({"type": "http.response.start", "status": 200, "headers": []}).send(None)
+    return dict(sent[0]["headers"])
+
+
+@pytest.mark.parametrize(
+    ("public", "scheme", "secure"),
+    [("", "http", False), ("", "https", True), (PUBLIC, "http", True)],
+)
+def test_over_https_browsers_are_told_to_stay_there(public: str, scheme: str, secure: bool) -> None:
+    headers = started(EdgeOptions(public), scheme)
+    assert (b"strict-transport-security" in headers) is secure
+
+
+def test_only_a_registered_platform_may_show_a_page_in_a_frame() -> None:
+    headers = started(EdgeOptions(framed_by=("https://moodle.example.edu",)), "https")
+    policy = headers[b"content-security-policy"]
+    assert policy.endswith(b"frame-ancestors 'self' https://moodle.example.edu")
+    assert b"x-frame-options" not in headers
+    assert started(EdgeOptions(), "https")[b"x-frame-options"] == b"SAMEORIGIN"

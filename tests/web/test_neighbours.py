@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +13,6 @@ from playwright.sync_api import Browser, Request
 from tests.browser import playing
 from tests.web.conftest import Place
 
-EVIL = "http://evil.example.test"
 SEND = """async ([address, attempt]) => {
   const form = { probability: '60', certainty: '2', reason: 'Forged.' };
   const body = JSON.stringify({ data: [], event_data: { attempt, form } });
@@ -29,19 +31,40 @@ READ = """(address) => fetch(address, { credentials: 'include' })
   .then((answer) => answer.text(), () => 'refused')"""
 
 
+class Plain(BaseHTTPRequestHandler):
+    """A page of one word."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"Hello.")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def neighbour() -> Iterator[str]:
+    """A page of somebody else's, at a host name beside ours."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Plain) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://evil.example.test:{server.server_port}/"
+        server.shutdown()
+
+
 @pytest.mark.browser
 def test_a_page_on_a_neighbouring_host_name_neither_reads_nor_sends_as_the_visitor(
-    browser: Browser, place: Place
+    browser: Browser, place: Place, neighbour: str
 ) -> None:
-    port = urlsplit(place.base).port
-    base = f"http://tutor.example.test:{port}"
+    base = f"http://tutor.example.test:{urlsplit(place.base).port}"
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{base}/encounter/?exercise={place.exercise.key}")
     attempt = page.locator(".eq").get_attribute("data-attempt")
     assert attempt
     evil = context.new_page()
-    evil.goto(f"{EVIL}:{port}/favicon.ico")
+    evil.goto(neighbour)
     event = f"{base}/gradio/gradio_api/run/commit"
     sent: list[Request] = []
     evil.on("request", lambda request: sent.append(request))

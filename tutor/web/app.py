@@ -29,6 +29,7 @@ from tutor.web.layout.assets import Files
 from tutor.web.layout.gradio_loader import ROOT, mount, told_to_browsers
 from tutor.web.layout.page import Pages
 from tutor.web.layout.page_sections import Room
+from tutor.web.layout.templating import whole_page
 from tutor.web.routes import rooms
 from tutor.web.static_files import static_routes
 
@@ -69,7 +70,13 @@ def create_app(
     app.add_exception_handler(404, _nowhere(heads))
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies, addresses=FOR_GUESTS)
     app.add_middleware(Compressed)
-    app.add_middleware(Edge, options=edge)
+    app.add_middleware(
+        Edge,
+        options=edge,
+        routes=lambda: app.routes,
+        page=whole_page("", "", "", "", ""),
+        nowhere=notices.nowhere(heads),
+    )
     if root:
         app.add_middleware(BelowPath, root=root)
     return app

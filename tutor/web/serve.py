@@ -28,7 +28,7 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
         root=settings.root_path,
-        edge=EdgeOptions(public_address=settings.public_address),
+        edge=EdgeOptions(settings.public_address, settings.platforms),
     )
 
 

@@ -8,6 +8,7 @@ ELSEWHERE = (
     "This request came from a page at another address, so nothing was changed. "
     "Open Equipoise at its own address and try again."
 )
+NOWHERE = "There is no page at this address."
 
 
 def sentence(status: int, text: str, **headers: str) -> Response:

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tutor.web.edge.answers import ELSEWHERE, sentence
+from tutor.web.edge.allow_list import allow_list
+from tutor.web.edge.answers import ELSEWHERE, NOWHERE, sentence
+from tutor.web.edge.headers import SecurityHeaders
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import SAFE, is_own
 
 
 class Edge:
-    """Refuse what no page of ours sends."""
+    """Refuse what no page of ours sends; tell browsers what to refuse.
 
-    def __init__(self, app: ASGIApp, options: EdgeOptions) -> None:
+    ``routes`` are read at the first request, when all are there. ``page`` is an empty page, for
+    its inline script; ``nowhere`` the page for an address that leads nowhere.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        options: EdgeOptions,
+        routes: Callable[[], Iterable[BaseRoute]],
+        page: str,
+        nowhere: str,
+    ) -> None:
         self._app = app
-        self._options = options
+        self._public = options.public_address
+        self._addresses = allow_list(routes())
+        self._headers = SecurityHeaders(options, page)
+        self._nowhere = nowhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it with a sentence."""
-        if (
-            scope["type"] == "http"
-            and scope["method"] not in SAFE
-            and not is_own(dict(scope["headers"]), self._options.public_address)
-        ):
-            await sentence(403, ELSEWHERE)(scope, receive, send)
+        """Pass the request on, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await send({"type": "websocket.close"})
+            return
+        answer = self._refusal(scope) or self._app
+        await answer(scope, receive, self._headers.around(send, scope["scheme"]))
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = dict(scope["headers"])
+        methods = self._addresses.methods(scope["path"])
+        if methods is None:
+            if b"text/html" in headers.get(b"accept", b""):
+                return HTMLResponse(self._nowhere, 404)
+            return sentence(404, NOWHERE)
+        method = scope["method"]
+        if method not in methods:
+            return sentence(405, f"This address takes {' and '.join(sorted(methods))} only.")
+        if method not in SAFE and not is_own(headers, self._public):
+            return sentence(403, ELSEWHERE)
+        return None

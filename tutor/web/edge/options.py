@@ -1,4 +1,4 @@
-"""What the edge is told: where the server is reached."""
+"""What the edge is told: where the server is reached, and who may show its pages in a frame."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ class EdgeOptions:
     """How the server is reached from outside.
 
     ``public_address`` is scheme and host as browsers know them (``https://tutor.example.edu``), or
-    empty: then the ``Host`` of each request is taken for it.
+    empty: then the ``Host`` of each request is taken for it. ``framed_by`` are the addresses of
+    learning platforms that may show our pages in a frame.
     """
 
     public_address: str = ""
+    framed_by: tuple[str, ...] = ()
 
 
 DIRECT = EdgeOptions()

@@ -84,7 +84,6 @@ STYLES = (
     ("HTML-BuYIBbeV", "Index-VzTVYr-q"),
 )
 EVENT_ROUTE = "/run/{api_name}"
-_EVENT = re.compile(r"/gradio_api/run/\w+")
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"|href="\./assets/(index-[\w-]+\.css)"')
 
 Events = Mapping[str, Callable[[gr.EventData, gr.Request], Awaitable[str]]]
@@ -127,11 +126,13 @@ class OnlyEvents:
         self._app = app
         self.blocks: gr.Blocks = app.get_blocks()
         self.routes = app.routes
+        names = (event.api_name for event in self.blocks.fns.values())
+        self.addresses = frozenset(f"/gradio_api/run/{name}" for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an event on."""
         asked = scope["path"].removeprefix(scope.get("root_path", ""))
-        if scope["type"] == "http" and _EVENT.fullmatch(asked):
+        if scope["type"] == "http" and asked in self.addresses:
             await self._app(scope, receive, send)
         else:
             await PlainTextResponse("Not found", 404)(scope, receive, send)
