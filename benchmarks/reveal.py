@@ -139,7 +139,7 @@ def measure(home: Path) -> list[Ratio]:
             median(ours),
             median(empty),
             "a second",
-            0.6,
+            0.75,
             "at least",
         )
     ]
