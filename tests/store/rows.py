@@ -20,8 +20,9 @@ from tutor.core.encounter import (
 from tutor.core.encounter import Committed as CommittedStage
 from tutor.core.set_plan import Guidance
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet
+from tutor.store.practice_sets import PracticeSet
 
 AT = datetime(2026, 3, 1, 9, 30, 15, 250_000, tzinfo=UTC)
 AIDED, ALONE = "aided", "alone"
@@ -47,8 +48,8 @@ SLOTS = (
 def show_both(database: Database) -> None:
     """A learner, a set, and both of its cases shown."""
     with database.write() as connection:
-        store.ensure_learner(connection, SET.learner, AT)
-        store.add_set(connection, SET, SLOTS)
+        set_store.ensure_learner(connection, SET.learner, AT)
+        set_store.add_set(connection, SET, SLOTS)
         store.add_attempt(connection, AIDED, SET, 0, AT)
         store.add_attempt(connection, ALONE, SET, 1, AT)
 

@@ -18,6 +18,7 @@ from tests.databases import ask
 from tests.store import rows
 from tutor.errors import AlreadyThere, Misconfigured
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.tables import REVISION, metadata
 
@@ -119,7 +120,7 @@ def test_writers_of_two_processes_wait_for_each_other(database, address):
         try:
             for n in range(40):
                 with to.write() as connection:
-                    store.ensure_learner(connection, f"g_{name}{n}", rows.AT)
+                    set_store.ensure_learner(connection, f"g_{name}{n}", rows.AT)
         except Exception as error:
             errors.append(error)
             raise

@@ -12,6 +12,7 @@ from tests.store.rows import AIDED, ALONE, AT, SET
 from tutor.core.case import Truth
 from tutor.core.encounter import close_unaided
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.outcomes import add_closing, closings_of
 
@@ -99,7 +100,7 @@ def test_it_is_all_there_when_the_database_is_opened_again(database, address):
 def test_there_is_no_attempt_and_no_set_of_another_id(database, id_):
     assert found(database, id_) is None
     with database.read() as connection:
-        assert store.find_set(connection, id_) is None
+        assert set_store.find_set(connection, id_) is None
 
 
 def test_attempts_of_a_set_come_by_position_and_of_a_learner_by_time(database):
@@ -117,24 +118,24 @@ def test_sets_come_newest_first_with_how_many_are_closed(database):
     write(database, "commitment", "reveal", "decision", "closing")
     newer = replace(SET, id="newer", at=AT + timedelta(seconds=1))
     with database.write() as connection:
-        store.add_set(connection, newer, rows.SLOTS)
+        set_store.add_set(connection, newer, rows.SLOTS)
     with database.read() as connection:
-        assert store.latest_sets(connection, "g_me") == [(newer, 0), (SET, 1)]
-        assert store.latest_sets(connection, "g_you") == []
-        assert store.find_set(connection, "newer") == newer
-        assert store.find_set(connection, "none") is None
+        assert set_store.latest_sets(connection, "g_me") == [(newer, 0), (SET, 1)]
+        assert set_store.latest_sets(connection, "g_you") == []
+        assert set_store.find_set(connection, "newer") == newer
+        assert set_store.find_set(connection, "none") is None
 
 
 def test_cases_seen_are_those_of_this_learner_and_exercise(database):
     with database.read() as connection:
-        assert sorted(store.cases_seen(connection, "g_me", "small", "throat")) == ["c0", "c1"]
-        assert store.cases_seen(connection, "g_you", "small", "throat") == []
-        assert store.cases_seen(connection, "g_me", "small", "cough") == []
+        assert sorted(set_store.cases_seen(connection, "g_me", "small", "throat")) == ["c0", "c1"]
+        assert set_store.cases_seen(connection, "g_you", "small", "throat") == []
+        assert set_store.cases_seen(connection, "g_me", "small", "cough") == []
 
 
 def test_a_learner_is_remembered_once(database):
     with database.write() as connection:
-        store.ensure_learner(connection, "g_me", AT + timedelta(days=1))
+        set_store.ensure_learner(connection, "g_me", AT + timedelta(days=1))
         count = connection.exec_driver_sql("SELECT count(*) FROM learner").scalar()
     assert count == 1
 
@@ -142,7 +143,7 @@ def test_a_learner_is_remembered_once(database):
 def test_a_moment_is_read_back_in_utc_whatever_zone_it_came_in(database):
     kolkata = timezone(timedelta(hours=5, minutes=30))
     with database.write() as connection:
-        store.add_set(connection, replace(SET, id="far", at=AT.astimezone(kolkata)), rows.SLOTS)
+        set_store.add_set(connection, replace(SET, id="far", at=AT.astimezone(kolkata)), rows.SLOTS)
     with database.read() as connection:
-        at = store.find_set(connection, "far").at
+        at = set_store.find_set(connection, "far").at
     assert (at, at.tzinfo) == (AT, UTC)

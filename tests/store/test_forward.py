@@ -30,9 +30,10 @@ from tutor.core.encounter import (
 )
 from tutor.core.set_plan import Guidance
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet
 from tutor.store.outcomes import add_closing, closings_of
+from tutor.store.practice_sets import PracticeSet
 from tutor.store.tables import REVISION, metadata
 
 RELEASED = Path(__file__).parent / "released"
@@ -160,9 +161,9 @@ def test_what_an_encounter_came_to_is_kept_as_it_was_told(forward):
 
 def test_every_set_is_there_with_its_cases_and_what_was_done(forward):
     with forward.read() as connection:
-        assert store.latest_sets(connection, "g_mary") == [(NOT_BEGUN, 0), (BEGUN, 2)]
-        assert store.latest_sets(connection, "g_come_by") == []
-        seen = store.cases_seen(connection, "g_mary", "equipoise", "oximetry")
+        assert set_store.latest_sets(connection, "g_mary") == [(NOT_BEGUN, 0), (BEGUN, 2)]
+        assert set_store.latest_sets(connection, "g_come_by") == []
+        seen = set_store.cases_seen(connection, "g_mary", "equipoise", "oximetry")
     assert sorted(seen) == [f"c{n}" for n in range(7)]
 
 
@@ -173,8 +174,8 @@ def test_a_learner_goes_on_from_every_stage(forward):
     judged = Committed(met, Judgment(0.5, 2, (), ""), at(11, 2))
     ended = close(decided, Truth(True, 0.6, False, ("dark_skin",), ("dark_skin",)), at(11, 0))
     with forward.write(alone="g_mary") as connection:
-        store.ensure_learner(connection, "g_mary", at(11, 0))
-        store.ensure_learner(connection, "g_new", at(11, 0))
+        set_store.ensure_learner(connection, "g_mary", at(11, 0))
+        set_store.ensure_learner(connection, "g_new", at(11, 0))
         add_closing(connection, BEGUN, ended)
         store.add_decision(connection, settled)
         store.add_reveal(connection, told)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from tests.store import rows
 from tutor.errors import AlreadyThere, Unavailable
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database, sqlite_url
 
 SECONDS = 30
@@ -57,7 +58,7 @@ def run(main):
 def add(database, name):
     """Store a learner."""
     with database.write() as connection:
-        store.ensure_learner(connection, name, rows.AT)
+        set_store.ensure_learner(connection, name, rows.AT)
 
 
 def learners(database):
@@ -122,7 +123,7 @@ def test_what_is_not_durable_yet_is_seen_by_work_on_the_loop_and_by_nobody_else(
 def test_a_part_that_fails_is_undone_alone(database, elsewhere):
     def add_and_fail():
         with database.write() as connection:
-            store.ensure_learner(connection, "g_failed", rows.AT)
+            set_store.ensure_learner(connection, "g_failed", rows.AT)
             raise ZeroDivisionError
 
     async def main():

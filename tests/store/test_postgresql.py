@@ -12,6 +12,7 @@ from tests.store import rows
 from tests.store.rows import AIDED
 from tutor.errors import Misconfigured, Unavailable
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.engine import parse
 
@@ -180,7 +181,7 @@ def test_a_transaction_left_open_does_not_hold_up_the_others_for_ever(database, 
     def hurry():
         with database.write() as connection:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
-            store.ensure_learner(connection, "g_new", rows.AT)
+            set_store.ensure_learner(connection, "g_new", rows.AT)
 
     with psycopg.connect(address) as idle:
         idle.execute("LOCK TABLE learner IN ACCESS EXCLUSIVE MODE")

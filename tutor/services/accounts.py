@@ -23,7 +23,7 @@ from tutor.store import accounts as store
 from tutor.store import erasure as rights_store
 from tutor.store.accounts import Account, Link
 from tutor.store.database import Database
-from tutor.store.encounters import ensure_learner
+from tutor.store.practice_sets import ensure_learner
 
 FIRST = "administrator"
 INVITED = "password"

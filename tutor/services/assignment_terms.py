@@ -14,7 +14,7 @@ from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store.assignments import Assignment
 from tutor.store.classes import Member
-from tutor.store.encounters import PracticeSet
+from tutor.store.practice_sets import PracticeSet
 
 COUNTED = 1
 

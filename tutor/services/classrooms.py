@@ -21,7 +21,7 @@ from tutor.store import classes as store
 from tutor.store.accounts import set_name
 from tutor.store.classes import Classroom, Member
 from tutor.store.database import Database
-from tutor.store.encounters import ensure_learner, ensure_learners
+from tutor.store.practice_sets import ensure_learner, ensure_learners
 
 Form = Mapping[str, Any]
 # Without letters and digits that look alike.

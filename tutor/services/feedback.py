@@ -22,6 +22,7 @@ from tutor.services.practice import now
 from tutor.store import assignments as assignment_store
 from tutor.store import comments as store
 from tutor.store import encounters as encounter_store
+from tutor.store import practice_sets as set_store
 from tutor.store.classes import Member
 from tutor.store.comments import Comment
 from tutor.store.database import Database
@@ -233,7 +234,7 @@ class Feedback:
         for begun in assignment_store.begun(connection, [assignment.id], learner):
             if begun.round != COUNTED:
                 continue
-            practice_set = encounter_store.find_set(connection, begun.set_id)
+            practice_set = set_store.find_set(connection, begun.set_id)
             assert practice_set is not None
             done = begun.closed >= begun.size
             if own and not terms_of(connection, practice_set).shows(done, self._now()):

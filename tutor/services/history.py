@@ -17,9 +17,11 @@ from tutor.services.assignment_terms import withheld
 from tutor.services.library import Library
 from tutor.services.practice import now
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet, StoredAttempt
+from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import kept_patients
+from tutor.store.practice_sets import PracticeSet
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class History:
             with self._database.read() as connection:
                 sets = [
                     (s, n)
-                    for s, n in store.latest_sets(connection, learner)
+                    for s, n in set_store.latest_sets(connection, learner)
                     if s.assignment is None
                 ]
         cards = []
@@ -144,12 +146,12 @@ class History:
         )
 
     def _waiting(self, connection: Any, learner: str) -> frozenset[str]:
-        return withheld(connection, store.latest_sets(connection, learner), self._now())
+        return withheld(connection, set_store.latest_sets(connection, learner), self._now())
 
     def finished(self, learner: str) -> frozenset[str]:
         """The ids of the sets a learner has finished."""
         with self._database.read() as connection:
-            sets = store.latest_sets(connection, learner)
+            sets = set_store.latest_sets(connection, learner)
             waiting = self._waiting(connection, learner)
         return frozenset(f.id for f, closed in sets if closed >= f.size and f.id not in waiting)
 
@@ -165,7 +167,7 @@ class History:
             NotFound: there is no such set, or it is not finished. NotYours: another's.
         """
         with self._database.read() as connection:
-            found = store.find_set(connection, set_id)
+            found = set_store.find_set(connection, set_id)
             stored = store.attempts_of_set(connection, set_id)
             waiting = self._waiting(connection, learner)
             kept = kept_patients(connection, learner)

@@ -21,10 +21,10 @@ from tutor.services.local_time import said, zone
 from tutor.services.practice import Practice, now
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
-from tutor.store import encounters as encounter_store
+from tutor.store import practice_sets as set_store
 from tutor.store.assignments import Assignment, Begun, Part
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet
+from tutor.store.practice_sets import PracticeSet
 
 _GONE = "There is no such assignment for you. Your assignments are listed on your page."
 
@@ -132,7 +132,7 @@ class LearnerAssignments:
             raise NotFound(_GONE)
         mine = [b for b in store.begun(connection, [found.id], caller.learner) if b.part == part]
         for begun in mine:
-            practice_set = encounter_store.find_set(connection, begun.set_id)
+            practice_set = set_store.find_set(connection, begun.set_id)
             assert practice_set is not None
             over = terms_of(connection, practice_set).dates.standing(self._now())
             if begun.closed < begun.size and over is not Standing.OVER:
@@ -145,7 +145,7 @@ class LearnerAssignments:
             made = self._new_set(caller, found, part, COUNTED + 1)
         elif round_ == COUNTED:
             terms.check_open(self._now())
-        encounter_store.ensure_learner(connection, caller.learner, self._now())
+        set_store.ensure_learner(connection, caller.learner, self._now())
         self._store(connection, made, found)
         return self._practice.go_on(connection, made)
 
@@ -182,12 +182,10 @@ class LearnerAssignments:
         drawn = plan(made.size, found.guidance, found.unaided_share, stream)
         same = found.same_cases and made.round == COUNTED
         seen = (
-            ()
-            if same
-            else encounter_store.cases_seen(connection, made.learner, made.pack, made.exercise)
+            () if same else set_store.cases_seen(connection, made.learner, made.pack, made.exercise)
         )
         cards = self._library.bundle(made.fingerprint).cards
-        encounter_store.add_set(connection, made, draw(cards, drawn, made.seed, seen))
+        set_store.add_set(connection, made, draw(cards, drawn, made.seed, seen))
 
 
 def _task(assignment: Assignment, row: Any, dates: Dates, mine: list[Begun], at: datetime) -> Task:

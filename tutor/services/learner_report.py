@@ -27,7 +27,7 @@ from tutor.services.library import Library
 from tutor.services.practice import now
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as class_store
-from tutor.store import encounters as encounter_store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.outcomes import Closing, closings_of
 
@@ -153,7 +153,7 @@ class LearnerReports:
         self._access.own(caller, Action.SEE_REPORT, caller.learner)
         with self._database.read() as connection:
             closings = list(closings_of(connection, caller.learner))
-            sets = encounter_store.latest_sets(connection, caller.learner)
+            sets = set_store.latest_sets(connection, caller.learner)
             waiting = withheld(connection, sets, self._now())
             ids = {c.assignment for c in closings if c.assignment}
             titles = assignment_store.titles(connection, ids)

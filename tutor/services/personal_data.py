@@ -19,6 +19,7 @@ from tutor.store import accounts as account_store
 from tutor.store import comments as comment_store
 from tutor.store import encounters as encounter_store
 from tutor.store import erasure as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import kept_patients
@@ -96,7 +97,7 @@ class PersonalData:
         self._access.own(caller, Action.DOWNLOAD, caller.learner)
         with self._database.read() as connection:
             stored = encounter_store.attempts_of_learner(connection, caller.learner)
-            sets = encounter_store.latest_sets(connection, caller.learner)
+            sets = set_store.latest_sets(connection, caller.learner)
             waiting = withheld(connection, sets, self._now())
         return [_row(one, one.set.id in waiting) for one in stored]
 

@@ -25,10 +25,12 @@ from tutor.lab.bundle import Bundle
 from tutor.services.assignment_terms import FREE, Terms, terms_of
 from tutor.services.library import Library
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
-from tutor.store.encounters import PracticeSet, StoredAttempt
+from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import is_kept, keep_patient, release_patient
 from tutor.store.outcomes import add_closing
+from tutor.store.practice_sets import PracticeSet
 
 Form = Mapping[str, Any]
 LATELY = 4_000
@@ -110,12 +112,12 @@ class Practice:
             NotFound: no such exercise.
         """
         with self._database.write(alone=learner) as connection:
-            for practice_set, closed in store.latest_sets(connection, learner):
+            for practice_set, closed in set_store.latest_sets(connection, learner):
                 mine = practice_set.key == exercise_key and practice_set.assignment is None
                 if mine and closed < practice_set.size and self._readable(practice_set):
                     return self._go_on(connection, practice_set)
             exercise = self._library.exercise(exercise_key)
-            store.ensure_learner(connection, learner, self._now())
+            set_store.ensure_learner(connection, learner, self._now())
             return self._go_on(connection, self._new_set(connection, learner, exercise))
 
     def view(self, learner: str, attempt_id: str) -> View:
@@ -283,9 +285,9 @@ class Practice:
         seed = secrets.randbits(31)
         plan = practice(np.random.default_rng([seed, 1]))
         manifest = exercise.manifest
-        seen = store.cases_seen(connection, learner, exercise.pack, manifest.id)
+        seen = set_store.cases_seen(connection, learner, exercise.pack, manifest.id)
         made = set_of(exercise, bundle, learner, plan.size, self._now(), seed)
-        store.add_set(connection, made, draw(bundle.cards, plan, seed, seen))
+        set_store.add_set(connection, made, draw(bundle.cards, plan, seed, seen))
         return made
 
     def _go_on(self, connection: Any, practice_set: PracticeSet) -> str:

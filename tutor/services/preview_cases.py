@@ -18,6 +18,7 @@ from tutor.lab.bundle import Bundle
 from tutor.services.library import Library
 from tutor.services.practice import Practice, now, set_of
 from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 
@@ -132,8 +133,8 @@ class Author:
         made = set_of(exercise, self._bundle(exercise), self.learner, size=1, at=now())
         attempt = secrets.token_urlsafe(16)
         with self._database.write(alone=self.learner) as connection:
-            store.ensure_learner(connection, self.learner, made.at)
-            store.add_set(connection, made, [Slot(0, case, guidance, aided=True)])
+            set_store.ensure_learner(connection, self.learner, made.at)
+            set_store.add_set(connection, made, [Slot(0, case, guidance, aided=True)])
             store.add_attempt(connection, attempt, made, 0, made.at)
         if until is not Until.SHOWN:
             self._practice.commit(self.learner, attempt, JUDGMENT)

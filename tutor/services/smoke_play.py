@@ -26,9 +26,9 @@ from tutor.errors import EquipoiseError
 from tutor.lab import bundle
 from tutor.services.library import Library
 from tutor.services.practice import Practice, View, set_of
-from tutor.store import encounters as store
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database, sqlite_url
-from tutor.store.encounters import PracticeSet
+from tutor.store.practice_sets import PracticeSet
 
 Draw = Callable[[View], str]
 ROBOT = "g_robot"
@@ -108,8 +108,8 @@ class _Robot:
     def _enter(self, slots: tuple[Slot, ...]) -> PracticeSet:
         entered = set_of(self._exercise, self._bundle, ROBOT, len(slots), _EPOCH)
         with self._database.write() as connection:
-            store.ensure_learner(connection, ROBOT, _EPOCH)
-            store.add_set(connection, entered, slots)
+            set_store.ensure_learner(connection, ROBOT, _EPOCH)
+            set_store.add_set(connection, entered, slots)
         return entered
 
     @property

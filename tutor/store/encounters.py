@@ -1,16 +1,13 @@
-"""Encounters in the database: sets, attempts, and the append-only stages of each."""
+"""Encounters in the database: attempts, and the append-only stages of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select
 
 from tutor.core.case import CaseRef, Truth
-from tutor.core.drawing import Slot
 from tutor.core.encounter import (
     Advice,
     Committed,
@@ -29,33 +26,9 @@ from tutor.core.encounter import (
 from tutor.core.set_plan import Guidance
 from tutor.errors import NotYours
 from tutor.store import tables as t
+from tutor.store.practice_sets import PracticeSet, can_be_asked, set_of_row
 
 ANOTHERS = "This patient belongs to another learner. Choose an exercise."
-
-
-@dataclass(frozen=True)
-class PracticeSet:
-    """A learner's set of cases of one exercise, drawn once from ``seed``."""
-
-    id: str
-    learner: str
-    pack: str
-    exercise: str
-    version: str
-    fingerprint: str
-    title: str
-    threshold: float
-    seed: int
-    size: int
-    at: datetime
-    assignment: str | None = None
-    part: int | None = None
-    round: int | None = None
-
-    @property
-    def key(self) -> str:
-        """``pack/exercise``."""
-        return f"{self.pack}/{self.exercise}"
 
 
 @dataclass(frozen=True)
@@ -69,53 +42,6 @@ class StoredAttempt:
     def shown(self) -> Shown:
         """The attempt's first stage."""
         return self.stage if isinstance(self.stage, Shown) else self.stage.shown
-
-
-def ensure_learner(connection: Connection, learner: str, at: datetime) -> None:
-    """Remember a learner who has not been seen before."""
-    ensure_learners(connection, [learner], at)
-
-
-def ensure_learners(connection: Connection, learners: Sequence[str], at: datetime) -> None:
-    """Remember those of the learners who have not been seen before; at least one is named."""
-    # Each dialect has an insert of its own; only the one in use is loaded.
-    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
-    added = dialect.insert(t.learner).on_conflict_do_nothing()
-    connection.execute(added, [{"id": learner, "at": at} for learner in learners])
-
-
-def add_set(connection: Connection, practice: PracticeSet, slots: Iterable[Slot]) -> None:
-    """Store a set with its slots; the caller has ensured the learner."""
-    connection.execute(
-        insert(t.practice_set),
-        {
-            "id": practice.id,
-            "learner_id": practice.learner,
-            "pack": practice.pack,
-            "exercise": practice.exercise,
-            "version": practice.version,
-            "fingerprint": practice.fingerprint,
-            "title": practice.title,
-            "threshold": practice.threshold,
-            "seed": practice.seed,
-            "size": practice.size,
-            "assignment_id": practice.assignment,
-            "part": practice.part,
-            "round": practice.round,
-            "at": practice.at,
-        },
-    )
-    rows = [
-        {
-            "set_id": practice.id,
-            "position": slot.position,
-            "case_id": slot.case,
-            "guidance": slot.guidance.value,
-            "aided": slot.aided,
-        }
-        for slot in slots
-    ]
-    connection.execute(insert(t.slot), rows)
 
 
 def add_attempt(
@@ -258,17 +184,12 @@ _STAGES: Select[tuple[object, ...]] = select(
 ).select_from(_JOINED)
 
 
-def _can_be_asked(id_: str) -> bool:
-    # Our ids are ASCII; no database can be asked for half a surrogate pair, nor all for a NUL.
-    return id_.isascii() and id_.isprintable()
-
-
 _ATTEMPT = _STAGES.where(t.attempt.c.id == bindparam("id"))
 
 
 def find_attempt(connection: Connection, id_: str) -> StoredAttempt | None:
     """The attempt and where it stands, or None."""
-    if not _can_be_asked(id_):
+    if not can_be_asked(id_):
         return None
     row = connection.execute(_ATTEMPT, {"id": id_}).first()
     return None if row is None else _stored(row)
@@ -318,70 +239,8 @@ def attempts_of_learner(connection: Connection, learner: str) -> list[StoredAtte
     return [_stored(row) for row in connection.execute(query)]
 
 
-_SETS = select(t.practice_set)
-
-
-def find_set(connection: Connection, id_: str) -> PracticeSet | None:
-    """A set by its id, or None."""
-    if not _can_be_asked(id_):
-        return None
-    row = connection.execute(_SETS.where(t.practice_set.c.id == id_)).first()
-    return None if row is None else _set(row, row.id, row.at)
-
-
-def latest_sets(connection: Connection, learner: str) -> list[tuple[PracticeSet, int]]:
-    """A learner's sets, newest first, each with how many of its cases are closed."""
-    done = (
-        select(t.attempt.c.set_id, func.count().label("closed"))
-        .join(t.closing, t.closing.c.attempt_id == t.attempt.c.id)
-        .where(t.attempt.c.learner_id == learner)
-        .group_by(t.attempt.c.set_id)
-        .subquery()
-    )
-    query = (
-        select(t.practice_set, func.coalesce(done.c.closed, 0).label("closed"))
-        .outerjoin(done, done.c.set_id == t.practice_set.c.id)
-        .where(t.practice_set.c.learner_id == learner)
-        .order_by(t.practice_set.c.at.desc())
-    )
-    return [(_set(row, row.id, row.at), int(row.closed)) for row in connection.execute(query)]
-
-
-def cases_seen(connection: Connection, learner: str, pack: str, exercise: str) -> list[str]:
-    """The cases of an exercise that a learner's sets have held."""
-    query = (
-        select(t.slot.c.case_id)
-        .join(t.practice_set, t.practice_set.c.id == t.slot.c.set_id)
-        .where(
-            t.practice_set.c.learner_id == learner,
-            t.practice_set.c.pack == pack,
-            t.practice_set.c.exercise == exercise,
-        )
-    )
-    return list(connection.execute(query).scalars())
-
-
-def _set(row: Row[tuple[object, ...]], id_: str, at: datetime) -> PracticeSet:
-    return PracticeSet(
-        id=id_,
-        learner=row.learner_id,
-        pack=row.pack,
-        exercise=row.exercise,
-        version=row.version,
-        fingerprint=row.fingerprint,
-        title=row.title,
-        threshold=row.threshold,
-        seed=row.seed,
-        size=row.size,
-        at=at,
-        assignment=row.assignment_id,
-        part=row.part,
-        round=row.round,
-    )
-
-
 def _stored(row: Row[tuple[object, ...]]) -> StoredAttempt:
-    return StoredAttempt(_stage(row), _set(row, row.set_id, row.set_at))
+    return StoredAttempt(_stage(row), set_of_row(row, row.set_id, row.set_at))
 
 
 def _stage(row: Row[tuple[object, ...]]) -> Stage:

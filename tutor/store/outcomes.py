@@ -13,7 +13,7 @@ from tutor.core.encounter import Closed
 from tutor.core.verdicts import Outcome
 from tutor.store import class_tables as c
 from tutor.store import tables as t
-from tutor.store.encounters import PracticeSet
+from tutor.store.practice_sets import PracticeSet
 
 # How the id begins under which the encounters of somebody forgotten are kept.
 GHOST = "x_"
