@@ -32,6 +32,9 @@ check: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/djlint --quiet tutor/web
+	$(BIN)/djlint --quiet --check tutor/web
+	@$(BIN)/python -m tests.prettier
 
 # `make bench pages reveal` measures those alone.
 ifeq (bench,$(firstword $(MAKECMDGOALS)))

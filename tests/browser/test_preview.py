@@ -91,11 +91,11 @@ def test_a_broken_save_is_told_on_the_page_and_led_to_where_it_is(desk: Desk) ->
     expect(strip.get_by_role("status")).to_contain_text("The last good version is shown")
     expect(heading(page, "The patient")).to_be_visible()
     strip.get_by_role("link", name="Author’s panel").click()
-    expect(heading(page, "To mend")).to_be_visible()
+    expect(heading(page, "To correct")).to_be_visible()
     expect(page.get_by_text(MANIFEST)).to_be_visible()
     desk.save(MANIFEST, "title = The", 'title = "The')
     expect(page.get_by_text("Shown as saved.")).to_be_visible(timeout=WAIT)
-    expect(heading(page, "To mend")).to_have_count(0)
+    expect(heading(page, "To correct")).to_have_count(0)
 
 
 def test_changed_code_is_built_while_the_page_stays_and_then_follows(desk: Desk) -> None:

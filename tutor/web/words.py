@@ -12,6 +12,50 @@ from tutor.core.verdicts import Outcome, Verdict
 
 NARROW = "\u202f"
 
+# The pages in the bar: address and name.
+PAGES = (
+    ("/", "Exercises"),
+    ("/my/", "My assignments"),
+    ("/record/", "My record"),
+    ("/my/?view=report", "My report"),
+    ("/desk/", "Classes"),
+    ("/signin/", "Sign in"),
+)
+# How the exercises can be narrowed: what about, which, and how it is said.
+FILTERS = (
+    ("form", "picture", "With a picture"),
+    ("form", "table", "Findings only"),
+    ("state", "undone", "Not done yet"),
+    ("state", "done", "Done"),
+)
+# A class's tabs: the view and its name.
+TABS = (
+    ("assignments", "Assignments"),
+    ("people", "People"),
+    ("progress", "Progress"),
+    ("report", "Report"),
+    ("grades", "Grades"),
+    ("class", "Settings"),
+)
+STATE_TAGS = {"STUCK": "late", "DONE": "good"}
+ROSTER = (
+    "Paste a table, or choose a CSV file. The first line names the columns: name, and if you like "
+    "email, number, group."
+)
+RUBRIC = (
+    "One criterion a line, with its points: “Names the failure mode: 4”. "
+    "Only for grading by rubric."
+)
+GRADEBOOK = (
+    "Export the gradebook there and load the file here: learners are matched by e-mail, number or "
+    "name, and our column is put in."
+)
+NOTICING = (
+    "These are patients whose failure modes were listed but not marked. A failure acts where "
+    "undoing its cause moves the algorithm towards the truth."
+)
+LOGIN = "Name or e-mail to sign in with"
+PASSWORD = "At least ten characters; a few words do well."
 DISCLAIMER = (
     "Every patient here is synthetic and every algorithm was made for teaching. "
     "Nothing here is advice for clinical care."

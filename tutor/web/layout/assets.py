@@ -42,6 +42,9 @@ class Asset:
         return self.media.startswith("font/woff") or self.media == "image/png"
 
 
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
 def _joined(parts: str) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob(parts)))
 
@@ -57,7 +60,7 @@ class Files:
 
     def __init__(self, told: dict[str, Any]) -> None:
         files = {name: read(STATIC / name) for name in ("icon.svg", "source-sans-3.woff2")}
-        style = _joined("styles/*.css")
+        style = _INDENTATION.sub("", _joined("styles/*.css"))
         for name, file in files.items():
             style = style.replace(f'url("{name}")', f'url("{_hashed(name, file)}")')
         script = f"const GRADIO = {json.dumps(told)};\n{_joined('scripts/*.js')}"
