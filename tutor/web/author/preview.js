@@ -19,17 +19,35 @@ function tell(said, mood) {
 }
 
 function reload() {
-  try { sessionStorage.setItem(PLACE, String(scrollY)); } catch { /* private mode: from the top */ }
+  try {
+    sessionStorage.setItem(PLACE, String(scrollY));
+  } catch {
+    /* private mode: from the top */
+  }
   const attempt = new URLSearchParams(location.search).get('attempt');
-  if (attempt && location.pathname.startsWith('/encounter')) location.replace(`/author/again?attempt=${encodeURIComponent(attempt)}`);
+  if (attempt && location.pathname.startsWith('/encounter'))
+    location.replace(`/author/again?attempt=${encodeURIComponent(attempt)}`);
   else location.reload();
 }
 
 async function redraw() {
-  const fresh = new DOMParser().parseFromString(await (await fetch('/author/', { cache: 'no-store' })).text(), 'text/html');
+  const fresh = new DOMParser().parseFromString(
+    await (await fetch('/author/', { cache: 'no-store' })).text(),
+    'text/html',
+  );
   const parts = (page) => [...page.querySelectorAll('[data-live]')];
   // What appears or goes as a whole (the first version that can be shown) needs a page of its own.
-  if (parts(fresh).map((part) => part.id).join() !== parts(document).map((part) => part.id).join()) { location.reload(); return; }
+  if (
+    parts(fresh)
+      .map((part) => part.id)
+      .join() !==
+    parts(document)
+      .map((part) => part.id)
+      .join()
+  ) {
+    location.reload();
+    return;
+  }
   for (const part of parts(fresh)) {
     const old = document.getElementById(part.id);
     if (old.outerHTML !== part.outerHTML) old.replaceWith(document.adoptNode(part));
@@ -40,15 +58,25 @@ async function redraw() {
 
 async function look() {
   let now = null;
-  try { now = await (await fetch('/author/version', { cache: 'no-store' })).json(); } catch { /* said below */ }
+  try {
+    now = await (await fetch('/author/version', { cache: 'no-store' })).json();
+  } catch {
+    /* said below */
+  }
   if (!now) tell('The preview has stopped. Start it again in the terminal; this page follows.', 'bad');
   else {
     tell(now.said, now.mood);
-    if (known && known.run !== now.run) { location.assign(PANEL ? location.href : '/'); return; }
+    if (known && known.run !== now.run) {
+      location.assign(PANEL ? location.href : '/');
+      return;
+    }
     const before = known;
     known = now;
     if (before && PANEL && before.told !== now.told) await redraw();
-    if (before && !PANEL && before.shown !== now.shown) { reload(); return; }
+    if (before && !PANEL && before.shown !== now.shown) {
+      reload();
+      return;
+    }
   }
   setTimeout(look, 400);
 }
@@ -56,7 +84,12 @@ async function look() {
 // Back to the place where the page was read, once there is enough of it again.
 function settle() {
   let place = null;
-  try { place = Number(sessionStorage.getItem(PLACE)); sessionStorage.removeItem(PLACE); } catch { return; }
+  try {
+    place = Number(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+  } catch {
+    return;
+  }
   if (!place) return;
   const until = Date.now() + 5000;
   const timer = setInterval(() => {

@@ -10,12 +10,16 @@ let value = '';
 function trigger(name, data) {
   const held = [...element.querySelectorAll('[data-keep]')].map((kept) => kept.dataset.keep);
   const whole = { ...data, page: element.dataset.page, held };
-  if (send) send(name, whole); else waiting.push([name, whole]);
+  if (send) send(name, whole);
+  else waiting.push([name, whole]);
 }
 
 // Put a node where it belongs without losing what is typed, focused or scrolled in it.
 function move(node, into, before) {
-  if (into.moveBefore) { into.moveBefore(node, before); return; }
+  if (into.moveBefore) {
+    into.moveBefore(node, before);
+    return;
+  }
   const focused = document.activeElement;
   into.insertBefore(node, before);
   if (focused !== document.activeElement && node.contains(focused)) focused.focus({ preventScroll: true });
@@ -35,8 +39,13 @@ function show(html) {
   const old = [...element.childNodes];
   element.append(fresh);
   for (const place of fresh.querySelectorAll('div[data-kept]')) {
-    const kept = old.map((node) => node.querySelector?.(`[data-keep="${CSS.escape(place.dataset.kept)}"]`)).find(Boolean);
-    if (kept) { move(kept, place.parentNode, place); place.remove(); }
+    const kept = old
+      .map((node) => node.querySelector?.(`[data-keep="${CSS.escape(place.dataset.kept)}"]`))
+      .find(Boolean);
+    if (kept) {
+      move(kept, place.parentNode, place);
+      place.remove();
+    }
   }
   for (const node of old) node.remove();
   fresh.replaceWith(...fresh.childNodes);
@@ -53,7 +62,10 @@ window.fetch = async (address, options) => {
   const limit = AbortSignal.timeout(name === 'act' ? 120000 : 15000);
   let refusal = '';
   try {
-    const answer = await sendRequest(whole.replace('/run/predict', `/run/${name}`), { ...options, signal: limit });
+    const answer = await sendRequest(whole.replace('/run/predict', `/run/${name}`), {
+      ...options,
+      signal: limit,
+    });
     if (answer.ok) {
       const copy = await answer.clone().json();
       // Gradio says nothing of an answer that is the same as the last.
@@ -61,8 +73,11 @@ window.fetch = async (address, options) => {
       return answer;
     }
     // What the server refuses in a sentence of its own.
-    if (answer.headers.get('content-type')?.startsWith('text/plain')) refusal = (await answer.text()).slice(0, 300);
-  } catch { /* no server, or none that answers in time */ }
+    if (answer.headers.get('content-type')?.startsWith('text/plain'))
+      refusal = (await answer.text()).slice(0, 300);
+  } catch {
+    /* no server, or none that answers in time */
+  }
   lostStart();
   release(refusal || (name === 'act' ? LOST_ACT : LOST));
   return Response.json({ data: [value], is_generating: false, duration: 0, average_duration: 0 });
@@ -83,9 +98,14 @@ function knownFunctions() {
   const empty = () => '';
   const place = () => '<div></div>';
   const known = new Map([
-    ['return "";', empty], ['return ``;', empty],
-    ['return "<div></div>";', place], ['return `<div></div>`;', place],
-    [GRADIO.config.components[0].props.js_on_load, (panel, toServer, props, server, upload, watch) => window.equipoise(panel, toServer, props, watch)],
+    ['return "";', empty],
+    ['return ``;', empty],
+    ['return "<div></div>";', place],
+    ['return `<div></div>`;', place],
+    [
+      GRADIO.config.components[0].props.js_on_load,
+      (panel, toServer, props, server, upload, watch) => window.equipoise(panel, toServer, props, watch),
+    ],
   ]);
   const find = (parts) => known.get(String(parts.at(-1)).trim());
   return new Proxy(Function, {
@@ -105,11 +125,15 @@ function startGradio() {
   const link = (href, rel) => {
     const made = document.createElement('link');
     made.rel = rel;
-    if (rel === 'stylesheet') made.disabled = true; else made.crossOrigin = '';
+    if (rel === 'stylesheet') made.disabled = true;
+    else made.crossOrigin = '';
     made.setAttribute('href', href);
     document.head.append(made);
   };
-  for (const name of GRADIO.styles) { link(`${root}/assets/${name}`, 'stylesheet'); link(`./assets/${name}`, 'stylesheet'); }
+  for (const name of GRADIO.styles) {
+    link(`${root}/assets/${name}`, 'stylesheet');
+    link(`./assets/${name}`, 'stylesheet');
+  }
   link(`${location.origin}${root}/theme.css?v=${GRADIO.config.theme_hash}`, 'stylesheet');
   for (const name of GRADIO.scripts) link(`${root}/assets/${name}`, 'modulepreload');
   import(new URL(`${root}/assets/${GRADIO.scripts[0]}`, location.href).href);

@@ -1,5 +1,6 @@
 const LOST = 'The server did not answer. What you entered is still here. Send it again.';
-const LOST_ACT = 'The server did not answer, so it may or may not have received this. Reload the page to see, or send it again. What you entered is still here.';
+const LOST_ACT =
+  'The server did not answer, so it may or may not have received this. Reload the page to see, or send it again. What you entered is still here.';
 const root = () => element.querySelector('.eq');
 const draftKey = () => `equipoise:${root()?.dataset.attempt}:${root()?.dataset.stage}`;
 let busy = null;
@@ -8,7 +9,8 @@ function values(form) {
   const data = {};
   for (const [name, value] of new FormData(form)) {
     // A field may stand outside its form, as the stars on the chart do.
-    if ([...form.elements].some((field) => field.name === name && field.closest('[data-many], [data-most]'))) (data[name] ||= []).push(value);
+    if ([...form.elements].some((field) => field.name === name && field.closest('[data-many], [data-most]')))
+      (data[name] ||= []).push(value);
     else data[name] = value;
   }
   return data;
@@ -37,6 +39,6 @@ function release(message) {
 function hold(form) {
   const button = form.querySelector('button[type=submit]');
   form.querySelector('.late')?.remove();
-  busy = { form, button, text: button.dataset.text ??= button.textContent };
+  busy = { form, button, text: (button.dataset.text ??= button.textContent) };
   button.setAttribute('aria-disabled', 'true');
 }

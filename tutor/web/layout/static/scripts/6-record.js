@@ -7,7 +7,8 @@ function findPatients() {
     const title = shelf.querySelector('h2').textContent.toLocaleLowerCase();
     let some = false;
     for (const row of shelf.querySelectorAll('.archive li')) {
-      const text = `${title} ${row.querySelector('.which').textContent} ${row.querySelector('.verdictsays').textContent}`.toLocaleLowerCase();
+      const text =
+        `${title} ${row.querySelector('.which').textContent} ${row.querySelector('.verdictsays').textContent}`.toLocaleLowerCase();
       const shown = text.includes(wanted) && (!kept || row.hasAttribute('data-is-kept'));
       row.hidden = !shown;
       some ||= shown;
@@ -15,6 +16,9 @@ function findPatients() {
     }
     shelf.hidden = !some;
   }
-  element.querySelector('#found').textContent = !wanted && !kept ? '' : found === 1 ? 'One patient found.' : `${found || 'No'} patients found.`;
+  element.querySelector('#found').textContent =
+    !wanted && !kept ? '' : found === 1 ? 'One patient found.' : `${found || 'No'} patients found.`;
 }
-element.addEventListener('input', (event) => { if (event.target.matches('[data-find], [data-kept]')) findPatients(); });
+element.addEventListener('input', (event) => {
+  if (event.target.matches('[data-find], [data-kept]')) findPatients();
+});

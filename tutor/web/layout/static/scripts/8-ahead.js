@@ -14,13 +14,19 @@ async function fetchAhead() {
     fetched.seen = answer.headers.get('x-seen') ?? '';
     const html = answer.status === 200 ? await answer.text() : '';
     if (html.includes('data-stage="shown"')) fetched.html = html;
-  } catch { /* then they come with the event */ }
+  } catch {
+    /* then they come with the event */
+  }
 }
 
 // Whether the next patient is on the page already; the server is told in any case.
 function showAhead(from) {
   if (ahead?.from !== from || !ahead.html) return false;
-  try { localStorage.removeItem(draftOf('')); } catch { /* private mode: no draft */ }
+  try {
+    localStorage.removeItem(draftOf(''));
+  } catch {
+    /* private mode: no draft */
+  }
   unconfirmed = { from, seen: ahead.seen, judgment: null, asked: false };
   show(ahead.html);
   confirmAhead();
@@ -50,7 +56,11 @@ function begun(html) {
   const attempt = html.match(/data-(?:begun|attempt)="([^"]*)"/)?.[1];
   const form = element.querySelector('form[data-event=commit]');
   if (!attempt || !form) return false;
-  try { localStorage.setItem(draftOf(attempt), JSON.stringify(values(form))); } catch { /* private mode: no draft */ }
+  try {
+    localStorage.setItem(draftOf(attempt), JSON.stringify(values(form)));
+  } catch {
+    /* private mode: no draft */
+  }
   if (!html.includes('data-begun=')) return false;
   root().dataset.attempt = attempt;
   for (const kept of element.querySelectorAll('[data-keep=""]')) kept.dataset.keep = attempt;
@@ -61,5 +71,8 @@ function begun(html) {
 
 // No answer came: the patient stays on the page, and begins with the judgment at the latest.
 function lostStart() {
-  if (unconfirmed) { unconfirmed.asked = false; unconfirmed.judgment = null; }
+  if (unconfirmed) {
+    unconfirmed.asked = false;
+    unconfirmed.judgment = null;
+  }
 }

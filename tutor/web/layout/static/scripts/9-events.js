@@ -7,33 +7,61 @@ element.addEventListener('submit', (event) => {
   hold(form);
   if (waitsForStart(form)) return;
   if (form.dataset.act) {
-    trigger('act', { act: form.dataset.act, here: Object.fromEntries(new URLSearchParams(location.search)), form: values(form) });
+    trigger('act', {
+      act: form.dataset.act,
+      here: Object.fromEntries(new URLSearchParams(location.search)),
+      form: values(form),
+    });
     return;
   }
   const data = { attempt: root().dataset.attempt, form: values(form) };
   if (form.dataset.event === 'commit') trigger('commit', data);
   else if (form.dataset.event === 'decide') trigger('decide', data);
-  else if (form.dataset.event === 'keep') { keeping = true; trigger('keep', data); }
-  else trigger('next', data);
+  else if (form.dataset.event === 'keep') {
+    keeping = true;
+    trigger('keep', data);
+  } else trigger('next', data);
 });
-element.addEventListener('input', (event) => { if (event.target.form) { saveDraft(); } });
+element.addEventListener('input', (event) => {
+  if (event.target.form) {
+    saveDraft();
+  }
+});
 // A chosen file is read here and put where it can be looked at; nothing is sent until the form is.
 element.addEventListener('change', async (event) => {
   const into = event.target.dataset?.into;
-  if (into && event.target.files?.[0]) document.getElementById(into).value = await event.target.files[0].text();
+  if (into && event.target.files?.[0])
+    document.getElementById(into).value = await event.target.files[0].text();
 });
 element.addEventListener('click', (event) => {
   press(event);
-  if (event.target.closest('[data-pause]')) { paused = !paused; rememberPause(); showPause(); }
+  if (event.target.closest('[data-pause]')) {
+    paused = !paused;
+    rememberPause();
+    showPause();
+  }
   const put = event.target.closest('[data-put]');
-  if (put) { const field = document.getElementById(put.dataset.at); field.value = [field.value.trim(), put.dataset.put].filter(Boolean).join('\n\n'); field.focus(); }
+  if (put) {
+    const field = document.getElementById(put.dataset.at);
+    field.value = [field.value.trim(), put.dataset.put].filter(Boolean).join('\n\n');
+    field.focus();
+  }
   if (event.target.closest('.units')) {
     units = units === 'us' ? 'si' : 'us';
-    try { localStorage.setItem('equipoise:units', units); } catch { /* private mode: for this page */ }
+    try {
+      localStorage.setItem('equipoise:units', units);
+    } catch {
+      /* private mode: for this page */
+    }
     showUnits();
   }
   const skip = event.target.closest('.skip');
-  if (skip) { event.preventDefault(); const target = element.querySelector('#content'); target.tabIndex = -1; target.focus(); }
+  if (skip) {
+    event.preventDefault();
+    const target = element.querySelector('#content');
+    target.tabIndex = -1;
+    target.focus();
+  }
 });
 addEventListener('popstate', () => {
   const attempt = new URLSearchParams(location.search).get('attempt');
@@ -43,11 +71,19 @@ addEventListener('popstate', () => {
 // Its reader can pause that.
 setInterval(() => {
   const act = root()?.dataset.refresh;
-  if (act && !paused && document.visibilityState === 'visible' && !busy && getSelection().isCollapsed && !element.querySelector(':focus:not([data-pause])')) {
+  if (
+    act &&
+    !paused &&
+    document.visibilityState === 'visible' &&
+    !busy &&
+    getSelection().isCollapsed &&
+    !element.querySelector(':focus:not([data-pause])')
+  ) {
     trigger('act', { act, here: Object.fromEntries(new URLSearchParams(location.search)), form: {} });
   }
 }, 20000);
 settle(true);
 window.sentEarly?.requestSubmit();
 // What can be read is painted first.
-if (document.visibilityState === 'visible') requestAnimationFrame(() => setTimeout(startGradio)); else startGradio();
+if (document.visibilityState === 'visible') requestAnimationFrame(() => setTimeout(startGradio));
+else startGradio();
