@@ -7,9 +7,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+
+import pytest
+
+from tutor.cli import main
 
 IMPORTED = "import time:"
 
@@ -90,3 +95,18 @@ class Server:
 
     address: str
     process: subprocess.Popen[str]
+
+
+def main_here(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end in this process; what would be a traceback is raised."""
+    argv = ["equipoise", *map(str, words)]
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", argv)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+    code = ended.value.code
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())

@@ -5,22 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
 
 from tests.cli.equipoise import Equipoise
 from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tests.lab.test_evidence import CASE_KEYS, FIGURE_KEYS, MODE_KEYS
-from tutor.cli import app
 from tutor.lab.check import RIGHTS
-
-
-@pytest.fixture
-def here(equipoise, monkeypatch):
-    """The command in this process, which saves the imports; it answers to the same home."""
-    monkeypatch.setenv("EQUIPOISE_HOME", str(equipoise.home))
-    monkeypatch.setattr("tutor.lab.process_pool.cores", lambda: 0)  # none for an exercise
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture
@@ -32,9 +22,9 @@ def root(tmp_path):
     return root
 
 
-def test_of_two_packs_of_one_id_the_second_is_left_out_and_both_are_named(equipoise, tmp_path):
+def test_of_two_packs_of_one_id_the_second_is_left_out_and_both_are_named(here, tmp_path):
     twin = copy_of_small(tmp_path / "twin")
-    done = equipoise.run("build", "--pack", str(twin), "--pack", str(twin))
+    done = here("build", "--pack", twin, "--pack", twin)
     assert done.returncode == 0
     assert f"Left out. {twin}/pack.toml, id: The pack in " in done.stderr
     assert "has the same id, 'small'" in done.stderr
@@ -46,16 +36,16 @@ def test_of_two_packs_of_one_id_the_second_is_left_out_and_both_are_named(equipo
 
 def test_check_of_a_sound_pack_says_so_and_exits_0(here):
     done = here("check", SMALL)
-    assert (done.exit_code, done.stdout) == (0, f"No problem found.\n{RIGHTS}\n")
+    assert (done.returncode, done.stdout) == (0, f"No problem found.\n{RIGHTS}\n")
 
 
-def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(equipoise, root):
+def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(here, root):
     manifest = root / "exercises/cough/exercise.toml"
     replace(manifest, "minutes = 5", "minutes = 0\ncolour = 'red'")
     replace(root / "models/throat/model.py", "published=0.35", "published=0.45")
     with (root / "exercises/throat/guide.md").open("a") as text:
         text.write("\n[@nobody1999] {{figure:none}}\n")
-    done = equipoise.run("check", str(root))
+    done = here("check", root)
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert lines[-2:] == ["5 problems.", RIGHTS]
@@ -75,7 +65,7 @@ def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(eq
 def test_check_of_a_pack_with_a_syntax_error_names_the_line_and_exits_1(here, root):
     (root / "models/cough/model.py").write_text("x = (\n")
     done = here("check", root)
-    assert done.exit_code == 1
+    assert done.returncode == 1
     assert "models/cough/model.py:1: " in done.stdout
 
 
@@ -83,7 +73,7 @@ def test_check_of_a_pack_with_a_syntax_error_names_the_line_and_exits_1(here, ro
 def test_check_of_what_is_no_pack_exits_1(here, tmp_path, where):
     (tmp_path / "empty").mkdir()
     done = here("check", tmp_path / "empty" / where)
-    assert done.exit_code == 1
+    assert done.returncode == 1
     assert "not a pack" in done.stdout
 
 
@@ -92,7 +82,7 @@ def test_check_of_what_is_no_pack_exits_1(here, tmp_path, where):
 
 def test_evidence_json_is_one_object_with_the_keys_that_clients_read(here, root):
     done = here("evidence", "--json", "--pack", root)
-    assert done.exit_code == 0, done.stderr
+    assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
     assert set(rows) == {"figures", "failure_modes", "cases"}
     assert [row["model"] for row in rows["figures"]] == ["cough", "throat"]
@@ -103,8 +93,8 @@ def test_evidence_json_is_one_object_with_the_keys_that_clients_read(here, root)
     assert all(set(row) >= MODE_KEYS for row in rows["failure_modes"])
 
 
-def test_evidence_for_people_shows_every_claim(equipoise):
-    done = equipoise.run("evidence")
+def test_evidence_for_people_shows_every_claim(here):
+    done = here("evidence")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(
         "1 exercise: the sound decision was the right one in 120 of 120 scored patients, a known "
@@ -127,10 +117,10 @@ def test_build_builds_and_says_where(installed, tmp_path):
     assert len(list((tmp_path / "home" / "bundles").iterdir())) == 1
 
 
-def test_build_of_a_pack_that_fails_says_why_builds_the_rest_and_exits_1(equipoise, root):
+def test_build_of_a_pack_that_fails_says_why_builds_the_rest_and_exits_1(here, equipoise, root):
     replace(root / "models/cough/model.py", "return world.patients()", "return 1 / 0")
     replace(root / "exercises/throat/exercise.toml", 'version = "1"', 'version = "2"')
-    done = equipoise.run("build", "--pack", str(root))
+    done = here("build", "--pack", root)
     assert done.returncode == 1
     assert "models/cough/model.py" in done.stderr
     assert "ZeroDivisionError" in done.stderr
@@ -138,18 +128,18 @@ def test_build_of_a_pack_that_fails_says_why_builds_the_rest_and_exits_1(equipoi
     assert len([p for p in (equipoise.home / "bundles").iterdir() if p.name[0] != "."]) == 2
 
 
-def test_build_keeps_a_corrected_text_with_its_version(equipoise, root):
-    equipoise.run("build", "--pack", str(root))
+def test_build_keeps_a_corrected_text_with_its_version(here, equipoise, root):
+    here("build", "--pack", root)
     kept = sorted((equipoise.home / "bundles").glob("*/exercise.json"))
     (root / "exercises/throat/debrief.md").write_text("Corrected [@nobody2020].")
-    done = equipoise.run("build", "--pack", str(root))
+    done = here("build", "--pack", root)
     assert "Building" not in done.stderr
     assert sorted((equipoise.home / "bundles").glob("*/exercise.json")) == kept
     assert sum("Corrected" in path.read_text("utf-8") for path in kept) == 1
 
 
-def test_a_pack_that_is_not_there_is_one_sentence_and_exit_1(equipoise, tmp_path):
-    done = equipoise.run("serve", "--pack", str(tmp_path / "nowhere"))
+def test_a_pack_that_is_not_there_is_one_sentence_and_exit_1(here, tmp_path):
+    done = here("serve", "--pack", tmp_path / "nowhere")
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert "is not a pack" in sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from tests.databases import is_sqlite, run
+from tests.databases import ask, is_sqlite, run
 from tests.services.play import DECISION, JUDGMENT, KEY
 from tests.web.learner import Learner
 from tests.web.serving import served
@@ -47,7 +47,7 @@ def leaks(said: str) -> list[str]:
     return [line for line in said.splitlines() if any(secret in line for secret in SECRETS)]
 
 
-def test_what_is_written_is_on_neither_channel_of_a_server(equipoise, address):
+def test_what_is_written_is_in_the_named_database_and_on_neither_channel(equipoise, address):
     with (
         equipoise.serving("--port", "0", EQUIPOISE_DATABASE_URL=address) as server,
         Learner(server.address) as learner,
@@ -55,6 +55,8 @@ def test_what_is_written_is_on_neither_channel_of_a_server(equipoise, address):
         write_everything(learner, address)
         server.process.terminate()
         printed = server.process.stdout.read()
+    assert ask(address, "SELECT count(*) FROM closing") == [(1,)]
+    assert not (equipoise.home / "equipoise.db").exists()
     assert "IntegrityError" in equipoise.errors()
     assert leaks(printed + equipoise.errors()) == []
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import shutil
 import socket
+from dataclasses import dataclass
 
 import httpx
 import pytest
 
+from tests.cli.equipoise import Equipoise
 from tests.content.packs import copy_of_small, replace, second_exercise
-from tests.databases import ask
 from tests.services.play import DECISION, JUDGMENT, KEY
 from tutor.services.throttle import FREE_TRIES
 
 LEARNING = ("sklearn", "shap", "scipy", "numba", "joblib")
+LABORATORY = ("tutor.lab.explain", "tutor.lab.training", "tutor.lab.simulate", "tutor.core.robots")
 
 
 def play_a_case(address: str) -> str:
@@ -46,41 +48,106 @@ def tries_with(address: str, forwarded: list[str]) -> str:
     return said
 
 
-@pytest.mark.parametrize(("proxies", "waits"), [("127.0.0.1", False), ("10.0.0.7", True)])
-def test_only_a_trusted_proxy_says_where_a_caller_is(equipoise, proxies, waits):
+@dataclass(frozen=True)
+class Visit:
+    """What a server said and answered, from its start to its end."""
+
+    address: str
+    invitation: str
+    library: httpx.Response
+    guessing: str
+    last_page: str
+    errors: str
+    imported: set[str]
+
+
+def visit(equipoise: Equipoise, *words: str, **settings: str) -> Visit:
+    """Serve, look at the library, guess passwords under forged addresses, and play a case."""
+    with equipoise.serving(
+        "--port", "0", *words, python=("-X", "importtime"), **settings
+    ) as server:
+        invitation = server.process.stdout.readline()
+        library = httpx.get(server.address, timeout=30)
+        guessing = tries_with(server.address, [f"203.0.113.{n}" for n in range(FREE_TRIES + 1)])
+        last_page = play_a_case(server.address)
+    told = equipoise.errors(), equipoise.imported()
+    return Visit(server.address, invitation, library, guessing, last_page, *told)
+
+
+@pytest.fixture(scope="module")
+def new_home(installed, bundles, tmp_path_factory):
+    """A home of a server that several tests ask about; the small pack is built there."""
+
+    def made() -> Equipoise:
+        home = tmp_path_factory.mktemp("served")
+        shutil.copytree(bundles, home / "bundles")
+        return Equipoise(installed, home)
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def visited(new_home):
+    """A server with everything built, behind a proxy that it trusts."""
+    return visit(new_home(), EQUIPOISE_TRUSTED_PROXIES="127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def repaired(new_home, exercise, tmp_path_factory):
+    """A server that builds what a killed build left; a pack of it is broken."""
+    equipoise = new_home()
+    (equipoise.home / "bundles" / exercise.fingerprint / "closed.lines").unlink()
+    root = copy_of_small(tmp_path_factory.mktemp("more") / "pack")
+    replace(root / "pack.toml", 'id = "small"', 'id = "more"')
+    second_exercise(root)
+    (root / "models/cough/model.py").write_text("def broken(:\n")
+    return visit(equipoise, "--pack", str(root), EQUIPOISE_TRUSTED_PROXIES="10.0.0.7")
+
+
+def test_only_a_trusted_proxy_says_where_a_caller_is(visited, repaired):
     """Under another address for each try nobody waits; a forged one evades nothing."""
-    with equipoise.serving("--port", "0", EQUIPOISE_TRUSTED_PROXIES=proxies) as server:
-        said = tries_with(server.address, [f"203.0.113.{n}" for n in range(FREE_TRIES + 1)])
-    assert ("Too many tries" in said) is waits
+    assert "Too many tries" not in visited.guessing
+    assert "Too many tries" in repaired.guessing
 
 
-def test_the_way_to_become_administrator_is_said_at_once(equipoise):
-    with equipoise.serving("--port", "0") as server:
-        assert re.search(r"/signin/\?token=\S+", server.process.stdout.readline())
+def test_the_way_to_become_administrator_is_said_at_once(visited):
+    assert re.search(r"/signin/\?token=\S+", visited.invitation)
 
 
-def test_serve_says_where_it_is_and_answers_there(equipoise):
-    with equipoise.serving("--port", "0") as server:
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server.address)
-        page = httpx.get(server.address, timeout=30)
-        assert page.status_code == 200
-        assert "Equipoise" in page.text
+def test_serve_says_where_it_is_and_answers_there(visited):
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", visited.address)
+    assert visited.library.status_code == 200
+    assert "Equipoise" in visited.library.text
 
 
-def test_serving_a_case_imports_no_machine_learning(equipoise):
+def test_serving_a_case_imports_no_machine_learning(visited):
     """Python itself writes down what the serving process imports, from its start to its end."""
-    with equipoise.serving("--port", "0", python=("-X", "importtime")) as server:
-        assert 'data-stage="closed"' in play_a_case(server.address)
-    names = equipoise.imported()
-    assert "tutor.services.practice" in names
-    assert {name for name in names if name.split(".")[0] in LEARNING} == set()
-    assert {n for n in names if n.startswith(("tutor.lab.explain", "tutor.lab.training"))} == set()
+    assert 'data-stage="closed"' in visited.last_page
+    assert "tutor.services.practice" in visited.imported
+    assert {name for name in visited.imported if name.split(".")[0] in LEARNING} == set()
+    assert {name for name in visited.imported if name.startswith(LABORATORY)} == set()
 
 
-def test_a_port_in_use_is_one_sentence_and_exit_1(equipoise):
+def test_what_is_built_already_is_not_built_again(visited):
+    assert "Building" not in visited.errors
+
+
+def test_what_a_killed_build_left_is_built_before_serving(repaired):
+    assert "Building" in repaired.errors
+    assert 'data-stage="closed"' in repaired.last_page
+
+
+def test_a_pack_with_a_syntax_error_is_left_out_and_the_rest_served(repaired):
+    assert "small/throat" in repaired.library.text
+    assert "more/throat" in repaired.library.text
+    assert "more/cough" not in repaired.library.text
+    assert "models/cough/model.py:1: This is not Python" in repaired.errors
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_1(here):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = equipoise.run("serve", "--port", str(port))
+        done = here("serve", "--port", str(port))
     assert done.returncode == 1
     assert done.stdout == ""
     (sentence,) = done.stderr.splitlines()
@@ -88,83 +155,47 @@ def test_a_port_in_use_is_one_sentence_and_exit_1(equipoise):
     assert str(port + 1) in sentence
 
 
-def test_a_port_in_use_is_told_before_anything_is_built(equipoise):
+def test_a_port_in_use_is_told_before_anything_is_built(here, equipoise):
     shutil.rmtree(equipoise.home / "bundles")
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = equipoise.run("serve", "--port", str(taken.getsockname()[1]))
+        done = here("serve", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 1
     assert not (equipoise.home / "bundles").exists()
 
 
-def test_an_address_that_is_not_ours_is_one_sentence_and_exit_1(equipoise):
-    done = equipoise.run("serve", "--host", "203.0.113.7", "--port", "0")
+def test_an_address_that_is_not_ours_is_one_sentence_and_exit_1(here):
+    done = here("serve", "--host", "203.0.113.7", "--port", "0")
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert "203.0.113.7" in sentence
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "eighty"])
-def test_a_port_that_is_none_is_refused_without_a_traceback(equipoise, port):
-    done = equipoise.run("serve", "--port", port)
+def test_a_port_that_is_none_is_refused_without_a_traceback(here, port):
+    done = here("serve", "--port", port)
     assert done.returncode == 2
     assert "--port" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
-def test_a_setting_that_will_not_do_is_one_sentence_and_exit_1(equipoise):
-    done = equipoise.run("serve", EQUIPOISE_PORT="eighty")
+def test_a_setting_that_will_not_do_is_one_sentence_and_exit_1(here):
+    done = here("serve", EQUIPOISE_PORT="eighty")
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert sentence.startswith("EQUIPOISE_PORT ")
 
 
-def test_a_short_key_is_one_sentence_that_does_not_repeat_it(equipoise):
-    done = equipoise.run("serve", EQUIPOISE_SECRET_KEY="correct-horse")
+def test_a_short_key_is_one_sentence_that_does_not_repeat_it(here):
+    done = here("serve", EQUIPOISE_SECRET_KEY="correct-horse")
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert sentence.startswith("EQUIPOISE_SECRET_KEY will not do: it must be at least 32 ")
     assert "correct-horse" not in done.stderr
 
 
-def test_serve_keeps_what_is_done_in_the_database_that_is_named(equipoise, postgresql_databases):
-    address = postgresql_databases.empty()
-    with equipoise.serving("--port", "0", EQUIPOISE_DATABASE_URL=address) as server:
-        assert 'data-stage="closed"' in play_a_case(server.address)
-    assert ask(address, "SELECT count(*) FROM closing") == [(1,)]
-    assert not (equipoise.home / "equipoise.db").exists()
-    postgresql_databases.drop(address)
-
-
-def test_a_database_that_does_not_answer_is_one_sentence_and_exit_1(equipoise):
+def test_a_database_that_does_not_answer_is_one_sentence_and_exit_1(here):
     address = "postgresql://me:correct-horse@127.0.0.1:1/name"
-    done = equipoise.run("serve", "--port", "0", EQUIPOISE_DATABASE_URL=address)
+    done = here("serve", "--port", "0", EQUIPOISE_DATABASE_URL=address)
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert "EQUIPOISE_DATABASE_URL" in sentence
     assert "correct-horse" not in done.stdout + done.stderr
-
-
-def test_a_second_start_does_not_build(equipoise):
-    with equipoise.serving("--port", "0"):
-        pass
-    assert "Building" not in equipoise.errors()
-
-
-def test_what_a_killed_build_left_is_built_before_serving(equipoise, exercise):
-    (equipoise.home / "bundles" / exercise.fingerprint / "closed.lines").unlink()
-    with equipoise.serving("--port", "0") as server:
-        assert 'data-stage="closed"' in play_a_case(server.address)
-    assert "Building" in equipoise.errors()
-
-
-def test_a_pack_with_a_syntax_error_is_left_out_and_the_rest_served(equipoise, tmp_path):
-    root = copy_of_small(tmp_path / "pack")
-    replace(root / "pack.toml", 'id = "small"', 'id = "more"')
-    second_exercise(root)
-    (root / "models/cough/model.py").write_text("def broken(:\n")
-    with equipoise.serving("--port", "0", "--pack", str(root)) as server:
-        library = httpx.get(f"{server.address}/", timeout=30).text
-    assert "small/throat" in library
-    assert "more/throat" in library
-    assert "more/cough" not in library
-    assert "models/cough/model.py:1: This is not Python" in equipoise.errors()
