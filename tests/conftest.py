@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -46,6 +47,12 @@ keep_what_is_freed()  # as the processes do that build and check
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin the longest files first; within a file nothing changes."""
     items.sort(key=lambda item: place_of(item.path))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look for garbage in it again and again takes time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.content.packs import copy_of_small, replace, second_exercise
@@ -19,6 +21,12 @@ def root(tmp_path):
     return root
 
 
+@pytest.fixture
+def built_throat(bundles, tmp_path):
+    """Where ``throat`` is built already, as it is in the small pack."""
+    return shutil.copytree(bundles, tmp_path / "out")
+
+
 def test_every_step_is_heard_in_order(small_pack, tmp_path):
     heard = []
     list(build(small_pack, tmp_path, heard.append))
@@ -30,13 +38,13 @@ def test_what_is_built_is_not_built_again(small_pack, bundles):
     assert list(build(small_pack, bundles, quiet)) == []
 
 
-def test_only_what_is_missing_is_built(root, tmp_path):
+def test_only_what_is_missing_is_built(root, built_throat):
     pack, _ = load(root)
-    first, _ = build(pack, tmp_path / "out", quiet)
-    (first.directory / "cards.json").unlink()
-    assert [built.exercise.manifest.id for built in build(pack, tmp_path / "out", quiet)] == [
-        first.exercise.manifest.id
-    ]
+    for _ in range(2):  # at first, and when it was harmed
+        (cough,) = build(pack, built_throat, quiet)
+        assert cough.exercise.manifest.id == "cough"
+        assert is_complete(cough.directory)
+        (cough.directory / "cards.json").unlink()
 
 
 @pytest.mark.parametrize(
@@ -55,30 +63,31 @@ def test_only_what_is_missing_is_built(root, tmp_path):
     ],
     ids=lambda text: text[:20],
 )  # fmt: skip
-def test_a_model_that_fails_is_told_and_the_other_exercise_is_built(root, tmp_path, old, new, says):
+def test_a_model_that_fails_is_told(root, built_throat, old, new, says):
     replace(root / "models/cough/model.py", old, new)
     pack, problems = load(root)
     assert problems == []
-    cough, throat = build(pack, tmp_path / "out", quiet)
+    (cough,) = build(pack, built_throat, quiet)
     assert cough.directory is None
     assert cough.problem.file == "models/cough/model.py"
     assert says in cough.problem.what
+
+
+def test_of_a_model_that_fails_the_line_is_told_and_the_other_exercise_is_built(root, tmp_path):
+    replace(root / "models/cough/model.py", "Row = ", "1 / 0\nRow = ")
+    cough, throat = build(load(root)[0], tmp_path / "out", quiet)
+    assert cough.directory is None
+    assert cough.problem.line == 35
     assert throat.problem is None
     assert is_complete(throat.directory)
 
 
-def test_what_a_model_raises_is_told_with_its_line(root, tmp_path):
-    replace(root / "models/cough/model.py", "Row = ", "1 / 0\nRow = ")
-    cough, _ = build(load(root)[0], tmp_path / "out", quiet)
-    assert cough.problem.line == 35
-
-
-def test_what_failed_is_tried_again_once_it_is_mended(root, tmp_path):
+def test_what_failed_is_tried_again_once_it_is_mended(root, built_throat):
     model = root / "models/cough/model.py"
     replace(model, "return world.patients()", "return None")
-    assert next(build(load(root)[0], tmp_path / "out", quiet)).problem
+    assert next(build(load(root)[0], built_throat, quiet)).problem
     replace(model, "return None", "return world.patients()")
-    assert next(build(load(root)[0], tmp_path / "out", quiet)).problem is None
+    assert next(build(load(root)[0], built_throat, quiet)).problem is None
 
 
 # --- side by side -------------------------------------------------------------------------------
@@ -111,16 +120,20 @@ def test_a_model_that_kills_its_process_is_told_and_the_other_exercise_is_built(
         ("exercises/cough/exercise.toml", 'version = "1"', 'version = "2"'),
     ],
 )
-def test_after_a_change_to_one_exercise_only_that_one_is_built(root, tmp_path, file, old, new):
+def test_after_a_change_to_one_exercise_only_that_one_is_built(
+    root, exercise, built_throat, file, old, new
+):
     """By what is on disk: the other bundle's files are not even touched."""
-    out = tmp_path / "out"
-    before = {b.exercise.key: b.directory for b in build(load(root)[0], out, quiet)}
-    marks = written(before["small/throat"])
+    throat, cough = built_throat / exercise.fingerprint, load(root)[0].exercises[0].fingerprint
+    assert is_complete(throat)  # notes so, if nobody has
+    shutil.copytree(throat, built_throat / cough)  # whole, and so as good as built
+    marks = written(throat)
+    assert missing(load(root)[0], built_throat) == []
     replace(root / file, old, new)
-    (again,) = build(load(root)[0], out, quiet)
+    (again,) = build(load(root)[0], built_throat, quiet)
     assert again.exercise.key == "small/cough"
-    assert again.directory != before["small/cough"]
-    assert written(before["small/throat"]) == marks
+    assert again.directory.name != cough
+    assert written(throat) == marks
 
 
 def written(directory):
@@ -128,10 +141,8 @@ def written(directory):
     return {path: (s.st_ino, s.st_mtime_ns) for path in directory.iterdir() for s in [path.stat()]}
 
 
-def test_a_change_to_a_text_builds_nothing(root, tmp_path):
-    out = tmp_path / "out"
-    list(build(load(root)[0], out, quiet))
-    for text in ("exercises/cough/debrief.md", "models/cough/card.md"):
-        with (root / text).open("a") as file:
+def test_a_change_to_a_text_builds_nothing(draft, built_throat):
+    for text in ("exercises/throat/debrief.md", "models/throat/card.md"):
+        with (draft / text).open("a") as file:
             file.write("One more line.\n")
-    assert list(build(load(root)[0], out, quiet)) == []
+    assert list(build(load(draft)[0], built_throat, quiet)) == []

@@ -31,6 +31,7 @@ SERVERS = 3
 class Replica:
     """One server process; it can be killed without a farewell."""
 
+    home: Path
     port: int
     process: subprocess.Popen[bytes]
 
@@ -78,11 +79,11 @@ def certificate(tmp_path: Path) -> str:
     return f"ssl_certificate {made}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;"
 
 
-def start(home: Path, address: str, **settings: str) -> Replica:
-    """A server over ``home``; it may not answer yet."""
+def start(home: Path, address: str, port: int = 0, **settings: str) -> Replica:
+    """A server over ``home``, on a free port if none is named; it may not answer yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port = port or free.getsockname()[1]
     environment = {
         **os.environ,
         "EQUIPOISE_HOME": str(home),
@@ -93,7 +94,7 @@ def start(home: Path, address: str, **settings: str) -> Replica:
     }
     words = [sys.executable, "-m", "tests.replicas.run", str(port)]
     process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    return Replica(port, process)
+    return Replica(home, port, process)
 
 
 def wait_for(replica: Replica) -> None:
@@ -113,7 +114,7 @@ def wait_for(replica: Replica) -> None:
 def founded(nginx_binary: str, databases: Databases, bundles: Path, folder: Path) -> Iterator[Town]:
     """Three servers behind nginx, over a database of their own."""
     address = databases.fresh()
-    replicas = []
+    replicas: list[Replica] = []
     for number in range(SERVERS):
         home = folder / f"home{number}"
         shutil.copytree(bundles, home / "bundles")
@@ -132,15 +133,6 @@ def founded(nginx_binary: str, databases: Databases, bundles: Path, folder: Path
         databases.drop(address)
 
 
-@pytest.fixture
-def town(
-    nginx_binary: str, postgresql_databases: Databases, bundles: Path, tmp_path: Path
-) -> Iterator[Town]:
-    """A town of the test's own, which may kill what it likes."""
-    with founded(nginx_binary, postgresql_databases, bundles, tmp_path) as made:
-        yield made
-
-
 @pytest.fixture(scope="module")
 def old_town(
     nginx_binary: str,
@@ -152,3 +144,14 @@ def old_town(
     folder = tmp_path_factory.mktemp("town")
     with founded(nginx_binary, postgresql_databases, bundles, folder) as made:
         yield made
+
+
+@pytest.fixture
+def town(old_town: Town) -> Iterator[Town]:
+    """The same town for a test that kills; afterwards the dead are started again."""
+    yield old_town
+    for number, replica in enumerate(old_town.replicas):
+        if replica.process.poll() is not None:
+            again = start(replica.home, old_town.address, replica.port)
+            old_town.replicas[number] = again
+            wait_for(again)

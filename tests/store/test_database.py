@@ -22,18 +22,19 @@ from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.tables import REVISION, metadata
 
+ROUNDS = 2
 OPEN = """
 import sys, time
 from pathlib import Path
 from tutor.store.database import Database
 
-gate = Path(sys.argv[2])
 print("ready", flush=True)
-while not gate.exists():
-    time.sleep(0.0005)
-database = Database(sys.argv[1])
-with database.read() as connection:
-    print(connection.exec_driver_sql("SELECT count(*) FROM closing").scalar())
+for address, gate in zip(sys.argv[1::2], sys.argv[2::2]):
+    while not Path(gate).exists():
+        time.sleep(0.0005)
+    database = Database(address)
+    with database.read() as connection:
+        print(connection.exec_driver_sql("SELECT count(*) FROM closing").scalar(), flush=True)
 """
 
 
@@ -59,20 +60,24 @@ def test_opening_again_changes_nothing(database, address):
     again.close()
 
 
-@pytest.mark.parametrize("run", range(2))
-def test_processes_that_start_at_once_migrate_once(databases, tmp_path, run):
-    address, gate = databases.empty(), tmp_path / "go"
-    argv = [sys.executable, "-c", OPEN, address, str(gate)]
+def test_processes_that_start_at_once_migrate_once(databases, tmp_path):
+    """In each round they wait at a gate for a database in which nothing was ever done."""
+    rounds = [(databases.empty(), tmp_path / f"go {number}") for number in range(ROUNDS)]
+    argv = [sys.executable, "-c", OPEN, *(str(word) for pair in rounds for word in pair)]
     started = [
         subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
     assert [process.stdout.readline() for process in started] == ["ready\n"] * 4
-    gate.touch()
+    for _, gate in rounds:
+        gate.touch()
+        said = [process.stdout.readline() for process in started]
+        assert said == ["0\n"] * 4, [process.communicate(timeout=120) for process in started]
     done = [process.communicate(timeout=120) for process in started]
     assert [process.returncode for process in started] == [0] * 4, done
-    assert ask(address, "SELECT version_num FROM alembic_version") == [(REVISION,)]
-    databases.drop(address)
+    for address, _ in rounds:
+        assert ask(address, "SELECT version_num FROM alembic_version") == [(REVISION,)]
+        databases.drop(address)
 
 
 def test_a_database_of_a_newer_version_is_told(database, address):
