@@ -260,6 +260,12 @@ def preview(draft: Path, draft_bundles: Path, told: list[str]) -> Iterator[Previ
 
 
 @pytest.fixture
+def claims_unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No preview measures its claims: that is a process of its own, which trains three times."""
+    monkeypatch.setattr(Preview, "_measure", lambda _: None)
+
+
+@pytest.fixture
 def app(database: Database, library: Library, identity: Identity) -> FastAPI:
     """The whole web application over the small pack."""
     from tutor.web.app import create_app

@@ -43,7 +43,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(
+def measuring(
     browser: Browser, draft: Path, preview: Preview, sqlite_database: Database
 ) -> Iterator[Desk]:
     """The author's panel, open in a browser, following what is saved."""
@@ -57,6 +57,12 @@ def desk(
         page.goto(f"{base}/author/")
         yield Desk(draft, base, page, watch)
         context.close()
+
+
+@pytest.fixture
+def desk(claims_unmeasured: None, measuring: Desk) -> Desk:
+    """The same, where no claim is measured meanwhile."""
+    return measuring
 
 
 def opened(desk: Desk, until: str = "The patient", name: str = FIRST) -> Page:
@@ -112,8 +118,8 @@ def test_changed_code_is_built_while_the_page_stays_and_then_follows(desk: Desk)
     assert attempt(page) != before
 
 
-def test_the_panel_follows_the_seeds_by_itself(desk: Desk) -> None:
-    expect(desk.page.get_by_text("holds on every seed").first).to_be_visible(timeout=BUILT)
+def test_the_panel_follows_the_seeds_by_itself(measuring: Desk) -> None:
+    expect(measuring.page.get_by_text("holds on every seed").first).to_be_visible(timeout=BUILT)
 
 
 def test_a_case_is_opened_at_what_was_true_by_the_keyboard_alone(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from tutor.services.preview import Preview
 from tutor.store.database import Database
 from tutor.web.author.app import create_preview
 
+pytestmark = pytest.mark.usefixtures("claims_unmeasured")
 INTRO = "exercises/throat/intro.md"
 MANIFEST = "exercises/throat/exercise.toml"
 MODEL = "models/throat/model.py"

@@ -20,6 +20,7 @@ from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.author.app import create_preview, loopback
 
+pytestmark = pytest.mark.usefixtures("claims_unmeasured")
 DOORS = {
     "/author/": "GET",
     "/author": "GET",
