@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         default=False, description="Send cookies over HTTPS only; set it behind TLS."
     )
 
+    backups: Path | None = Field(
+        default=None,
+        description="The folder where backups are kept; `equipoise doctor` says how old the newest "
+        "one is.",
+    )
+
     packs: str = Field(
         default="",
         description="Packs to serve beside the built-in one: directories or names of installed "
@@ -151,6 +157,12 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The SQLite database, used where no other is named."""
         return self.home / "equipoise.db"
+
+    @property
+    def database_address(self) -> str:
+        """The address of the database that is used."""
+        named = self.database_url
+        return named.get_secret_value() if named else f"sqlite:///{self.database}"
 
     def secret(self) -> str:
         """The secret key that signs cookies: the one that is set, or else one of its own.

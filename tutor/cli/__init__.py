@@ -79,6 +79,21 @@ def serve(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
+    pack: PackOption = None,
+) -> None:
+    """Look whether this machine is ready for a class; exit 1 if it is not."""
+    from tutor.cli import findings_table as told
+    from tutor.services.doctor import State, examine
+
+    settings = configured()
+    findings = list(examine(settings, _packs(pack), settings.database_address))
+    sys.stdout.writelines(told.as_json(findings) + "\n" if as_json else told.as_text(findings))
+    raise typer.Exit(1 if any(one.state is State.BAD for one in findings) else 0)
+
+
+@app.command()
 def build(pack: PackOption = None) -> None:
     """Train, explain, measure and draw: everything a pack shows."""
     settings = configured()

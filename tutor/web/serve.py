@@ -14,7 +14,7 @@ from tutor.errors import Misconfigured
 from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.settings import Settings
-from tutor.store.database import Database, sqlite_url
+from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.edge.options import EdgeOptions
 
@@ -23,18 +23,13 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     """The application as the settings want it."""
     settings.home.mkdir(parents=True, exist_ok=True)
     return create_app(
-        Database(_address(settings)),
+        Database(settings.database_address),
         Library(packs, settings.bundles),
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
         root=settings.root_path,
         edge=EdgeOptions(settings.public_address, settings.platforms),
     )
-
-
-def _address(settings: Settings) -> str:
-    named = settings.database_url
-    return named.get_secret_value() if named else sqlite_url(settings.database)
 
 
 def listening(host: str, port: int, command: str = "serve") -> socket.socket:
