@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
-import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
+from tutor.web.edge.connections import BoundedServer, Limits, bounded_server
 from tutor.web.serve import listening
+
+QUICK = Limits(graceful=1)
 
 
 @contextmanager
-def served(app: FastAPI, **logging: Any) -> Iterator[str]:
-    """The application's address while the block runs; silent, unless ``logging`` says more."""
+def running(
+    app: ASGIApp, limits: Limits = QUICK, **logging: Any
+) -> Iterator[tuple[BoundedServer, str]]:
+    """The server and its address while the block runs; silent, unless ``logging`` says more."""
     sock = listening("127.0.0.1", 0)
-    server = uvicorn.Server(
-        uvicorn.Config(app, timeout_graceful_shutdown=1, **{"log_level": "critical", **logging})
-    )
+    server = bounded_server(app, limits, **{"log_level": "critical", **logging})
     thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30
@@ -28,9 +30,17 @@ def served(app: FastAPI, **logging: Any) -> Iterator[str]:
         assert thread.is_alive(), "the server stopped before it had started"
         assert time.monotonic() < deadline, "the server did not start"
         time.sleep(0.01)
+    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
     try:
-        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+        yield server, base
     finally:
         server.should_exit = True
         thread.join(10)
         sock.close()
+
+
+@contextmanager
+def served(app: ASGIApp, limits: Limits = QUICK, **logging: Any) -> Iterator[str]:
+    """The application's address while the block runs."""
+    with running(app, limits, **logging) as (_, base):
+        yield base

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.types import Message
 
 from tests.web.conftest import Place
 from tests.web.learner import JUDGMENT, Learner
+from tutor.services.identity import COOKIE
 from tutor.web.edge.allow_list import allow_list
+from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders, inline_hashes
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import is_own
@@ -183,3 +187,36 @@ def test_only_a_registered_platform_may_show_a_page_in_a_frame() -> None:
     assert policy.endswith(b"frame-ancestors 'self' https://moodle.example.edu")
     assert b"x-frame-options" not in headers
     assert started(EdgeOptions(), "https")[b"x-frame-options"] == b"SAMEORIGIN"
+
+
+# --- bodies -------------------------------------------------------------------------------------
+
+
+def begun(place: Place, event: str, cookie: str, **headers: str) -> tuple[int, str]:
+    """What is said to a request whose body has not been sent."""
+    address = urlsplit(place.base)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+    connection.putrequest("POST", f"/gradio/gradio_api/run/{event}")
+    for name, value in {"Origin": place.base, "Cookie": f"{COOKIE}={cookie}", **headers}.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    said = answer.read().decode()
+    connection.close()
+    return answer.status, said
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(place: Place, learner: Learner) -> None:
+    status, said = begun(place, "commit", learner.cookie, Content_Length="3000001")
+    assert (status, "larger than 3 MB" in said) == (413, True)
+    assert begun(place, "act", learner.cookie, Content_Length="3000001")[0] == 413
+    assert begun(place, "commit", learner.cookie, Transfer_Encoding="chunked")[0] == 411
+
+
+def test_a_class_list_of_somebody_signed_in_may_be_longer() -> None:
+    length = {b"content-length": b"12000000"}
+    assert too_large("/gradio/gradio_api/run/act", length, lambda: True) == ""
+    assert "larger than 3 MB" in too_large("/gradio/gradio_api/run/act", length, lambda: False)
+    assert "larger than 3 MB" in too_large("/gradio/gradio_api/run/commit", length, lambda: True)
+    longer = {b"content-length": b"12000001"}
+    assert "larger than 12 MB" in too_large("/gradio/gradio_api/run/act", longer, lambda: True)

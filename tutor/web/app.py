@@ -76,6 +76,7 @@ def create_app(
         routes=lambda: app.routes,
         page=whole_page("", "", "", "", ""),
         nowhere=notices.nowhere(heads),
+        identity=identity,
     )
     if root:
         app.add_middleware(BelowPath, root=root)

@@ -6,7 +6,6 @@ import errno
 import socket
 from collections.abc import Iterable
 
-import uvicorn
 from fastapi import FastAPI
 
 from tutor.content.pack import Pack
@@ -16,6 +15,7 @@ from tutor.services.library import Library
 from tutor.settings import Settings
 from tutor.store.database import Database
 from tutor.web.app import create_app
+from tutor.web.edge.connections import bounded_server
 from tutor.web.edge.options import EdgeOptions
 
 
@@ -68,11 +68,9 @@ def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> Non
     if token:
         invitation = f"To teach a class, become its administrator, once: {base}/signin/?token="
         print(f"{invitation}{token}", flush=True)
-    config = uvicorn.Config(
+    server = bounded_server(
         app,
-        log_level="warning",
-        lifespan="on",
         # Named here, or uvicorn would take them from a variable of its own.
         forwarded_allow_ips=settings.trusted_proxies.split(","),
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    server.run(sockets=[sock])

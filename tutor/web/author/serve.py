@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import uvicorn
-
 from tutor.services.preview import Preview
 from tutor.store.database import Database, sqlite_url
 from tutor.web.author.app import create_preview
+from tutor.web.edge.connections import bounded_server
 
 
 def serve(preview: Preview, sock: socket.socket) -> None:
@@ -27,8 +26,7 @@ def serve(preview: Preview, sock: socket.socket) -> None:
         preview.follow()
         try:
             print(f"The author's panel is at {base}/author/  (Ctrl+C stops it)", flush=True)
-            config = uvicorn.Config(app, log_level="warning", lifespan="on")
-            uvicorn.Server(config).run(sockets=[sock])
+            bounded_server(app).run(sockets=[sock])
         finally:
             preview.stop()
             database.close()

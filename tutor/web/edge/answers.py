@@ -8,6 +8,7 @@ ELSEWHERE = (
     "This request came from a page at another address, so nothing was changed. "
     "Open Equipoise at its own address and try again."
 )
+UNMEASURED = "Say in Content-Length how long the request is, then send it again."
 NOWHERE = "There is no page at this address."
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tutor.errors import SignedOut
+from tutor.services.identity import COOKIE, Identity
 from tutor.web.edge.allow_list import allow_list
-from tutor.web.edge.answers import ELSEWHERE, NOWHERE, sentence
+from tutor.web.edge.answers import ELSEWHERE, NOWHERE, UNMEASURED, sentence
+from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import SAFE, is_own
@@ -29,12 +33,14 @@ class Edge:
         routes: Callable[[], Iterable[BaseRoute]],
         page: str,
         nowhere: str,
+        identity: Identity,
     ) -> None:
         self._app = app
         self._public = options.public_address
         self._addresses = allow_list(routes())
         self._headers = SecurityHeaders(options, page)
         self._nowhere = nowhere
+        self._identity = identity
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -57,6 +63,17 @@ class Edge:
         method = scope["method"]
         if method not in methods:
             return sentence(405, f"This address takes {' and '.join(sorted(methods))} only.")
-        if method not in SAFE and not is_own(headers, self._public):
+        if method in SAFE:
+            return None
+        if not is_own(headers, self._public):
             return sentence(403, ELSEWHERE)
-        return None
+        if b"transfer-encoding" in headers:
+            return sentence(411, UNMEASURED, connection="close")
+        large = too_large(scope["path"], headers, lambda: self._signed_in(Request(scope)))
+        return sentence(413, large, connection="close") if large else None
+
+    def _signed_in(self, request: Request) -> bool:
+        try:
+            return self._identity.bearer(request.cookies.get(COOKIE)).epoch is not None
+        except SignedOut:
+            return False
