@@ -40,7 +40,6 @@ FURTHER = {
     "no such view": ("Cy", "/my/?view=nothing"),
     "no such address": ("nobody", "/nothing"),
     "a file for others": ("guest", "/download/grades?assignment={work}"),
-    "a ticket of nobody's": ("nobody", "/session?ticket=none"),
 }
 
 

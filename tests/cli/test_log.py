@@ -28,7 +28,7 @@ def write_everything(learner: Learner, address: str) -> None:
     assert learner.decide(first, DECISION).stage == "closed"
     assert "reason" in learner.commit(learner.next(first).attempt, {"reason": REASON}).fields
     kept = act(learner, "keep", KEEP)
-    assert learner.http.get(kept.goto).status_code == 303
+    assert learner.become(kept).status_code == 303
     act(learner, "sign-in", {**KEEP, "password": PASSWORD + "!"})
     act(learner, "sign-in", KEEP)
     attempt = learner.enter(KEY).attempt

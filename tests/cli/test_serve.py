@@ -13,7 +13,7 @@ import pytest
 from tests.cli.equipoise import Equipoise
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tests.services.play import DECISION, JUDGMENT, KEY
-from tutor.services.throttle import FREE_TRIES
+from tutor.services.throttle import ADDRESS
 
 LEARNING = ("sklearn", "shap", "scipy", "numba", "joblib")
 LABORATORY = ("tutor.lab.explain", "tutor.lab.training", "tutor.lab.simulate", "tutor.core.robots")
@@ -68,7 +68,7 @@ def visit(equipoise: Equipoise, *words: str, **settings: str) -> Visit:
     ) as server:
         invitation = server.process.stdout.readline()
         library = httpx.get(server.address, timeout=30)
-        guessing = tries_with(server.address, [f"203.0.113.{n}" for n in range(FREE_TRIES + 1)])
+        guessing = tries_with(server.address, [f"203.0.113.{n}" for n in range(ADDRESS.free + 1)])
         last_page = play_a_case(server.address)
     told = equipoise.errors(), equipoise.imported()
     return Visit(server.address, invitation, library, guessing, last_page, *told)

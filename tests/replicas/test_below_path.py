@@ -114,7 +114,6 @@ def test_the_cookie_is_for_the_path_alone(site):
         ("", "/equipoise/"),
         ("/my", "/equipoise/my/"),
         ("/my?view=join&code=x", "/equipoise/my/?view=join&code=x"),
-        ("/session", "/equipoise/"),
     ],
 )
 def test_a_redirection_stays_below_the_path(site, asked, led):

@@ -137,7 +137,7 @@ def test_who_signs_in_at_one_server_is_known_at_the_others(old_town):
     one.learner.enter(KEY)
     form = {"login": "ada", "password": PASSWORD}
     entered = one.learner.act("/signin", "sign-in", form)
-    one.learner.http.get(entered.goto)
+    one.learner.become(entered)
     for server in old_town.replicas:
         direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
         page = direct.open("/signin")

@@ -14,7 +14,14 @@ from tests.databases import ask
 from tutor.errors import BadInput, Forbidden, NotFound, SignedOut, TooOften, Unavailable
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts
-from tutor.services.throttle import FREE_TRIES, LONGEST_WAIT, wait_after
+from tutor.services.throttle import (
+    ADDRESS,
+    FREE_TRIES,
+    LONGEST_WAIT,
+    NAMES,
+    SIGN_IN,
+    wait_after,
+)
 from tutor.store.database import Database
 
 PASSWORD = "quiet river stone"
@@ -147,25 +154,67 @@ def test_a_wrong_pair_is_refused_alike(accounts, administrator, login, password)
     assert "do not go together" in str(refused.value)
 
 
-def test_failures_make_wait_and_success_forgives(accounts, administrator, clock):
-    for _ in range(FREE_TRIES):
+def fails(accounts, times, login="ada@school.example", origin="1"):
+    """So many wrong passwords."""
+    for _ in range(times):
         with pytest.raises(BadInput):
-            accounts.sign_in("ada@school.example", "wrong", "1")
+            accounts.sign_in(login, "wrong", origin)
+
+
+def test_failures_make_wait_and_success_forgives(accounts, administrator, clock):
+    fails(accounts, FREE_TRIES)
     with pytest.raises(TooOften, match="Wait 15 seconds"):
-        accounts.sign_in("ada@school.example", PASSWORD, "2")
+        accounts.sign_in("ada@school.example", PASSWORD, "1")
     clock.at += timedelta(seconds=16)
     assert accounts.sign_in("ada@school.example", PASSWORD, "1")
-    with pytest.raises(BadInput):
-        accounts.sign_in("ada@school.example", "wrong", "3")
+    fails(accounts, FREE_TRIES - 1)
+
+
+def test_nobody_locks_the_name_of_somebody_elsewhere(accounts, administrator):
+    fails(accounts, FREE_TRIES, origin="6.6.6.6")
+    assert accounts.sign_in("ada@school.example", PASSWORD, "1")
+
+
+def test_failures_are_forgotten_one_by_one(accounts, administrator, clock):
+    fails(accounts, FREE_TRIES)
+    clock.at += timedelta(seconds=15 + 2 * SIGN_IN.forgotten_after)
+    fails(accounts, 2)
+    with pytest.raises(TooOften):
+        accounts.sign_in("ada@school.example", PASSWORD, "1")
+
+
+def test_an_unknown_name_waits_as_a_known_one_does(accounts, administrator):
+    for login in ("ada@school.example", "nobody@school.example"):
+        fails(accounts, FREE_TRIES, login)
+        with pytest.raises(TooOften, match="Wait 15 seconds"):
+            accounts.sign_in(login, PASSWORD, "1")
 
 
 def test_one_address_that_tries_many_names_waits_too(accounts, administrator):
-    for number in range(FREE_TRIES):
-        with pytest.raises(BadInput):
-            accounts.sign_in(f"guess{number}", "wrong", "6.6.6.6")
+    for number in range(ADDRESS.free):
+        fails(accounts, 1, f"guess{number}", "6.6.6.6")
     with pytest.raises(TooOften):
         accounts.sign_in("ada@school.example", PASSWORD, "6.6.6.6")
     assert accounts.sign_in("ada@school.example", PASSWORD, "7.7.7.7")
+
+
+def test_who_looks_for_names_that_exist_is_slowed(accounts, administrator):
+    for number in range(NAMES.free):
+        guest = Caller(f"g_{number:022d}")
+        with pytest.raises(BadInput, match="cannot be used") as refused:
+            accounts.keep(guest, "Eve", "ada@school.example", PASSWORD, origin="6.6.6.6")
+        assert refused.value.field == "login"
+    with pytest.raises(TooOften):
+        accounts.keep(Caller(LEARNER), "Eve", "free", PASSWORD, origin="6.6.6.6")
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one(accounts):
+    made = accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD)
+    for old in ("", "another quiet stone"):
+        with pytest.raises(BadInput) as refused:
+            accounts.keep(Caller(made.learner, made), "Cy", "cy", "other quiet stones", old)
+        assert refused.value.field == "old"
+    assert accounts.sign_in("cy", PASSWORD, "1")
 
 
 def test_waits_double_up_to_a_bound():
@@ -213,7 +262,7 @@ def test_a_guest_with_an_account_signs_in_to_a_new_id(accounts):
 
 def test_a_new_password_keeps_the_id_and_voids_the_cookies(accounts):
     made = accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD)
-    again = accounts.keep(Caller(made.learner, made), "Cy", "cy", "other quiet stones")
+    again = accounts.keep(Caller(made.learner, made), "Cy", "cy", "other quiet stones", PASSWORD)
     assert (again.learner, again.epoch) == (made.learner, made.epoch + 1)
 
 

@@ -11,7 +11,7 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from tests.conftest import SECRET
 from tutor.errors import SignedOut
-from tutor.services.identity import Identity
+from tutor.services.identity import Bearer, Identity
 
 IDENTITY = Identity(SECRET, days=30)
 GUEST = "g_" + "k" * 22
@@ -69,13 +69,41 @@ def test_missing_forged_or_expired_is_signed_out(cookie):
         IDENTITY.read(cookie)
 
 
-@pytest.mark.parametrize("days", [31, -1], ids=["after its end", "before it was signed"])
-def test_a_cookie_that_was_good_a_moment_ago_is_good_in_its_days_only(days, monkeypatch):
-    assert IDENTITY.read(SIGNED) == GUEST
+def days_later(monkeypatch, days):
+    """Move the clock."""
     later = time.time() + days * 86_400
     monkeypatch.setattr(time, "time", lambda: later)
+
+
+def test_a_cookie_that_was_good_a_moment_ago_is_good_in_its_days_only(monkeypatch):
+    assert IDENTITY.read(SIGNED) == GUEST
+    days_later(monkeypatch, 31)
     with pytest.raises(SignedOut, match="Reload this page"):
         IDENTITY.read(SIGNED)
+
+
+def test_a_clock_set_back_or_behind_another_servers_takes_nobodys_place(monkeypatch):
+    ticket = IDENTITY.ticket(GUEST, 1, SIGNED)
+    days_later(monkeypatch, -1)
+    assert IDENTITY.read(SIGNED) == GUEST
+    assert IDENTITY.renewed(SIGNED) is None
+    assert IDENTITY.read(IDENTITY.redeem(ticket, SIGNED)) == GUEST
+
+
+def test_a_cookie_is_renewed_after_a_day_and_keeps_whose_it_is(monkeypatch):
+    account = IDENTITY.sign(GUEST, 7)
+    assert IDENTITY.renewed(SIGNED) is None
+    days_later(monkeypatch, 29)
+    renewed = [IDENTITY.renewed(cookie) for cookie in (SIGNED, account)]
+    days_later(monkeypatch, 20)
+    assert [IDENTITY.bearer(cookie) for cookie in renewed] == [Bearer(GUEST), Bearer(GUEST, 7)]
+
+
+def test_a_ticket_without_a_cookie_is_none():
+    """It would sign in any browser that has no cookie either."""
+    for cookie in (None, ""):
+        with pytest.raises(SignedOut):
+            IDENTITY.ticket(GUEST, 1, cookie)
 
 
 @given(st.data())

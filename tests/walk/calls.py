@@ -55,7 +55,7 @@ WITHIN = {
     *("library.bundle", "library.warm", "library.replace"),
     *("access.caller", "access.require", "access.own", "access.in_class"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
-    *("identity.pseudonym", "identity.ticket", "identity.redeem"),
+    *("identity.pseudonym", "identity.ticket", "identity.redeem", "identity.renewed"),
 }
 
 CALLS: dict[str, Call] = {
@@ -81,7 +81,9 @@ CALLS: dict[str, Call] = {
         "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.services.accounts.everyone(c)
     ),
     "accounts.keep": _call(
-        "own", Action.SET_PASSWORD, lambda s, c: s.services.accounts.keep(c, "New", "new", PASSWORD)
+        "own",
+        Action.SET_PASSWORD,
+        lambda s, c: s.services.accounts.keep(c, "New", "new", PASSWORD, PASSWORD),
     ),
     # Signing out is nobody's harm: without an account there is nothing to void.
     "accounts.sign_out": Call((), lambda s, c: s.services.accounts.sign_out(c)),

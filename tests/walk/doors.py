@@ -88,7 +88,12 @@ ACTS: dict[str, Door] = {
     ),
     "/signin!keep": Door(
         _on("own", Action.SET_PASSWORD),
-        form={"name": "New", "login": "new", "password": "quiet river stone"},
+        form={
+            "name": "New",
+            "login": "new",
+            "password": "quiet river stone",
+            "old": "quiet river stone",
+        },
     ),
     "/signin!sign-out": Door(()),
     "/my!join": Door(_on("anyone", Action.JOIN), _at("join"), {"code": "{code}", "name": "Fresh"}),

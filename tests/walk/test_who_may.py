@@ -183,7 +183,8 @@ def test_an_act_is_done_for_those_who_may(scene, name):
     def send(who, here, form, attempt):
         return who.send_act(page, act, form, **here)
 
-    walk(scene, ACTS[name], send)
+    # Who signs in has opened the page, and with it got the cookie that their ticket is for.
+    walk(scene, ACTS[name], send, name in ("/signin!sign-in", "/signin!welcome"))
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -210,15 +211,27 @@ def test_a_visitor_without_a_cookie_is_a_new_guest(scene, page):
 @pytest.mark.parametrize("name", ROUTES)
 def test_an_address_answers_those_who_may(scene, name):
     path = name.replace("{name}", FILES.get(name, ""))
-    walk(scene, ROUTES[name], lambda who, here, form, attempt: who.http.get(path, params=here))
+    sent = "POST" if name == "/session" else "GET"
+    walk(
+        scene,
+        ROUTES[name],
+        lambda who, here, form, attempt: who.http.request(sent, path, params=here),
+    )
 
 
 def test_a_ticket_is_for_the_browser_that_signed_in(scene):
     account = scene.people["instructor"].caller.account
     with asked(scene, scene.people["guest"]) as own, asked(scene, scene.people["Cy"]) as other:
         ticket = scene.services.identity.ticket(account.learner, account.epoch, own.cookie)
-        assert other.http.get("/session", params={"ticket": ticket}).status_code == 403
-        assert own.http.get("/session", params={"ticket": ticket}).status_code == 303
+        assert other.http.post("/session", data={"ticket": ticket}).status_code == 403
+        assert own.http.post("/session", data={"ticket": ticket}).status_code == 303
+
+
+def test_a_link_changes_nobody(scene):
+    with asked(scene, scene.people["guest"]) as guest:
+        before = guest.cookie
+        assert guest.http.get("/session").status_code == 405
+        assert guest.cookie == before
 
 
 def test_what_waits_for_a_date_is_in_no_answer_before_it(scene):

@@ -130,6 +130,11 @@ class Learner:
         """A form of a room, and the page it answers with."""
         return Page(self.send_act(page, act, form, **here).json()["data"][0])
 
+    def become(self, page: Page) -> httpx.Response:
+        """Follow a page that changes who the browser is, as its script does."""
+        said = {name: values[0] for name, values in page.offered.items()}
+        return self.http.post(page.goto, data=said)
+
     def visit(self, page: str = "/encounter", **query: str) -> httpx.Response:
         """Load a page."""
         return self.http.get(f"{page}/", params=query)

@@ -17,8 +17,9 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from tutor.core.access import Action
 from tutor.errors import BadInput, NotFound
 from tutor.services.access import Access, Caller
+from tutor.services.passwords import LONGEST, check_password
 from tutor.services.practice import now
-from tutor.services.throttle import Throttle
+from tutor.services.throttle import ADDRESS, NAMES, SIGN_IN, Throttle
 from tutor.store import accounts as store
 from tutor.store import erasure as rights_store
 from tutor.store.accounts import Account, Link
@@ -28,8 +29,7 @@ from tutor.store.practice_sets import ensure_learner
 FIRST = "administrator"
 INVITED = "password"
 LINK_HOURS = {FIRST: 24, INVITED: 24 * 14}
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
+TAKEN = "This name cannot be used. Choose another, for example with a number after it."
 _WRONG = "That name and password do not go together. Check both, and try again."
 _SPENT = "This link has been used, or is too old. Ask whoever sent it for a new one."
 
@@ -79,17 +79,17 @@ class Accounts:
             raise BadInput("login", "Type the name or e-mail you sign in with.")
         if not password:
             raise BadInput("password", "Type your password.")
-        for kind, value in (("login", folded), ("origin", origin)):
-            self._throttle.check(kind, value)
+        self._throttle.check(SIGN_IN, folded, origin)
+        self._throttle.check(ADDRESS, origin)
         with self._database.read() as connection:
             account = store.account_of_login(connection, folded)
         decoy = self._decoy
         stored = account.password_hash if account and account.password_hash else decoy
         if not self._matches(stored, password) or account is None or not account.password_hash:
-            self._throttle.failed("login", folded)
-            self._throttle.failed("origin", origin)
+            self._throttle.failed(SIGN_IN, folded, origin)
+            self._throttle.failed(ADDRESS, origin)
             raise BadInput("password", _WRONG)
-        self._throttle.forgive("login", folded)
+        self._throttle.forgive(SIGN_IN, folded, origin)
         return account
 
     def first_link(self) -> str | None:
@@ -187,20 +187,45 @@ class Accounts:
         with self._database.read() as connection:
             return store.accounts(connection)
 
-    def keep(self, caller: Caller, name: str, login: str, password: str) -> Account:
+    def keep(
+        self,
+        caller: Caller,
+        name: str,
+        login: str,
+        password: str,
+        old: str = "",
+        origin: str = "",
+    ) -> Account:
         """Give a guest an account, so that they find their work on any device; or a new password.
 
         A guest gets another id with it, and all they did moves along: the cookie they had as a
-        guest, which has no epoch that could end, leads to nothing any more.
+        guest, which has no epoch that could end, leads to nothing any more. A password is changed
+        by somebody who knows the ``old`` one: a cookie alone does not show that.
 
         Raises:
-            BadInput: a field cannot be stored, or the sign-in name is taken.
+            BadInput: a field cannot be stored, the sign-in name is taken, or the old password is
+                wrong. TooOften: too many taken names or wrong passwords from ``origin``.
         """
         self._access.own(caller, Action.SET_PASSWORD, caller.learner)
+        if caller.account is not None:
+            self._check_old(caller.account, old, origin)
+        self._throttle.check(NAMES, origin)
         chosen = self._chosen(name, login, password)
-        with self._database.write(alone=caller.learner) as connection:
-            ensure_learner(connection, caller.learner, self._now())
-            return self._settled(connection, caller.learner, chosen, "learner")
+        try:
+            with self._database.write(alone=caller.learner) as connection:
+                ensure_learner(connection, caller.learner, self._now())
+                return self._settled(connection, caller.learner, chosen, "learner")
+        except BadInput:
+            # Whoever looks for names that exist is slowed.
+            self._throttle.failed(NAMES, origin)
+            raise
+
+    def _check_old(self, account: Account, old: str, origin: str) -> None:
+        self._throttle.check(SIGN_IN, account.login, origin)
+        if not self._matches(account.password_hash or self._decoy, old):
+            self._throttle.failed(SIGN_IN, account.login, origin)
+            raise BadInput("old", "This is not your current password. Type it again.")
+        self._throttle.forgive(SIGN_IN, account.login, origin)
 
     def sign_out(self, caller: Caller) -> None:
         """Void every cookie of the caller's account, on every device."""
@@ -212,14 +237,7 @@ class Accounts:
     def _chosen(self, name: str, login: str, password: str) -> Account:
         named = one_line("name", name, "Type your name as others should see it.")
         folded = fold(one_line("login", login, "Type the name or e-mail you will sign in with."))
-        if len(password) < SHORTEST_PASSWORD:
-            raise BadInput(
-                "password", f"Use at least {SHORTEST_PASSWORD} characters; a few words do well."
-            )
-        if len(password) > LONGEST_PASSWORD:
-            raise BadInput("password", f"Use at most {LONGEST_PASSWORD} characters.")
-        if fold(password) == folded:
-            raise BadInput("password", "A password that is your sign-in name keeps nobody out.")
+        check_password(password, folded, named)
         return Account("", named, folded, self._hasher.hash(password), "", 0)
 
     def _settled(self, connection: Any, learner: str | None, chosen: Account, role: str) -> Account:
@@ -242,13 +260,13 @@ class Accounts:
     def _add(self, connection: Any, learner: str, chosen: Account, role: str) -> None:
         taken = store.account_of_login(connection, chosen.login)
         if taken is not None and taken.learner != learner:
-            raise BadInput("login", "Somebody signs in with this name already. Choose another.")
+            raise BadInput("login", TAKEN)
         made = Account(learner, chosen.name, chosen.login, chosen.password_hash, role, 0)
         store.add_account(connection, made, self._now())
 
     def _matches(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, password[:LONGEST_PASSWORD])
+            return self._hasher.verify(stored, password[:LONGEST])
         except (VerifyMismatchError, InvalidHashError):
             return False
 

@@ -15,7 +15,7 @@ from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts, one_line
 from tutor.services.local_time import zone
 from tutor.services.practice import now
-from tutor.services.throttle import Throttle
+from tutor.services.throttle import JOIN, Throttle
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as store
 from tutor.store.accounts import set_name
@@ -202,16 +202,15 @@ class Classrooms:
         self._access.require(caller, Action.JOIN)
         wanted = "".join(ch for ch in code.upper() if ch in LETTERS)
         named = one_line("name", name, "Type your name, or a pseudonym.")
-        self._throttle.check("join", origin)
+        self._throttle.check(JOIN, origin)
         with self._database.write() as connection:
             room = store.classroom_of_code(connection, wanted) if wanted else None
             found = room if room and room.join_open and room.archived_at is None else None
             if found is not None:
                 self._come_in(connection, caller, found, named)
         if found is None:
-            self._throttle.failed("join", origin)
+            self._throttle.failed(JOIN, origin)
             raise BadInput("code", _NO_CODE)
-        self._throttle.forgive("join", origin)
         return found
 
     def leave(self, caller: Caller, classroom: str) -> None:

@@ -16,6 +16,7 @@ from tutor.errors import SignedOut
 
 COOKIE = "equipoise_guest"
 TICKET_SECONDS = 60
+RENEWED_AFTER = 86_400
 MOST_KNOWN = 4_000  # cookies, so that each is checked once and not at every request
 _LEARNER = re.compile(r"[a-z]_[A-Za-z0-9_-]{16,32}")
 _GONE = (
@@ -63,9 +64,19 @@ class Identity:
             bearer, signed = self._signed(cookie or "")
         except BadSignature:
             raise SignedOut(_GONE) from None
-        if not 0 <= int(time.time()) - signed <= self.seconds:
+        if _age(signed) > self.seconds:
             raise SignedOut(_GONE)
         return bearer
+
+    def renewed(self, cookie: str | None) -> str | None:
+        """A new value for a good cookie that is older than a day; None for a younger one.
+
+        Raises:
+            SignedOut: missing, forged or expired.
+        """
+        bearer = self.bearer(cookie)
+        _, signed = self._signed(cookie or "")
+        return self.sign(bearer.learner, bearer.epoch) if _age(signed) > RENEWED_AFTER else None
 
     def _read(self, cookie: str) -> tuple[Bearer, int]:
         """What a cookie says, and the second it was signed in; refusals are not remembered."""
@@ -91,7 +102,11 @@ class Identity:
         return "p" + hmac.new(self._secret, said, hashlib.sha256).hexdigest()[:12]
 
     def ticket(self, learner: str, epoch: int, cookie: str | None) -> str:
-        """Leave to sign in, for the browser that holds ``cookie`` and for a minute."""
+        """Leave to sign in, for the browser that holds ``cookie`` and for a minute.
+
+        Raises:
+            SignedOut: it holds none, so any other browser would do as well.
+        """
         return str(self._tickets.dumps([learner, epoch, _mark(cookie)]))
 
     def redeem(self, ticket: str, cookie: str | None) -> str:
@@ -101,13 +116,21 @@ class Identity:
             SignedOut: the ticket is forged, late, or another browser's.
         """
         try:
-            learner, epoch, mark = self._tickets.loads(ticket, max_age=TICKET_SECONDS)
+            said, signed = self._tickets.loads(ticket, return_timestamp=True)
         except BadSignature:
             raise SignedOut(_LATE) from None
-        if mark != _mark(cookie):
+        learner, epoch, mark = said
+        if _age(int(signed.timestamp())) > TICKET_SECONDS or mark != _mark(cookie):
             raise SignedOut(_LATE)
         return self.sign(learner, epoch)
 
 
 def _mark(cookie: str | None) -> str:
-    return hashlib.sha256((cookie or "").encode()).hexdigest()[:32]
+    if not cookie:
+        raise SignedOut(_GONE)
+    return hashlib.sha256(cookie.encode()).hexdigest()[:32]
+
+
+def _age(signed: int) -> int:
+    """Seconds since; none where the clock that signed was ahead of ours."""
+    return max(0, int(time.time()) - signed)

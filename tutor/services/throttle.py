@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tutor.errors import TooOften
@@ -16,45 +17,68 @@ FIRST_WAIT = 15
 LONGEST_WAIT = 900
 
 
+@dataclass(frozen=True)
+class Rate:
+    """What is counted, how many failures are free, and after how many seconds one is forgotten."""
+
+    kind: str
+    free: int = FREE_TRIES
+    forgotten_after: float = 600
+
+
+# A wrong password counts for this name from this address, so nobody locks another's name; and for
+# the address, from which a whole class may come.
+SIGN_IN = Rate("sign-in")
+ADDRESS = Rate("address", free=30, forgotten_after=60)
+JOIN = Rate("join", free=30, forgotten_after=60)
+NAMES = Rate("names", free=10, forgotten_after=120)
+
+
 class Throttle:
-    """Counts failures by kind (signing in, joining) and value (a name, an address)."""
+    """Counts failures at a rate by value (a name, an address); time forgets them one by one."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._now = clock
 
-    def check(self, kind: str, value: str) -> None:
+    def check(self, rate: Rate, *value: str) -> None:
         """Refuse somebody who must wait.
 
         Raises:
             TooOften: says how long.
         """
         with self._database.read() as connection:
-            tries = store.find_tries(connection, _key(kind, value))
+            tries = store.find_tries(connection, _key(rate, value))
         left = (tries.until - self._now()).total_seconds() if tries else 0.0
         if left > 0:
             raise TooOften(f"Too many tries. Wait {_said(left)}, then try again.")
 
-    def failed(self, kind: str, value: str) -> None:
+    def failed(self, rate: Rate, *value: str) -> None:
         """Count a failure."""
-        key = _key(kind, value)
+        key, now = _key(rate, value), self._now()
         with self._database.write() as connection:
             before = store.find_tries(connection, key)
-            failures = 1 + (before.failures if before else 0)
-            until = self._now() + timedelta(seconds=wait_after(failures))
-            store.set_tries(connection, key, Tries(failures, until), self._now())
+            failures = 1 + (left_of(before, rate, now) if before else 0)
+            until = now + timedelta(seconds=wait_after(failures, rate.free))
+            store.set_tries(connection, key, Tries(failures, until, now))
 
-    def forgive(self, kind: str, value: str) -> None:
+    def forgive(self, rate: Rate, *value: str) -> None:
         """Forget the failures of somebody who has succeeded."""
         with self._database.write() as connection:
-            store.forget_tries(connection, _key(kind, value))
+            store.forget_tries(connection, _key(rate, value))
 
 
-def wait_after(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: none at first, then doubling to a bound."""
-    if failures < FREE_TRIES:
+def left_of(tries: Tries, rate: Rate, now: datetime) -> int:
+    """How many failures still count: one less for each span since the wait was over."""
+    since = (now - max(tries.until, tries.at)).total_seconds()
+    return max(0, tries.failures - max(0, int(since // rate.forgotten_after)))
+
+
+def wait_after(failures: int, free: int = FREE_TRIES) -> float:
+    """Seconds to wait after so many failures: none at first, then doubling to a bound."""
+    if failures < free:
         return 0.0
-    return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 10)))
+    return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - free, 10)))
 
 
 def _said(seconds: float) -> str:
@@ -63,5 +87,5 @@ def _said(seconds: float) -> str:
     return f"{round(seconds / 60)} minutes"
 
 
-def _key(kind: str, value: str) -> str:
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+def _key(rate: Rate, value: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join([rate.kind, *value]).encode()).hexdigest()

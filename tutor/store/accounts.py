@@ -36,10 +36,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Tries:
-    """How often in a row somebody failed, and until when they must wait."""
+    """How often somebody failed, until when they must wait, and when they last failed."""
 
     failures: int
     until: datetime
+    at: datetime
 
 
 _ACCOUNTS = select(c.account, t.learner.c.name).join(
@@ -179,15 +180,15 @@ def drop_links(connection: Connection, purpose: str, before: datetime | None = N
 def find_tries(connection: Connection, key: str) -> Tries | None:
     """What is remembered of somebody's tries, or None."""
     row = connection.execute(select(c.throttle).where(c.throttle.c.key == key)).first()
-    return None if row is None else Tries(row.failures, row.until)
+    return None if row is None else Tries(row.failures, row.until, row.at)
 
 
-def set_tries(connection: Connection, key: str, tries: Tries, at: datetime) -> None:
+def set_tries(connection: Connection, key: str, tries: Tries) -> None:
     """Remember a failure."""
     connection.execute(delete(c.throttle).where(c.throttle.c.key == key))
     connection.execute(
         insert(c.throttle),
-        {"key": key, "failures": tries.failures, "until": tries.until, "at": at},
+        {"key": key, "failures": tries.failures, "until": tries.until, "at": tries.at},
     )
 
 

@@ -103,10 +103,15 @@ def _routes_of(room: Room, pages: Pages, head: str, script: str) -> list[Route]:
 
 
 def add_session(app: FastAPI, identity: Identity, secure: bool, head: str) -> None:
-    """``/session``: with a ticket the account's cookie, without one a new guest's."""
+    """``/session``: with a ticket the account's cookie, without one a new guest's.
 
-    @app.get("/session", include_in_schema=False)
-    def session(request: Request, ticket: str = "", next: str = "/") -> Response:
+    It is sent, not asked for: a link on another's page must not change who a visitor is.
+    """
+
+    @app.post("/session", include_in_schema=False)
+    async def session(request: Request) -> Response:
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        ticket = form.get("ticket", "")
         try:
             value = (
                 identity.redeem(ticket, request.cookies.get(COOKIE))
@@ -115,7 +120,7 @@ def add_session(app: FastAPI, identity: Identity, secure: bool, head: str) -> No
             )
         except SignedOut as error:
             return HTMLResponse(notices.nowhere(head, str(error), "/signin/", "Sign in"), 403)
-        after = url(safe_address(next) if ticket else "/")
+        after = url(safe_address(form.get("next", "/")) if ticket else "/")
         answer = RedirectResponse(after, status_code=303)
         answer.headers.append("set-cookie", cookie_header(value, identity.seconds, secure))
         return answer

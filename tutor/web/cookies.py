@@ -18,7 +18,7 @@ def cookie_header(value: str, seconds: int, secure: bool) -> str:
 
 
 class GuestCookie:
-    """Give a page's visitor a guest cookie, unless theirs is good.
+    """Give a page's visitor a guest cookie, unless theirs is good; renew it after a day.
 
     The page that is answered is already the new guest's: to it the request carries the cookie.
     """
@@ -33,28 +33,29 @@ class GuestCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; add the cookie to both sides where it is needed."""
-        if not self._needed(scope):
+        value = self._new_value(scope)
+        if value is None:
             await self._app(scope, receive, send)
             return
-        value = self._identity.sign(self._identity.new_guest())
         header = cookie_header(value, self._identity.seconds, self._secure)
         kept = [(name, said) for name, said in scope["headers"] if name != b"cookie"]
-        as_guest = {**scope, "headers": [*kept, (b"cookie", f"{COOKIE}={value}".encode())]}
+        as_named = {**scope, "headers": [*kept, (b"cookie", f"{COOKIE}={value}".encode())]}
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).append("set-cookie", header)
             await send(message)
 
-        await self._app(as_guest, receive, with_cookie)
+        await self._app(as_named, receive, with_cookie)
 
-    def _needed(self, scope: Scope) -> bool:
+    def _new_value(self, scope: Scope) -> str | None:
+        """What the cookie is to be from now on; None where it stays as it is."""
         if scope["type"] != "http" or scope["method"] != "GET":
-            return False
+            return None
         if scope["path"] not in self._addresses:
-            return False
+            return None
+        cookie = Request(scope).cookies.get(COOKIE)
         try:
-            self._identity.read(Request(scope).cookies.get(COOKIE))
+            return self._identity.renewed(cookie)
         except SignedOut:
-            return True
-        return False
+            return self._identity.sign(self._identity.new_guest())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
-
 from tutor.services.accounts import Accounts
 from tutor.services.identity import Identity
 from tutor.store.accounts import Account
@@ -32,8 +30,7 @@ def signin_room(accounts: Accounts, identity: Identity) -> Room:
     def entered(ask: PageRequest, account: Account) -> str:
         ticket = identity.ticket(account.learner, account.epoch, ask.cookie)
         after = safe_address(ask.here.get("next", AFTER))
-        asked = urlencode({"ticket": ticket, "next": after}, quote_via=quote)
-        return notices.go_to(f"/session?{asked}")
+        return notices.become(ticket, after)
 
     def sign_in(ask: PageRequest) -> str:
         account = accounts.sign_in(ask.said("login"), ask.said("password"), ask.origin)
@@ -45,13 +42,18 @@ def signin_room(accounts: Accounts, identity: Identity) -> Room:
 
     def keep(ask: PageRequest) -> str:
         account = accounts.keep(
-            ask.caller, ask.said("name"), ask.said("login"), ask.said("password")
+            ask.caller,
+            ask.said("name"),
+            ask.said("login"),
+            ask.said("password"),
+            ask.said("old"),
+            ask.origin,
         )
         return entered(ask, account)
 
     def sign_out(ask: PageRequest) -> str:
         accounts.sign_out(ask.caller)
-        return notices.go_to("/session")
+        return notices.become()
 
     return Room(
         "/signin",

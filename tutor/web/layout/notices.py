@@ -27,3 +27,8 @@ def nowhere(
 def go_to(address: str) -> str:
     """A page that sends the browser on."""
     return f'<div class="eq" data-goto="{Markup.escape(url(address))}"></div>'
+
+
+def become(ticket: str = "", after: str = "/") -> str:
+    """A page that changes who the browser is: with a ticket an account, without one a new guest."""
+    return fill("layout/become.html", ticket=ticket, after=after)

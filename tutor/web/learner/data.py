@@ -17,6 +17,6 @@ def part(services: Services) -> Part:
 
     def forget(ask: PageRequest) -> str:
         services.personal_data.forget(ask.caller, ask.said("word"))
-        return notices.go_to("/session")
+        return notices.become()
 
     return Part({"data": show}, {"forget": forget})

@@ -29,7 +29,8 @@ function settle(first) {
   fetchAhead();
   const leave = element.querySelector('[data-goto]');
   if (leave) {
-    location.assign(leave.dataset.goto);
+    if (leave.matches('form')) leave.submit();
+    else location.assign(leave.dataset.goto);
     return;
   }
   address();
