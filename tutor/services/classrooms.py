@@ -211,6 +211,7 @@ class Classrooms:
         if found is None:
             self._throttle.failed(JOIN, origin)
             raise BadInput("code", _NO_CODE)
+        self._throttle.forgive(JOIN, origin)
         return found
 
     def leave(self, caller: Caller, classroom: str) -> None:

@@ -30,7 +30,7 @@ class Rate:
 # the address, from which a whole class may come.
 SIGN_IN = Rate("sign-in")
 ADDRESS = Rate("address", free=30, forgotten_after=60)
-JOIN = Rate("join", free=30, forgotten_after=60)
+JOIN = Rate("join")
 NAMES = Rate("names", free=10, forgotten_after=120)
 
 
