@@ -48,9 +48,9 @@ def test_a_bar_and_a_row_know_both_sayings() -> None:
 def test_small_contributions_together_have_no_unit() -> None:
     parts = tuple(replace(GLUCOSE, column=f"c{n}", share=0.03) for n in range(9))
     fall = waterfall(replace(ADVICE, probability=0.47, contributions=parts))
-    assert fall.bars[-1].label == "5 more findings"
+    assert fall.bars[-1].label == "6 more findings"
     assert (fall.bars[-1].said, fall.bars[-1].us) == ("", "")
-    assert "5 more findings +" in fall.alt
+    assert "6 more findings +" in fall.alt
 
 
 def test_a_bar_starts_in_the_middle_and_the_longest_reaches_an_end() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.core.assignment import Grading, OutcomesShown
+from tutor.core.case import Lessons
 from tutor.core.encounter import Advice, advice_use
 from tutor.core.set_plan import Guidance
 from tutor.core.set_summary import SecondLook
@@ -62,6 +63,8 @@ DISCLAIMER = (
 )
 
 CERTAINTY = {1: "Guessing", 2: "Fairly sure", 3: "Certain"}
+
+MARKS = "Right earns 1, 2 or 3 marks; wrong costs 0, 2 or 6."
 
 ADVICE = {
     Advice.RELY: "Relied on it",
@@ -175,6 +178,8 @@ LUCK = {
 }
 GREY = "The chart leaves the choice open. Whichever way you decided was sound."
 
+WHOLE_CHART = "patients with this whole chart"
+
 TALLY = {
     Verdict.AGREED_RIGHT: "So far you have stayed right in {right} of {all} patients in whom you "
     "and the algorithm both started right.",
@@ -195,6 +200,19 @@ SECOND_LOOK = {
     SecondLook.CERTAIN: "You were certain, and your first answer was wrong.",
     SecondLook.LUCK: "The outcome was against the odds. This patient is not scored.",
 }
+
+
+def lessons(more: Lessons) -> dict[str, str]:
+    """What the explanation did not say of a case, by the lesson's name: a title for each."""
+    titles = {
+        "credit": "Findings that go together share the credit",
+        "compared": "Compared with whom?",
+        "not_patient": "The bar is the algorithm’s, not the patient’s",
+    }
+    if more.second is not None:
+        says = f"{percent(more.second.probability)}{NARROW}%"
+        titles = {"second": f"A second model, equally good, says {says}", **titles}
+    return {name: title for name, title in titles.items() if getattr(more, name) is not None}
 
 
 def verdict_label(outcome: Outcome) -> str:
@@ -220,7 +238,7 @@ def of_100_patients(risk: float, condition: str, absence: str) -> str:
         said = f"{count} {'is' if one else 'are'} {condition}"
     else:
         said = f"the answer is “{condition}” in {count}"
-    return f"Of 100 patients with this whole chart, {said}."
+    return f"Of 100 {WHOLE_CHART}, {said}."
 
 
 def use_of_advice(final: float, algorithm: float, threshold: float) -> str:

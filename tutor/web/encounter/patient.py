@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from tutor.core.encounter import Shown
 from tutor.services.practice import View
 from tutor.web.layout.templating import drawn, fill, with_own
 
-BRIEF = 6
+BRIEF = 3
 
 
 def patient_pane(view: View, error: str = "", starred: Sequence[str] = ()) -> Markup:
@@ -36,6 +37,7 @@ def twin_pane(view: View, twin: Twin | None) -> Markup:
     values: dict[str, Any] = {"patient": _as_is(view), "twin": twin}
     if twin is not None:
         values |= {
+            "before": as_it_is(twin.as_is),
             "changed": twin.changed,
             "picture": twin.picture,
             "rows": changed_rows(view.case, twin.differences),
@@ -84,6 +86,15 @@ def brief(story: str) -> str:
     """The first words of a story, by which its patient is recognised."""
     words = story.split()
     return story if len(words) <= BRIEF else " ".join(words[:BRIEF]).rstrip(".,;:") + "…"
+
+
+_AS_IT_IS = re.compile(r"(As \w+ (?:is|are))\b(.*)", re.DOTALL)
+
+
+def as_it_is(heading: str) -> tuple[str, str]:
+    """The heading of the patient as it is: its first words, and the rest, which says what is so."""
+    found = _AS_IT_IS.fullmatch(heading)
+    return (found[1], found[2]) if found else (heading, "")
 
 
 def changed_rows(case: Chart, differences: Sequence[Difference]) -> list[tuple[Finding, str]]:

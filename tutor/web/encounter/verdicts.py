@@ -32,6 +32,12 @@ class VerdictText:
     verdict: str
     reason: str
 
+    @property
+    def risk_in_short(self) -> str:
+        """The risk alone, in fewer words."""
+        risk, _, sound = self.risk.rpartition(". ")
+        return f"{risk or sound}{'.' if risk else ''}".replace(words.WHOLE_CHART, "such patients")
+
 
 def verdict_text(outcome: Outcome, evidence: Evidence) -> VerdictText:
     """The verdict on a decision."""
@@ -130,6 +136,14 @@ def suspicion_says(closed: Closed, evidence: Evidence) -> str:
             else f"You named {_quoted(titles, suspected)}."
         )
     return f"You named {_quoted(titles, suspected)}: {_SUSPECTED[found]}"
+
+
+def named_says(closed: Closed) -> str:
+    """As :func:`suspicion_says`, in a few words; "" where none was named, or none acts."""
+    if closed.decision is None or closed.decision.suspected == NO_MODE or not closed.acting:
+        return ""
+    suspected = closed.decision.suspected
+    return "You named it." if suspected in closed.acting else "You named another."
 
 
 def _quoted(titles: Mapping[str, str], mode: str) -> str:

@@ -15,6 +15,7 @@ from tutor.web import words
 from tutor.web.encounter.patient import patient_pane, twin_pane
 from tutor.web.encounter.verdicts import (
     certainty_says,
+    named_says,
     suspicion_says,
     tags,
     tally,
@@ -68,6 +69,7 @@ def _frame(view: View, stage: str) -> dict[str, Any]:
     number, title = view.shown.position + 1, view.exercise.manifest.title
     return {
         "stage": stage,
+        "first": view.shown.position == 0,
         "exercise": view.exercise.manifest,
         "title": f"{words.STAGE[stage]}: {title}, {number} of {view.size}",
         "top": drawn(
@@ -163,10 +165,10 @@ def _yours_only(names: list[str]) -> str:
     """The findings that the learner weighed and the algorithm does not read."""
     if not names:
         return ""
-    noun = "a finding" if len(names) == 1 else "findings"
     return Markup(
-        '<p class="hint">You weighed {} that the algorithm does not read: <b>{}</b>.</p>'
-    ).format(noun, ", ".join(names))
+        '<p class="hint"><span class="unfolded">The algorithm does not read:'
+        '</span><span class="folded">Not read:</span> <b>{}</b>.</p>'
+    ).format(", ".join(names))
 
 
 def _decision(
@@ -184,7 +186,7 @@ def _decision(
         "threshold": view.threshold,
         "near": 100 * NEAR,
     }
-    use = words.use_of_advice(given.probability, advice.probability, view.threshold)
+    use = _use(words.use_of_advice(given.probability, advice.probability, view.threshold))
     if typed is not None:
         own: dict[str, Any] = {"errors": errors, "typed": typed, "first": first, "use": use}
         return Markup(fill("encounter/_decision.html", **values, **own))
@@ -201,6 +203,12 @@ def _decision(
         },
     )
     return Markup(with_own(prepared, lambda name, _: {"first": first, "use": use}[name]))
+
+
+def _use(text: str) -> Markup:
+    """What an answer does with the advice: its name, and what that means."""
+    name, _, meaning = text.partition(":")
+    return Markup('<b>{}</b><span class="spare">:{}</span>').format(name, meaning)
 
 
 def _modes(
@@ -237,9 +245,10 @@ def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
     outcome, given = closed.outcome, closed.commitment.judgment
     algorithm = compared.algorithm.probability
     modes = [mode.id for mode in evidence.modes]
+    text = verdict_text(outcome, evidence)
     return {
         "given": given,
-        "text": verdict_text(outcome, evidence),
+        "text": text,
         "truth": in_two(ended.case.sentence),
         "tally": tally(outcome, ended.past),
         "certainty": certainty_says(outcome, given.certainty),
@@ -247,6 +256,7 @@ def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
         "acting": [mode for mode in evidence.modes if mode.id in closed.failures],
         "unexplained": unexplained(closed, algorithm),
         "suspicion": suspicion_says(closed, evidence),
+        "named": named_says(closed),
         "evidence": evidence,
         "figures": _figures(evidence),
         "tags": dict(tags(modes, closed)),
@@ -273,5 +283,10 @@ def _more(view: View, ended: Ended, evidence: Evidence) -> Markup | str:
         "encounter/_more.html",
         ref.fingerprint,
         ref.case,
-        values=lambda: {"more": more, "evidence": evidence, "threshold": view.threshold},
+        values=lambda: {
+            "more": more,
+            "titles": words.lessons(more),
+            "evidence": evidence,
+            "threshold": view.threshold,
+        },
     )

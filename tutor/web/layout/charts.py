@@ -11,7 +11,7 @@ from tutor.core.verdicts import Outcome
 from tutor.web.words import percent, percent_beside
 
 LABEL_SHARE_OF_LETTER = 2.9
-MAX_BARS = 4
+MAX_BARS = 3
 LEAST_SCALE = 8  # points: a bar of one point is never long
 DOTS_IN_COLUMN = 5
 
@@ -64,7 +64,7 @@ def outcome_rail(outcome: Outcome, algorithm: float | None = None, chart: bool =
     """Before, the algorithm, after and the truth on one line.
 
     ``algorithm`` is what it would have said where it was not asked; with ``chart``, the chart's
-    own risk stands on the line too.
+    own risk stands on the line too, and an answer that was kept stands there once.
     """
     voices = [("truth", "true" if outcome.present else "not so", float(outcome.present))]
     if chart and outcome.chart_risk is not None:
@@ -72,8 +72,9 @@ def outcome_rail(outcome: Outcome, algorithm: float | None = None, chart: bool =
     said = outcome.advice if outcome.advice is not None else algorithm
     if said is not None:
         voices.append(("algo", "algorithm", said))
-    if outcome.final is None:
-        voices.append(("you", "you", outcome.initial))
+    kept = outcome.final is None or percent(outcome.final) == percent(outcome.initial)
+    if outcome.final is None or (chart and kept):
+        voices.append(("you", "you", outcome.initial if outcome.final is None else outcome.final))
     else:
         voices.append(("you was", "before", outcome.initial))
         voices.append(("you", "after", outcome.final))

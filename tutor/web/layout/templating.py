@@ -55,6 +55,15 @@ class Unindented(Extension):
         return _INDENTATION.sub("", source)
 
 
+_VIEW_BOX = re.compile(r'\bviewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"')
+
+
+def ratio(svg: str) -> str:
+    """Width to height of a drawing, for CSS; ``auto`` where it does not say."""
+    found = _VIEW_BOX.search(svg)
+    return f"{found[1]} / {found[2]}" if found else "auto"
+
+
 def _environment() -> Environment:
     environment = Environment(
         extensions=[Unindented],
@@ -74,6 +83,7 @@ def _environment() -> Environment:
         "points": points,
         "dots": dots,
         "place": place,
+        "ratio": ratio,
         "times": words.times,
         "fraction": fraction,
         "published": published,

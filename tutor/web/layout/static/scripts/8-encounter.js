@@ -41,7 +41,11 @@ function use() {
   if (value === null) { line.textContent = ''; return; }
   const same = (value >= at) === (algorithm >= at);
   const text = !same ? line.dataset[value < at ? 'below' : 'above'] : line.dataset[Math.abs(value - algorithm) <= Number(line.dataset.near) + 1e-6 ? 'rely' : 'adjust'];
-  if (line.textContent !== text) line.textContent = text;
+  if (line.textContent === text) return;
+  const [name, meaning] = text.split(':');
+  line.innerHTML = '<b></b><span class="spare"></span>';
+  line.firstChild.textContent = name;
+  line.lastChild.textContent = `:${meaning}`;
 }
 function choose(kept) {
   const box = element.querySelector(`[name=keep][value=${kept ? 'keep' : 'change'}]`);
