@@ -9,7 +9,6 @@ from typing import Any
 from markupsafe import Markup
 
 from tutor.content.pack import Problem
-from tutor.content.texts import render
 from tutor.core.case import Cell
 from tutor.core.drawing import CELLS
 from tutor.core.set_plan import Guidance
@@ -18,6 +17,7 @@ from tutor.services.preview import Preview
 from tutor.services.preview_cases import Author, Until
 from tutor.web.author import words
 from tutor.web.layout.templating import fill
+from tutor.web.layout.typography import render
 
 BY_NAME = {
     f"{'right' if c.algorithm_right else 'wrong'}-{'present' if c.present else 'absent'}": c

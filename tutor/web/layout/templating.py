@@ -15,11 +15,12 @@ from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from tutor.content.pack import Exercise
-from tutor.content.texts import fraction, render, tied
+from tutor.content.texts import fraction
 from tutor.core.case import FigureEvidence
 from tutor.web import words
 from tutor.web.layout.addresses import url
 from tutor.web.layout.charts import dots, points
+from tutor.web.layout.typography import render, tied
 
 
 def published(figure: FigureEvidence) -> str:

@@ -6,13 +6,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tutor.content.texts import render
 from tutor.core.set_summary import disagreements, second_looks
 from tutor.core.verdicts import Marks, certainty_marks
 from tutor.services.history import Encounter, Summary
 from tutor.web import words
 from tutor.web.layout.charts import Rail, rail
 from tutor.web.layout.templating import fill
+from tutor.web.layout.typography import render
 from tutor.web.learner.rows import row
 
 
