@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     guest_days: int = Field(
         default=365, ge=1, description="How long a guest's cookie is good for, in days."
     )
+    commitments_per_minute: int = Field(
+        default=8,
+        ge=0,
+        description="How many judgments a learner may commit in a minute, after 24 at any speed, "
+        "and forty times that from one address; 0 is any number.",
+    )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind TLS."
     )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.core.case import CaseCard, Cell
-from tutor.core.drawing import CELLS, cell_counts, draw
+from tutor.core.drawing import CELLS, VARIED, cell_counts, draw
 from tutor.core.set_plan import Plan, practice
 from tutor.errors import ContentError
 
@@ -34,7 +34,7 @@ def test_the_algorithm_is_right_in_about_two_thirds_and_wrong_both_ways(seed, si
     counts = cell_counts(size, np.random.default_rng(seed))
     right = sum(n for cell, n in counts.items() if cell.algorithm_right)
     assert sum(counts.values()) == size
-    assert abs(right - 0.65 * size) <= 0.5
+    assert abs(right - 0.65 * size) <= (1.5 if size >= VARIED else 0.5)
     assert all(counts[cell] >= 1 for cell in CELLS)
 
 
@@ -44,7 +44,7 @@ def test_a_set_of_twelve(seed):
     cells = Counter(CARDS[slot.case].cell for slot in slots)
     assert [slot.position for slot in slots] == list(range(12))
     assert len({slot.case for slot in slots}) == 12
-    assert cells[Cell(True, True)] + cells[Cell(True, False)] == 8
+    assert cells[Cell(True, True)] + cells[Cell(True, False)] in (7, 8, 9)
     assert all(cells[cell] >= 1 for cell in CELLS)
     assert tuple(slot.guidance for slot in slots) == plan(seed).guidance
     assert tuple(slot.aided for slot in slots) == plan(seed).aided
@@ -111,6 +111,15 @@ def test_how_many_are_present_varies_so_that_counting_does_not_help():
     assert len(totals) >= 3
 
 
+def test_how_often_the_algorithm_is_right_varies_so_that_counting_does_not_help():
+    totals = Counter(
+        sum(CARDS[slot.case].cell.algorithm_right for slot in draw(BANK, plan(), seed))
+        for seed in range(90)
+    )
+    assert set(totals) == {7, 8, 9}
+    assert min(totals.values()) >= 15
+
+
 LUCKY = tuple(CaseCard(f"luck{n}", CELLS[n % 4], KINDS[n % 3], luck=True) for n in range(6))
 
 
@@ -128,7 +137,7 @@ def test_one_case_of_twelve_is_a_case_of_luck_and_never_the_first(seed, times):
     assert 0 not in luck
     cells = Counter(CARDS[slot.case].cell for slot in slots if slot.case in CARDS)
     right = sum(n for cell, n in cells.items() if cell.algorithm_right)
-    assert abs(right - 0.65 * 11 * times) <= 0.5
+    assert abs(right - 0.65 * 11 * times) <= 1.5
     assert all(cells[cell] >= 1 for cell in CELLS)
 
 

@@ -17,6 +17,7 @@ from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders, inline_hashes
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import is_own
+from tutor.web.edge.pace import IN_A_ROW, PER_ADDRESS, HumanPace
 
 HOST = "tutor.example.edu:8443"
 PUBLIC = "https://tutor.example.edu"
@@ -220,3 +221,25 @@ def test_a_class_list_of_somebody_signed_in_may_be_longer() -> None:
     assert "larger than 3 MB" in too_large("/gradio/gradio_api/run/commit", length, lambda: True)
     longer = {b"content-length": b"12000001"}
     assert "larger than 12 MB" in too_large("/gradio/gradio_api/run/act", longer, lambda: True)
+
+
+# --- pace ---------------------------------------------------------------------------------------
+
+
+def test_a_person_commits_at_a_human_pace_and_a_class_behind_one_address_together() -> None:
+    at = [0.0]
+    pace = HumanPace(6, lambda: at[0])
+    assert [pace.too_fast("one", "a") for _ in range(IN_A_ROW)] == [""] * IN_A_ROW
+    assert "Wait 10 seconds, then send it again" in pace.too_fast("one", "a")
+    assert pace.too_fast("another", "a") == ""
+    at[0] += 10
+    assert pace.too_fast("one", "a") == ""
+    guests = [pace.too_fast(f"guest {n}", "b") for n in range(2 * IN_A_ROW * PER_ADDRESS)]
+    assert guests.count("") == IN_A_ROW * PER_ADDRESS
+    assert pace.too_fast("elsewhere", "c") == ""
+
+
+def test_a_judgment_that_comes_too_fast_is_not_stored(place: Place, learner: Learner) -> None:
+    form = {"attempt": "none", "form": JUDGMENT}
+    answers = [learner.send("commit", form).status_code for _ in range(IN_A_ROW + 1)]
+    assert answers == [200] * IN_A_ROW + [429]

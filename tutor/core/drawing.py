@@ -15,6 +15,7 @@ from tutor.errors import ContentError
 
 RIGHT_SHARE = (0.60, 0.70)
 LUCK_EVERY = 12
+VARIED = 10
 CELLS = tuple(Cell(right, present) for right in (True, False) for present in (True, False))
 
 
@@ -36,10 +37,13 @@ class Slot:
 def cell_counts(size: int, stream: np.random.Generator) -> dict[Cell, int]:
     """How many cases of each cell a set of ``size`` holds.
 
-    The algorithm is right in as near two thirds as the size allows, and where it is wrong it
-    is wrong in both directions; the split between present and absent varies from set to set.
+    The algorithm is right in about two thirds, and where it is wrong it is wrong in both
+    directions. From :data:`VARIED` cases on, how many are right is drawn, one more or less: whoever
+    counts the cases so far does not know the last one. The split between present and absent
+    varies from set to set.
     """
-    right = round(size * sum(RIGHT_SHARE) / 2)
+    varied = int(stream.integers(-1, 2)) if size >= VARIED else 0
+    right = round(size * sum(RIGHT_SHARE) / 2) + varied
     wrong = size - right
     counts: dict[Cell, int] = {}
     for algorithm_right, total in ((True, right), (False, wrong)):

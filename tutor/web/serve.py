@@ -28,7 +28,9 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
         Identity(settings.secret(), settings.guest_days),
         settings.secure_cookies,
         root=settings.root_path,
-        edge=EdgeOptions(settings.public_address, settings.platforms),
+        edge=EdgeOptions(
+            settings.public_address, settings.platforms, settings.commitments_per_minute
+        ),
     )
 
 

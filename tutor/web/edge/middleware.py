@@ -17,6 +17,9 @@ from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import SAFE, is_own
+from tutor.web.edge.pace import HumanPace
+
+COMMIT = "/run/commit"
 
 
 class Edge:
@@ -41,6 +44,7 @@ class Edge:
         self._headers = SecurityHeaders(options, page)
         self._nowhere = nowhere
         self._identity = identity
+        self._pace = HumanPace(options.per_minute) if options.per_minute else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -70,7 +74,18 @@ class Edge:
         if b"transfer-encoding" in headers:
             return sentence(411, UNMEASURED, connection="close")
         large = too_large(scope["path"], headers, lambda: self._signed_in(Request(scope)))
-        return sentence(413, large, connection="close") if large else None
+        if large:
+            return sentence(413, large, connection="close")
+        if self._pace and scope["path"].endswith(COMMIT):
+            hasty = self._pace.too_fast(self._learner(Request(scope)), (scope["client"] or [""])[0])
+            return sentence(429, hasty) if hasty else None
+        return None
+
+    def _learner(self, request: Request) -> str:
+        try:
+            return self._identity.read(request.cookies.get(COOKIE))
+        except SignedOut:
+            return ""
 
     def _signed_in(self, request: Request) -> bool:
         try:

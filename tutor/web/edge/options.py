@@ -11,11 +11,13 @@ class EdgeOptions:
 
     ``public_address`` is scheme and host as browsers know them (``https://tutor.example.edu``), or
     empty: then the ``Host`` of each request is taken for it. ``framed_by`` are the addresses of
-    learning platforms that may show our pages in a frame.
+    learning platforms that may show our pages in a frame. ``per_minute`` is how many judgments a
+    learner may commit in a minute; 0 is any number.
     """
 
     public_address: str = ""
     framed_by: tuple[str, ...] = ()
+    per_minute: float = 0
 
 
 DIRECT = EdgeOptions()
