@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.conftest import EXAMINED, THOROUGH
 from tests.browser.every_set import WholeSet
-from tests.browser.tour import FURTHER_PAGES, NARROW, PAGES, VARIANTS, Tour
+from tests.browser.tour import FURTHER_PAGES, LOOKS, NARROW, PAGES, Tour
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 Tours = Callable[[str], Tour]
@@ -30,12 +30,12 @@ class TestExamined(WholeSet):
     """A set of each exercise that is examined."""
 
 
-@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
+@pytest.mark.parametrize(("width", "colours"), LOOKS)
 @pytest.mark.parametrize(("exercise", "page"), EVERY)
 def test_axe_finds_no_violation(
-    exercise: str, page: str, width: int, scheme: str, tours: Tours
+    exercise: str, page: str, width: int, colours: str, tours: Tours
 ) -> None:
-    assert tours(exercise).stops[page].violations[width, scheme] == []
+    assert tours(exercise).stops[page].violations[width, colours] == []
 
 
 @pytest.mark.parametrize("width", NARROW)

@@ -1,7 +1,7 @@
 """An instructor's whole term in a browser, on either database: sixty simulated learners, one real.
 
 What is looked at on the way, on SQLite: axe-core's verdict on each page, narrow and wide, light and
-dark.
+dark and in forced colours.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.playing import WAIT, button, finish, heading, judge
-from tests.browser.tour import VARIANTS, violations
+from tests.browser.tour import LOOKS, look, violations
 from tests.browser.watch import Watch
 from tests.browser.width import widest
 from tests.databases import is_sqlite
@@ -67,14 +67,13 @@ def skip(page: Page, faults: dict[str, list[str]], name: str) -> None:
 def examine(page: Page, faults: dict[str, list[str]], name: str) -> None:
     """What axe-core finds on a page, and whether it is wider than a phone."""
     size = page.viewport_size
-    for width, scheme in VARIANTS:
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=scheme)
-        if found := violations(page):
-            faults[f"{name} {width} {scheme}"] = found
+    for width, colours in LOOKS:
+        look(page, width, colours)
+        if found := violations(page, colours):
+            faults[f"{name} {width} {colours}"] = found
         if (wide := widest(page)) > width:
             faults[f"{name} is wider than {width}"] = [str(wide)]
-    page.set_viewport_size(size)
+    look(page, size["width"], "light")
 
 
 def simulate(services: Services, code: str, title: str) -> None:
@@ -117,14 +116,14 @@ def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
 
 def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> None:
     services: Services = app.state.services
-    look = examine if is_sqlite(address) else skip
+    at = examine if is_sqlite(address) else skip
     faults: dict[str, list[str]] = {}
     desk = opened(1280, "light")
 
     # The door.
     desk.goto(f"{base}/signin/?token={services.accounts.first_link()}")
     expect(heading(desk, "Welcome")).to_be_visible()
-    look(desk, faults, "welcome")
+    at(desk, faults, "welcome")
     desk.get_by_label("Your name").fill("Ada")
     desk.get_by_label("Name or e-mail").fill("ada@school.example")
     desk.get_by_label("Password").fill(PASSWORD)
@@ -133,33 +132,33 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     desk.context.clear_cookies()
     desk.goto(f"{base}/signin/?next=/desk/")
     expect(heading(desk, "Sign in")).to_be_visible()
-    look(desk, faults, "sign in")
+    at(desk, faults, "sign in")
     desk.get_by_label("Name or e-mail").first.fill("ada@school.example")
     desk.get_by_label("Password", exact=True).first.fill(PASSWORD)
     desk.keyboard.press("Enter")
 
     # A class, a list of its people, two assignments.
     expect(heading(desk, "My classes")).to_be_visible()
-    look(desk, faults, "my classes")
+    at(desk, faults, "my classes")
     button(desk, "New class").click()
     desk.get_by_label("Class name").fill("Year three")
     button(desk, "Create class").click()
     expect(heading(desk, "Year three")).to_be_visible()
-    look(desk, faults, "class settings")
+    at(desk, faults, "class settings")
     code = desk.locator(".codeletters.big").inner_text()
     link = desk.locator(".address").inner_text()
     desk.get_by_role("tab", name="People").click()
     desk.get_by_label("The list").fill("name;email\nRosalind;r@x.example\n=1+1;a@b.c\n")
     button(desk, "Load the list").click()
     expect(desk.get_by_text("1 added")).to_be_visible()
-    look(desk, faults, "people")
+    at(desk, faults, "people")
     assign(desk, "Week one", "2", reasons=True)
-    look(desk, faults, "assignment")
+    at(desk, faults, "assignment")
     desk.get_by_role("link", name="Year three").click()
     assign(desk, "Week two", "1", reasons=False)
     desk.get_by_role("link", name="Year three").click()
     desk.get_by_role("button", name="New assignment").wait_for()
-    look(desk, faults, "assignments")
+    at(desk, faults, "assignments")
 
     # The class at work.
     simulate(services, code, "Week one")
@@ -168,11 +167,11 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     expect(heading(phone, "My assignments")).to_be_visible()
     phone.goto(link)
     expect(button(phone, "Join class")).to_be_visible()
-    look(phone, faults, "join")
+    at(phone, faults, "join")
     phone.get_by_label("Your name").fill("Rosalind")
     phone.keyboard.press("Enter")
     phone.get_by_role("link", name="Start").first.wait_for()
-    look(phone, faults, "my assignments")
+    at(phone, faults, "my assignments")
     task = phone.locator("section.task", has=heading(phone, "Week one"))
     task.get_by_role("link", name="Start").click()
     expect(heading(phone, "The patient")).to_be_visible()
@@ -186,13 +185,13 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     desk.get_by_role("tab", name="Progress").click()
     desk.get_by_role("link", name="Week one").click()
     expect(desk.get_by_role("listitem").filter(has_text="Rosalind")).to_be_visible()
-    look(desk, faults, "progress")
+    at(desk, faults, "progress")
     expect(desk.get_by_role("tab", name="Report")).to_be_visible()
     desk.get_by_role("tab", name="Grades").click()
     desk.get_by_role("link", name="Week one").click()
     desk.get_by_role("link", name="Rosalind").click()
     expect(heading(desk, "Rosalind")).to_be_visible()
-    look(desk, faults, "review")
+    at(desk, faults, "review")
     desk.get_by_label("Your comment").last.fill("Which finding weighed most?")
     button(desk, "Send comment").last.click()
     expect(desk.get_by_text("Said. The learner sees it")).to_be_visible()
@@ -203,7 +202,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     phone.get_by_text("1 new").wait_for()
     task.get_by_role("link", name="Comments and answers").click()
     expect(phone.get_by_text("Which finding weighed most?")).to_be_visible()
-    look(phone, faults, "comments")
+    at(phone, faults, "comments")
     phone.locator("summary").filter(has_text="Answer").last.click()
     phone.get_by_role("textbox").last.fill("The fever.")
     phone.get_by_role("button", name="Send").last.click()
@@ -214,7 +213,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     # Grades to take away.
     desk.locator(".crumb a").click()
     expect(heading(desk, "Week one")).to_be_visible()
-    look(desk, faults, "grades")
+    at(desk, faults, "grades")
     with desk.expect_download() as download:
         button(desk, "Export grades").click()
     text = download.value.path().read_bytes().decode("utf-8-sig")
@@ -226,10 +225,10 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     # The learner's data, the administrator's list, the end of the term and the next.
     phone.goto(f"{base}/my/?view=data")
     expect(heading(phone, "My data")).to_be_visible()
-    look(phone, faults, "my data")
+    at(phone, faults, "my data")
     desk.goto(f"{base}/desk/?view=accounts")
     expect(desk.get_by_role("heading", level=1)).to_be_visible()
-    look(desk, faults, "accounts")
+    at(desk, faults, "accounts")
     desk.goto(f"{base}/desk/")
     desk.get_by_role("link", name="Year three").click()
     desk.get_by_role("tab", name="Settings").click()

@@ -17,6 +17,7 @@ from tests.browser.width import widest
 
 REASON = "Looks unwell & <b>tired</b>"
 Scheme = Literal["light", "dark"]
+Colours = Literal["light", "dark", "forced"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 VARIANTS: tuple[tuple[int, Scheme], ...] = (
     (1280, "light"),
@@ -24,6 +25,8 @@ VARIANTS: tuple[tuple[int, Scheme], ...] = (
     (390, "dark"),
     (390, "light"),
 )
+# Each page is looked at in forced colours as well.
+LOOKS: tuple[tuple[int, Colours], ...] = (*VARIANTS, (1280, "forced"), (390, "forced"))
 NARROW = (390, 320)
 CASE = ("shown", "revealed", "closed")
 PAGES = (*CASE, "summary")
@@ -94,20 +97,20 @@ def glance(page: Page) -> Stop:
     with _all_open(page) as (width, scheme):
         stop.violations[width, scheme] = violations(page)
         for narrow in NARROW:
-            _look(page, narrow, scheme)
+            look(page, narrow, scheme)
             stop.widths[narrow] = widest(page)
     return stop
 
 
 def examine(page: Page) -> Stop:
-    """Look at the page narrow and wide, light and dark."""
+    """Look at the page narrow and wide, light, dark and in forced colours."""
     stop = _read(page)
     with _all_open(page):
-        for width, scheme in VARIANTS:
-            _look(page, width, scheme)
-            stop.violations[width, scheme] = violations(page)
+        for width, colours in LOOKS:
+            look(page, width, colours)
+            stop.violations[width, colours] = violations(page, colours)
         for width in NARROW:
-            _look(page, width, "light")
+            look(page, width, "light")
             stop.widths[width] = widest(page)
     return stop
 
@@ -123,26 +126,37 @@ def _read(page: Page) -> Stop:
 
 
 @contextmanager
-def _all_open(page: Page) -> Iterator[tuple[int, str]]:
+def _all_open(page: Page) -> Iterator[tuple[int, Scheme]]:
     """Unfold what can be unfolded; its width and scheme. Afterwards the page is as it was."""
     size, scheme = page.viewport_size, page.evaluate(SCHEME)
     assert size is not None
     page.evaluate(OPENED)
     yield size["width"], scheme
-    _look(page, size["width"], scheme)
+    look(page, size["width"], scheme)
     page.evaluate(CLOSED)
 
 
-def _look(page: Page, width: int, scheme: Scheme) -> None:
+def look(page: Page, width: int, colours: Colours) -> None:
+    """Show the page at a width and in some colours."""
     page.set_viewport_size({"width": width, "height": 850})
-    page.emulate_media(color_scheme=scheme)
+    forced = colours == "forced"
+    page.emulate_media(
+        color_scheme="light" if colours == "forced" else colours,
+        forced_colors="active" if forced else "none",
+    )
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.0, 2.1 and 2.2, levels A and AA."""
+def violations(page: Page, colours: Colours = "light") -> list[str]:
+    """What axe-core finds against WCAG 2.0, 2.1 and 2.2, levels A and AA.
+
+    Of a page in other ``colours``, which changes nothing else, its rules of colour are asked.
+    """
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(Axe().axe_script)
-    tags = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    asked = {"type": "tag", "values": WCAG}
+    if colours != "light":
+        asked = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+    tags = {"runOnly": asked, "resultTypes": ["violations"]}
     # A target half behind a pinned bar is whole once it is scrolled to.
     page.evaluate(UNPINNED, "static")
     found = page.evaluate("tags => axe.run(document, tags).then(r => r.violations)", tags)
