@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.playing import WAIT, attempt, button, heading, judge
 from tests.browser.test_keyboard import focus, tab_to
-from tests.browser.tour import VARIANTS, violations
+from tests.browser.tour import LOOKS, look, violations
 from tests.browser.watch import Watch
 from tests.browser.width import widest
 from tests.content.packs import replace
@@ -145,12 +145,11 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(until: str, desk: D
     desk.save(MANIFEST, "minutes = 5", "minutes = ")
     expect(desk.page.get_by_text("The last good version is shown").first).to_be_visible()
     faults: dict[Any, Any] = {}
-    for width, scheme in VARIANTS:
-        desk.page.set_viewport_size({"width": width, "height": 850})
-        desk.page.emulate_media(color_scheme=scheme)
+    for width, colours in LOOKS:
+        look(desk.page, width, colours)
         wide = widest(desk.page)
-        if (found := violations(desk.page)) or wide > width:
-            faults[width, scheme] = (found, wide)
+        if (found := violations(desk.page, colours)) or wide > width:
+            faults[width, colours] = (found, wide)
     assert faults == {}
 
 

@@ -186,7 +186,10 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     desk.get_by_role("link", name="Week one").click()
     expect(desk.get_by_role("listitem").filter(has_text="Rosalind")).to_be_visible()
     at(desk, faults, "progress")
-    expect(desk.get_by_role("tab", name="Report")).to_be_visible()
+    desk.get_by_role("tab", name="Report").click()
+    desk.get_by_role("link", name="Week one").click()
+    expect(heading(desk, "Right answers")).to_be_visible()
+    at(desk, faults, "class report")
     desk.get_by_role("tab", name="Grades").click()
     desk.get_by_role("link", name="Week one").click()
     desk.get_by_role("link", name="Rosalind").click()
@@ -223,6 +226,9 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     assert rows["Learner 07"]["Week one (points)"] == "10"
 
     # The learner's data, the administrator's list, the end of the term and the next.
+    phone.goto(f"{base}/my/?view=report")
+    expect(heading(phone, "What to try next")).to_be_visible()
+    at(phone, faults, "my report")
     phone.goto(f"{base}/my/?view=data")
     expect(heading(phone, "My data")).to_be_visible()
     at(phone, faults, "my data")
