@@ -1,5 +1,8 @@
 // The encounter: stars, the line to touch, keep or change, the keyboard, the patient's strip.
-const said = (text) => { const place = element.querySelector('[data-limit]'); if (place) place.textContent = text; };
+const said = (text) => {
+  const place = element.querySelector('[data-limit]');
+  if (place) place.textContent = text;
+};
 
 function limit() {
   for (const group of element.querySelectorAll('[data-most]')) {
@@ -37,10 +40,16 @@ function use() {
   const final = element.querySelector('[name=final]');
   if (!line || !final) return;
   const value = number(final.value);
-  const at = Number(line.dataset.line), algorithm = Number(line.dataset.algorithm);
-  if (value === null) { line.textContent = ''; return; }
-  const same = (value >= at) === (algorithm >= at);
-  const text = !same ? line.dataset[value < at ? 'below' : 'above'] : line.dataset[Math.abs(value - algorithm) <= Number(line.dataset.near) + 1e-6 ? 'rely' : 'adjust'];
+  const at = Number(line.dataset.line),
+    algorithm = Number(line.dataset.algorithm);
+  if (value === null) {
+    line.textContent = '';
+    return;
+  }
+  const same = value >= at === algorithm >= at;
+  const text = !same
+    ? line.dataset[value < at ? 'below' : 'above']
+    : line.dataset[Math.abs(value - algorithm) <= Number(line.dataset.near) + 1e-6 ? 'rely' : 'adjust'];
   if (line.textContent === text) return;
   const [name, meaning] = text.split(':');
   line.innerHTML = '<b></b><span class="spare"></span>';
@@ -53,7 +62,12 @@ function choose(kept) {
 }
 element.addEventListener('input', (event) => {
   const target = event.target;
-  if (target.dataset?.sets) { field(target).value = target.value; target.parentElement.classList.remove('empty'); if (target.dataset.sets === 'f') choose(target.value === element.querySelector('.use').dataset.first); saveDraft(); }
+  if (target.dataset?.sets) {
+    field(target).value = target.value;
+    target.parentElement.classList.remove('empty');
+    if (target.dataset.sets === 'f') choose(target.value === element.querySelector('.use').dataset.first);
+    saveDraft();
+  }
   if (target.name === 'final') choose(target.value.trim() === element.querySelector('.use').dataset.first);
   if (target.name === 'probability' || target.name === 'final') slides();
   use();
@@ -61,7 +75,15 @@ element.addEventListener('input', (event) => {
 element.addEventListener('change', (event) => {
   if (event.target.name !== 'keep') return;
   const final = element.querySelector('[name=final]');
-  if (event.target.value === 'keep') { final.value = element.querySelector('.use').dataset.first; slides(); use(); saveDraft(); } else { final.focus(); final.select(); }
+  if (event.target.value === 'keep') {
+    final.value = element.querySelector('.use').dataset.first;
+    slides();
+    use();
+    saveDraft();
+  } else {
+    final.focus();
+    final.select();
+  }
 });
 element.addEventListener('click', (event) => {
   const strip = event.target.closest('.strip');
@@ -74,23 +96,56 @@ function encounterSettles() {
   const thumb = element.querySelector('.asis .thumb');
   const picture = element.querySelector('.asis .picture > svg');
   if (thumb && picture && !thumb.firstChild) thumb.append(picture.cloneNode(true));
-  limit(); slides(); use();
+  limit();
+  slides();
+  use();
 }
 
 // Digits go to the probability, 1 to 3 to certainty, Z enlarges; Enter commits.
 const typing = (target) => target.matches?.('input[type=text], textarea, select, [contenteditable]');
 document.addEventListener('keydown', (event) => {
-  if (!root()?.dataset.stage || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('.eq-zoom[open]')) return;
+  if (
+    !root()?.dataset.stage ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    document.querySelector('.eq-zoom[open]')
+  )
+    return;
   const target = event.target;
   const sure = element.querySelectorAll('[name=certainty]');
-  if (event.key === 'Enter' && target.name === 'probability' && sure.length && ![...sure].some((box) => box.checked)) { event.preventDefault(); sure[0].focus(); return; }
+  if (
+    event.key === 'Enter' &&
+    target.name === 'probability' &&
+    sure.length &&
+    ![...sure].some((box) => box.checked)
+  ) {
+    event.preventDefault();
+    sure[0].focus();
+    return;
+  }
   if (typing(target)) return;
-  if (target.name === 'certainty' && /^[123]$/.test(event.key)) { event.preventDefault(); sure[event.key - 1].checked = true; sure[event.key - 1].focus(); saveDraft(); return; }
+  if (target.name === 'certainty' && /^[123]$/.test(event.key)) {
+    event.preventDefault();
+    sure[event.key - 1].checked = true;
+    sure[event.key - 1].focus();
+    saveDraft();
+    return;
+  }
   if (/^\d$/.test(event.key)) {
     const into = element.querySelector('[name=probability], [name=final]');
-    if (into) { event.preventDefault(); into.focus(); into.value = (into.name === 'final' ? '' : into.value) + event.key; into.dispatchEvent(new Event('input', { bubbles: true })); }
-  } else if (event.key.toLowerCase() === 'z') [...element.querySelectorAll('[data-enlarge]')].find((one) => one.checkVisibility())?.click();
-  else if (event.key === 'Enter' && !target.closest('button, a, summary, details')) { event.preventDefault(); element.querySelector('.act .go')?.click(); }
+    if (into) {
+      event.preventDefault();
+      into.focus();
+      into.value = (into.name === 'final' ? '' : into.value) + event.key;
+      into.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  } else if (event.key.toLowerCase() === 'z')
+    [...element.querySelectorAll('[data-enlarge]')].find((one) => one.checkVisibility())?.click();
+  else if (event.key === 'Enter' && !target.closest('button, a, summary, details')) {
+    event.preventDefault();
+    element.querySelector('.act .go')?.click();
+  }
 });
 
 // The picture, enlarged: buttons, the wheel, + and −, or two fingers; Escape closes.
@@ -100,7 +155,8 @@ function enlarge(button) {
   const box = document.createElement('dialog');
   box.className = 'eq-zoom';
   box.setAttribute('aria-label', 'The picture, enlarged');
-  box.innerHTML = '<div class="tools"><button type="button" data-by="0.8" aria-label="Smaller">−</button><button type="button" data-by="1.25" aria-label="Larger">+</button><button type="button" data-true hidden>True size</button><button type="button" data-close>Close</button></div><div class="sheet" tabindex="0" aria-label="The picture; arrow keys move it"></div>';
+  box.innerHTML =
+    '<div class="tools"><button type="button" data-by="0.8" aria-label="Smaller">−</button><button type="button" data-by="1.25" aria-label="Larger">+</button><button type="button" data-true hidden>True size</button><button type="button" data-close>Close</button></div><div class="sheet" tabindex="0" aria-label="The picture; arrow keys move it"></div>';
   const sheet = box.querySelector('.sheet');
   sheet.append(picture.cloneNode(true));
   // A picture whose width is in millimetres (type 7) can be looked at as it lies on the paper.
@@ -108,20 +164,71 @@ function enlarge(button) {
   box.querySelector('[data-true]').hidden = !paper;
   box.style.setProperty('--aspect', width / height);
   let zoom = 1;
-  const to = (value) => { zoom = Math.min(6, Math.max(1, value)); box.style.setProperty('--zoom', zoom); };
+  const to = (value) => {
+    zoom = Math.min(6, Math.max(1, value));
+    box.style.setProperty('--zoom', zoom);
+  };
   const fingers = new Map();
   let apart = 0;
-  const spread = () => { const [a, b] = [...fingers.values()]; return Math.hypot(a.x - b.x, a.y - b.y); };
-  sheet.addEventListener('pointerdown', (event) => { fingers.set(event.pointerId, { x: event.clientX, y: event.clientY }); if (fingers.size === 2) apart = spread() / zoom; });
-  sheet.addEventListener('pointermove', (event) => { if (!fingers.has(event.pointerId)) return; fingers.set(event.pointerId, { x: event.clientX, y: event.clientY }); if (fingers.size === 2) { event.preventDefault(); to(spread() / apart); } });
-  for (const end of ['pointerup', 'pointercancel', 'pointerleave']) sheet.addEventListener(end, (event) => fingers.delete(event.pointerId));
-  sheet.addEventListener('touchmove', (event) => { if (event.touches.length === 2) event.preventDefault(); }, { passive: false });
-  sheet.addEventListener('wheel', (event) => { if (event.ctrlKey) { event.preventDefault(); to(zoom * (event.deltaY < 0 ? 1.1 : 0.9)); } }, { passive: false });
-  box.addEventListener('keydown', (event) => { if (event.key === '+' || event.key === '=') to(zoom * 1.25); else if (event.key === '-') to(zoom * 0.8); else if (event.key.toLowerCase() === 'z') box.close(); });
-  box.addEventListener('click', (event) => { const by = event.target.dataset?.by; if (by) to(zoom * by); if (event.target.dataset?.true !== undefined) { const now = sheet.firstElementChild.getBoundingClientRect().width; zoom *= paper / now; box.style.setProperty('--zoom', zoom); } if (event.target.dataset?.close !== undefined) box.close(); });
-  box.addEventListener('close', () => { box.remove(); button.focus(); });
+  const spread = () => {
+    const [a, b] = [...fingers.values()];
+    return Math.hypot(a.x - b.x, a.y - b.y);
+  };
+  sheet.addEventListener('pointerdown', (event) => {
+    fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (fingers.size === 2) apart = spread() / zoom;
+  });
+  sheet.addEventListener('pointermove', (event) => {
+    if (!fingers.has(event.pointerId)) return;
+    fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (fingers.size === 2) {
+      event.preventDefault();
+      to(spread() / apart);
+    }
+  });
+  for (const end of ['pointerup', 'pointercancel', 'pointerleave'])
+    sheet.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  sheet.addEventListener(
+    'touchmove',
+    (event) => {
+      if (event.touches.length === 2) event.preventDefault();
+    },
+    { passive: false },
+  );
+  sheet.addEventListener(
+    'wheel',
+    (event) => {
+      if (event.ctrlKey) {
+        event.preventDefault();
+        to(zoom * (event.deltaY < 0 ? 1.1 : 0.9));
+      }
+    },
+    { passive: false },
+  );
+  box.addEventListener('keydown', (event) => {
+    if (event.key === '+' || event.key === '=') to(zoom * 1.25);
+    else if (event.key === '-') to(zoom * 0.8);
+    else if (event.key.toLowerCase() === 'z') box.close();
+  });
+  box.addEventListener('click', (event) => {
+    const by = event.target.dataset?.by;
+    if (by) to(zoom * by);
+    if (event.target.dataset?.true !== undefined) {
+      const now = sheet.firstElementChild.getBoundingClientRect().width;
+      zoom *= paper / now;
+      box.style.setProperty('--zoom', zoom);
+    }
+    if (event.target.dataset?.close !== undefined) box.close();
+  });
+  box.addEventListener('close', () => {
+    box.remove();
+    button.focus();
+  });
   document.body.append(box);
   box.showModal();
   box.querySelector('[data-close]').focus();
 }
-element.addEventListener('click', (event) => { const button = event.target.closest('[data-enlarge]'); if (button) enlarge(button); });
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-enlarge]');
+  if (button) enlarge(button);
+});
