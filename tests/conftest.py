@@ -41,6 +41,7 @@ SMALL = ROOT / "tests" / "packs" / "small"
 LEARNER = "g_" + "a" * 22
 OTHER = "g_" + "b" * 22
 SECRET = "a secret that only the tests know"
+gc.disable()  # while modules load nothing is garbage
 keep_what_is_freed()  # as the processes do that build and check
 
 
@@ -50,9 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: to look for garbage in it again and again takes time."""
-    gc.collect()
+    """What was loaded stays: from now on garbage is looked for in what tests make."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -156,13 +156,29 @@ def python(path: Path) -> Iterator[Said]:
 
 
 def template(path: Path) -> Iterator[Said]:
-    """The text of a template between its tags, and its labels."""
+    """The text of a template between its tags, its labels, and the phrases a macro is given."""
     name = path.relative_to(ROOT).as_posix()
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        bare = re.sub(r"\{%.*?%\}|\{#.*?#\}|&#?\w+;", " ", line)
-        for label in re.findall(r'(?:aria-label|title|alt)="([^"]*)"', bare):
-            yield Said(name, number, plain(label))
-        yield Said(name, number, plain(re.sub(r"<[^>]*>", " ", bare)))
+    text = path.read_text("utf-8")
+    for pattern in (r"\{%.*?%\}", r"\{#.*?#\}", r"&#?\w+;"):
+        text = re.sub(pattern, _blank, text, flags=re.S)
+    said = [
+        (text.count("\n", 0, given.start()), phrase)
+        for given in re.finditer(r"\{\{.*?\}\}", text, re.S)
+        for phrase in re.findall(r'"([^"]*)"', given[0])
+        if " " in phrase and "%." not in phrase  # a format is none
+    ]
+    text = re.sub(r"\{\{.*?\}\}", lambda m: "…" + _blank(m), text, flags=re.S)
+    labels = re.finditer(r'(?:aria-label|title|alt)="([^"]*)"', text)
+    passages = re.finditer(r"[^<>]+", re.sub(r"<[^>]*>", lambda m: f"<{_blank(m)}>", text))
+    for found in (*labels, *passages):
+        said.append((text.count("\n", 0, found.start()), found[found.lastindex or 0]))
+    for line, words in said:
+        yield Said(name, line + 1, plain(words))
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Nothing but the ends of lines, so that the others keep their numbers."""
+    return "\n" * found[0].count("\n") or " "
 
 
 def everything(root: Path = ROOT) -> Iterator[Said]:

@@ -17,11 +17,17 @@ ALONE = (
     "browser/test_term.py",
     "replicas/test_replicas.py",
     "lab/test_build.py",
-    "cli/test_serve.py",
-    "cli/test_commands.py",
+    "browser/test_preview.py",
     "lab/test_simulate.py",
     "services/test_robots.py",
+    "lab/test_broken.py",
     "lab/test_check.py",
+    "lab/test_bundle.py",
+    "services/test_machine.py",
+    "services/test_versions.py",
+    "cli/test_simulate.py",
+    "cli/test_commands.py",
+    "cli/test_serve.py",
 )
 # Long files that stand on the check.
 AFTER = (

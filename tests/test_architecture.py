@@ -182,7 +182,9 @@ def test_core_has_no_file_clock_or_random_source(path):
 @pytest.mark.parametrize("path", EVERYTHING, ids=relative)
 def test_nothing_imports_the_pack_by_name(path):
     """``import models`` would work in the clone and fail in the wheel; a sibling is fine."""
-    assert top(imports_of(path, "")) & {"models", "exercises"} == set()
+    said = path.read_text(encoding="utf-8")
+    if "models" in said or "exercises" in said:  # to read the others' syntax would take longer
+        assert top(imports_of(path, "")) & {"models", "exercises"} == set()
 
 
 @pytest.mark.parametrize("path", PACKS, ids=relative)

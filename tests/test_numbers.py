@@ -11,8 +11,6 @@ from tests.models.loading import ROOT
 from tests.numerals import Row, Said, everything, markdown, numerals, rows, unexplained
 
 ROWS = rows()
-TEXTS = list(everything())
-FILES = sorted({said.file for said in TEXTS})
 # Numbers in circulation that nobody here has seen in their source: what is said, and beside whom.
 # The second pattern is looked for in paragraphs that match the first.
 UNVERIFIED = (
@@ -32,16 +30,21 @@ UNVERIFIED = (
 )
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_every_number_has_a_row_or_is_of_the_exercise(file: str) -> None:
-    found = unexplained([said for said in TEXTS if said.file == file], ROWS)
+@pytest.fixture(scope="module")
+def texts() -> list[Said]:
+    """All that people read."""
+    return list(everything())
+
+
+def test_every_number_has_a_row_or_is_of_the_exercise(texts: list[Said]) -> None:
+    found = unexplained(texts, ROWS)
     assert not found, "Add a row to tests/numerals.toml, or take it out:\n" + "\n".join(
         str(numeral) for numeral in found
     )
 
 
-def test_every_row_is_needed() -> None:
-    numbers = [numeral for said in TEXTS for numeral in numerals(said)]
+def test_every_row_is_needed(texts: list[Said]) -> None:
+    numbers = [numeral for said in texts for numeral in numerals(said)]
     assert [r for r in ROWS if not any(r.allows(n) for n in numbers)] == []
 
 
@@ -66,11 +69,12 @@ def test_a_class_is_shown_beside_what_people_did_in(study: str) -> None:
     assert any(study == b["citation"] for m in manifests for b in m.get("benchmarks", ()))
 
 
-def test_all_kinds_of_text_are_read() -> None:
+def test_all_kinds_of_text_are_read(texts: list[Said]) -> None:
+    files = {said.file for said in texts}
     for part in ("intro.md", "debrief.md", "guide.md", "exercise.toml", "card.md", "model.py"):
-        assert sum(file.endswith(part) for file in FILES) >= 10, part
-    assert "tutor/web/encounter/encounter.html" in FILES
-    assert "tutor/web/words.py" in FILES
+        assert sum(file.endswith(part) for file in files) >= 10, part
+    assert "tutor/web/encounter/encounter.html" in files
+    assert "tutor/web/words.py" in files
 
 
 @pytest.mark.parametrize(
@@ -116,12 +120,12 @@ def unverified(said: Said) -> list[str]:
     ]
 
 
-def test_no_number_that_nobody_has_verified_is_printed() -> None:
-    assert [claim for said in TEXTS for claim in unverified(said)] == []
+def test_no_number_that_nobody_has_verified_is_printed(texts: list[Said]) -> None:
+    assert [claim for said in texts for claim in unverified(said)] == []
 
 
-def test_the_chance_before_a_culture_is_never_given_without_its_window() -> None:
-    for said in TEXTS:
+def test_the_chance_before_a_culture_is_never_given_without_its_window(texts: list[Said]) -> None:
+    for said in texts:
         if "kamran2024" in said.cites and re.search(r"\.53|before_culture", said.text):
             assert "culture" in said.text
 
