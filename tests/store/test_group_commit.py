@@ -256,3 +256,33 @@ def test_a_transaction_that_cannot_begin_leaves_the_way_free(database, elsewhere
     holding.join()
     run(database.together(partial(add, database, "g_later")))
     assert learners(elsewhere) == ["g_later"]
+
+
+def test_while_another_program_holds_the_file_the_loop_goes_on(database, elsewhere):
+    """The work waits in a thread, and is done as soon as the file is free."""
+    held, leave, gaps = Event(), Event(), []
+
+    def hold():
+        with elsewhere.write():
+            held.set()
+            leave.wait(SECONDS)
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        waiting = asyncio.ensure_future(database.together(partial(add, database, "g_waits")))
+        for _ in range(30):
+            began = loop.time()
+            await asyncio.sleep(0.02)
+            await database.together(partial(learners, database))
+            gaps.append(loop.time() - began)
+        assert not waiting.done()
+        leave.set()
+        await waiting
+
+    holding = Thread(target=hold)
+    holding.start()
+    assert held.wait(SECONDS)
+    run(main())
+    holding.join()
+    assert max(gaps) < 1
+    assert learners(elsewhere) == ["g_waits"]

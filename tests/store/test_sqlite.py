@@ -6,12 +6,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy import event
 
 from tests.databases import ask, file_of
 from tests.store import rows
 from tests.store.rows import AIDED
 from tests.store.test_order import reveal
-from tutor.errors import Misconfigured
+from tutor.errors import Misconfigured, Unavailable
+from tutor.store import practice_sets as set_store
 from tutor.store.database import Database, sqlite_url
 from tutor.store.tables import metadata
 
@@ -58,3 +60,28 @@ def test_the_file_itself_holds_the_law(sqlite_database, sqlite_address):
         other.execute("PRAGMA foreign_keys=ON")
         with pytest.raises(sqlite3.IntegrityError):
             other.execute(reveal(AIDED))
+
+
+def fill(database):
+    """Store learners, more than there is room for."""
+    for number in range(2_000):
+        with database.write() as connection:
+            set_store.ensure_learner(connection, f"g_{number:022d}", rows.AT)
+
+
+@pytest.mark.parametrize("harm", ["full", "read-only"])
+def test_what_cannot_be_stored_is_told_and_readers_go_on(sqlite_database, harm):
+    rows.show_both(sqlite_database)
+    pragma = {"full": "PRAGMA max_page_count=1", "read-only": "PRAGMA query_only=1"}[harm]
+
+    def hurt(connection):
+        connection.exec_driver_sql(pragma)
+
+    event.listen(sqlite_database._writing, "engine_connect", hurt)
+    try:
+        with pytest.raises(Unavailable, match="disk may be full"):
+            fill(sqlite_database)
+        with sqlite_database.read() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM learner").scalar() >= 1
+    finally:
+        event.remove(sqlite_database._writing, "engine_connect", hurt)

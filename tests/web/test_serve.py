@@ -6,7 +6,11 @@ import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
-from tutor.web.serve import listening
+import pytest
+
+from tutor.errors import Misconfigured
+from tutor.settings import Settings
+from tutor.web.serve import assemble, listening
 
 
 async def sends_at_once(sock: socket.socket) -> bool:
@@ -32,3 +36,24 @@ def test_an_answer_does_not_wait_for_the_acknowledgement_of_the_one_before():
     with ThreadPoolExecutor(1) as pool:
         at_once = pool.submit(asyncio.run, sends_at_once(listening("127.0.0.1", 0)))
     assert at_once.result()
+
+
+def test_the_database_and_a_new_home_are_the_owners_alone(tmp_path):
+    settings = Settings(home=tmp_path / "new")
+    app = assemble([], settings)
+    app.state.services.accounts.first_link()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in settings.home.glob("*.db*")}
+    assert settings.home.stat().st_mode & 0o777 == 0o700
+    assert {"equipoise.db", "equipoise.db-wal"} <= set(modes)
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.parametrize("harm", ["a home that is a file", "a database that is a folder"])
+def test_a_home_that_cannot_be_used_is_told(harm, tmp_path):
+    home = tmp_path / "home"
+    if harm == "a home that is a file":
+        home.write_text("")
+    else:
+        (home / "equipoise.db").mkdir(parents=True)
+    with pytest.raises(Misconfigured, match="Check EQUIPOISE_HOME"):
+        assemble([], Settings(home=home))

@@ -27,7 +27,7 @@ _DAMAGED = "The bundle {} is damaged. Run `equipoise build`."
 WHOLE = ("cards", "evidence")
 STAGES = ("shown", "revealed", "closed")
 MANIFEST = "complete.json"
-Marks = tuple[tuple[str, int, int], ...]
+Marks = tuple[tuple[str, int, int, int], ...]
 FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES))
 # Bundles of earlier versions of Equipoise are without it.
 KEPT = "exercise.json"
@@ -90,7 +90,8 @@ def is_complete(directory: Path) -> bool:
     kept = (KEPT,) if (directory / KEPT).exists() else ()
     try:
         marks = tuple(
-            (name, stat.st_mtime_ns, stat.st_size)
+            # The time of the last change of any kind cannot be set back, unlike that of writing.
+            (name, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
             for name in (MANIFEST, *FILES, *kept)
             for stat in [(directory / name).stat()]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from tutor.errors import AlreadyThere, Misconfigured, Unavailable
 from tutor.store import engine as e
 from tutor.store.engine import sqlite_url
-from tutor.store.group_commit import Answer, GroupCommit
+from tutor.store.group_commit import Answer, Busy, GroupCommit
 from tutor.store.tables import REVISION
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
@@ -72,14 +73,18 @@ class Database:
         try:
             upgrade(self.engine)
         except DBAPIError as error:
-            if not e.is_passing(error) and e.sqlstate(error) != "42501":
+            known = e.is_passing(error) or e.is_unwritable(error)
+            if not known and e.sqlstate(error) != "42501":
                 raise
             raise self._misconfigured(error) from None
 
     def _misconfigured(self, error: DBAPIError) -> Misconfigured:
         said = e.reason(error, self._url)
         if self._sqlite:
-            return Misconfigured(f"The database cannot be read: {said}. Check EQUIPOISE_HOME.")
+            return Misconfigured(
+                f"The database cannot be used: {said}. Check EQUIPOISE_HOME, and that whoever runs "
+                "this server may read and write there."
+            )
         return Misconfigured(
             f"PostgreSQL cannot be used: {said}. Check EQUIPOISE_DATABASE_URL, that the server is "
             "running, and that the user may create tables in the database."
@@ -134,13 +139,18 @@ class Database:
     async def together(self, work: Callable[[], Answer]) -> Answer:
         """Do ``work`` on this event loop; its writes are durable on return, and with others'.
 
+        Where another program holds the file, it is done again in a thread, which may wait.
+
         Raises:
             Unavailable: they could not be made durable; nothing of them is stored.
         """
         if not self._group:
             return work()
         with _told():
-            return await self._group.run(work)
+            try:
+                return await self._group.run(work)
+            except Busy:
+                return await asyncio.to_thread(work)
 
     def close(self) -> None:
         """Close every connection."""
@@ -156,6 +166,8 @@ def _told() -> Iterator[None]:
     except TimeoutError as error:
         raise Unavailable(e.UNAVAILABLE) from error
     except DBAPIError as error:
+        if e.is_unwritable(error):
+            raise Unavailable(e.UNWRITABLE) from error
         if e.is_passing(error):
             raise Unavailable(e.UNAVAILABLE) from error
         raise

@@ -18,6 +18,14 @@ UNAVAILABLE = (
     "The database does not answer just now. Wait a moment and send this again: nothing is stored "
     "twice."
 )
+UNWRITABLE = (
+    "The server cannot store anything just now: its disk may be full, or closed to it. What was "
+    "stored before is safe. Tell whoever runs this server, then send this again."
+)
+# Milliseconds that a write waits while another program holds the file: in a thread, and on an event
+# loop, where everybody else would wait as well.
+BUSY, BUSY_ON_THE_LOOP = 5_000, 50
+_FULL = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 _WANTED = (
     "EQUIPOISE_DATABASE_URL must look like postgresql://user:password@host:5432/database. "
     "Write @ : / ? # and % in a name or password as %40 %3A %2F %3F %23 and %25."
@@ -104,7 +112,7 @@ def _without_rows(context: ExceptionContext) -> None:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Python's sqlite3 would begin transactions by itself, and late; ours begin explicitly.
     connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout=10000")
+    connection.execute(f"PRAGMA busy_timeout={BUSY}")
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
@@ -140,6 +148,18 @@ def is_missing_table(error: DBAPIError) -> bool:
     return sqlstate(error) == "42P01" or "no such table" in str(error.orig)
 
 
+def is_busy(error: DBAPIError) -> bool:
+    """Whether another program holds SQLite's file."""
+    name: str = getattr(error.orig, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def is_unwritable(error: DBAPIError) -> bool:
+    """Whether SQLite's file cannot be written to, whoever asks: a full disk, or no right to."""
+    name: str = getattr(error.orig, "sqlite_errorname", "")
+    return name.startswith(_FULL)
+
+
 def is_passing(error: DBAPIError) -> bool:
     """Whether the same request may well succeed in a moment."""
     name, state = getattr(error.orig, "sqlite_errorname", ""), sqlstate(error)
@@ -148,7 +168,7 @@ def is_passing(error: DBAPIError) -> bool:
     return (
         error.connection_invalidated
         or unheard
-        or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+        or is_busy(error)
         or state.startswith(_PASSING_CLASSES)
         or state in _PASSING
     )

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tutor.errors import Unavailable
-from tutor.store.engine import UNAVAILABLE
+from tutor.store.engine import BUSY, BUSY_ON_THE_LOOP, UNAVAILABLE, is_busy
 
 # Seconds that a transaction stays open for others to join, if another was settled so short a while
 # ago: who is alone does not wait.
@@ -56,6 +56,26 @@ class _Open:
             self._driver.execute(statement)
         except sqlite3.Error as error:
             raise Unavailable(UNAVAILABLE) from error
+
+
+class Busy(Exception):
+    """Another program, or a thread of ours, holds the file: the work is for a thread to wait with.
+
+    No part of it is stored: a transaction begins with its first write.
+    """
+
+
+def _begin_soon(connection: Connection) -> None:
+    """Begin a transaction, or raise Busy: whoever waits on the loop keeps everybody waiting."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_ON_THE_LOOP}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except DBAPIError as error:
+        if is_busy(error):
+            raise Busy from error
+        raise
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY}")
 
 
 class _Here(threading.local):
@@ -119,11 +139,12 @@ class GroupCommit:
         shared.mark("RELEASE part")
 
     def _begin(self) -> _Open:
-        self._lock.acquire()
+        if not self._lock.acquire(timeout=BUSY_ON_THE_LOOP / 1_000):
+            raise Busy
         try:
             connection = self._engine.connect()
             try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _begin_soon(connection)
             except BaseException:
                 connection.close()
                 raise

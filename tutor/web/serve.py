@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 
 from fastapi import FastAPI
 
@@ -21,7 +23,7 @@ from tutor.web.edge.options import EdgeOptions
 
 def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     """The application as the settings want it."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    _keep_private(settings)
     return create_app(
         Database(settings.database_address),
         Library(packs, settings.bundles),
@@ -32,6 +34,27 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
             settings.public_address, settings.platforms, settings.commitments_per_minute
         ),
     )
+
+
+def _keep_private(settings: Settings) -> None:
+    """Make the home, and on SQLite the database, the owner's alone.
+
+    SQLite gives its journal the mode of the database. A home that is there already keeps its own.
+
+    Raises:
+        Misconfigured: the home cannot be made or written to.
+    """
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if settings.database_url is None:
+            os.close(os.open(settings.database, os.O_RDWR | os.O_CREAT, 0o600))
+            with suppress(PermissionError):  # another user's, who lets us write
+                settings.database.chmod(0o600)
+    except OSError as error:
+        raise Misconfigured(
+            f"{error.filename} cannot be written to: {error.strerror}. Check EQUIPOISE_HOME, and "
+            "that whoever runs this server may write there."
+        ) from None
 
 
 def listening(host: str, port: int, command: str = "serve") -> socket.socket:
@@ -61,6 +84,7 @@ def listening(host: str, port: int, command: str = "serve") -> socket.socket:
 
 def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> None:
     """Serve on a listening socket until interrupted, and say where."""
+    os.umask(0o077)
     app = assemble(packs, settings)
     host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
