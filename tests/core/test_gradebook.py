@@ -156,3 +156,19 @@ def test_whatever_follows_a_true_header_does_not_crash(heads, rest):
     fill, header = heads
     with suppress(ValueError):
         fill(f"{header}\n{rest}", "Week one", [ADA])
+
+
+@pytest.mark.parametrize(
+    ("cell", "held"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ('a; "=1+1', "a; \"'=1+1"),
+        ("a\r\n@SUM(A1)", "a\r\n'@SUM(A1)"),
+        ("a;-2+3+cmd|' /C calc'!A0", "a;'-2+3+cmd|' /C calc'!A0"),
+        ("from 3; -5 now", "from 3; '-5 now"),
+        ("3;-5;+7,5%", "3;-5;+7,5%"),
+        ("pain; then none", "pain; then none"),
+    ],
+)
+def test_no_cell_that_a_semicolon_makes_runs(cell, held):
+    assert safe(cell) == held

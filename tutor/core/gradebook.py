@@ -14,6 +14,10 @@ from tutor.core.roster import lines
 BOM = "\ufeff"
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet that separates by semicolons, or by lines, would begin a cell of its own.
+_SPLIT = re.compile(
+    r"""(?<=[\s\S])([;\t\r\n][\s"']*)(?=[=@]|[+-](?!\d+(?:[.,]\d+)?%?\s*(?:[;\r\n]|$)))"""
+)
 CANVAS_FIXED = ("student", "id", "sis user id", "sis login id", "section", "integration id")
 MOODLE_KEYS = ("email address", "id number", "username", "e-mail address")
 
@@ -50,8 +54,10 @@ class Written(list[str]):
 def safe(cell: str) -> str:
     """A cell that a spreadsheet shows and does not run; numbers and a lone dash stay as they are.
 
-    Moodle writes the dash where there is no grade.
+    Moodle writes the dash where there is no grade. A spreadsheet set to semicolons reads
+    ``a;=1+1`` as two cells, so what follows a semicolon, a tab or a line's end is held as well.
     """
+    cell = _SPLIT.sub(r"\1'", cell)
     runs = cell.startswith(_DANGEROUS) and cell != "-" and not _NUMBER.fullmatch(cell)
     return f"'{cell}" if runs else cell
 

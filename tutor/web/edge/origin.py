@@ -7,9 +7,12 @@ meant what arrives. The browser says where a request was sent from, and no page 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -29,6 +32,12 @@ def is_own(headers: Mapping[bytes, bytes], public_address: str = "") -> bool:
     scheme, _, host = plain(origin).partition("://")
     named = headers.get(b"host", b"").decode("latin-1")
     return bool(host) and host == plain(f"{scheme}://{named}").partition("://")[2]
+
+
+@lru_cache(maxsize=256)
+def is_host(host: bytes) -> bool:
+    """Whether ``Host`` is a host name or an address, with or without a port."""
+    return _HOST.fullmatch(host) is not None
 
 
 def plain(origin: str) -> str:
