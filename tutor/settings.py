@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         description="How many judgments a learner may commit in a minute, after 24 at any speed, "
         "and forty times that from one address; 0 is any number.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Opens /metrics to whoever sends it as a bearer token; else there are none.",
+    )
     secure_cookies: bool = Field(
         default=False, description="Send cookies over HTTPS only; set it behind TLS."
     )
@@ -95,7 +99,7 @@ class Settings(BaseSettings):
         "with commas between.",
     )
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "metrics_token")
     @classmethod
     def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
         if key is None:

@@ -167,6 +167,8 @@ PAGES: dict[str, tuple[str, Door]] = {
 
 ROUTES: dict[str, Door] = {
     "/favicon.ico": Door(()),
+    "/healthz": Door(()),
+    "/readyz": Door(()),
     "/static-equipoise/{name}": Door(()),
     "/gradio/assets/{name}": Door(()),
     "/encounter/following": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),

@@ -82,7 +82,8 @@ def test_every_event_and_route_has_a_row(scene):
         elif isinstance(route, Mount):
             events |= {fn.api_name for fn in route.app.blocks.fns.values()}
     assert events == {*EVENTS, "act"}
-    assert routes == {*ROUTES, *pages} - {""}
+    # The metrics are for a token and for nobody's cookie.
+    assert routes == {*ROUTES, *pages, "/metrics"} - {""}
 
 
 # --- the services -------------------------------------------------------------------------------

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import http.client
+import json
+import logging
+import re
+import sys
 from collections.abc import Mapping
+from unittest import mock
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from starlette.types import Message
 
 from tests.web.conftest import Place
 from tests.web.learner import JUDGMENT, Learner
-from tutor.services.identity import COOKIE
+from tests.web.serving import served
+from tutor.errors import Unavailable
+from tutor.services.identity import COOKIE, Identity
+from tutor.services.library import Library
+from tutor.store.database import Database
+from tutor.web.app import create_app
 from tutor.web.edge.allow_list import allow_list
 from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders, inline_hashes
+from tutor.web.edge.logs import JsonLines
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import is_own
 from tutor.web.edge.pace import IN_A_ROW, PER_ADDRESS, HumanPace
@@ -114,6 +126,7 @@ def test_the_list_holds_our_pages_and_their_events_and_nothing_else(place: Place
     slashless = {page.rstrip("/") for page in PAGES} - {""}
     downloads = {f"/download/{name}" for name in ("mine", "grades", "encounters")}
     more = {"/encounter/following", "/picture", "/session", "/favicon.ico"}
+    more |= {"/healthz", "/readyz", "/metrics"}
     assert events == EVENTS
     assert others == PAGES | slashless | downloads | more
     assert {folder for folder, _ in found.folders} == {"/static-equipoise/", "/gradio/assets/"}
@@ -162,11 +175,12 @@ def test_the_inline_script_of_a_page_is_the_one_that_the_policy_names(learner: L
 def started(options: EdgeOptions, scheme: str) -> dict[bytes, bytes]:
     """The headers of an answer that says nothing itself."""
     sent: list[Message] = []
+    statuses: list[int] = []
 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    around = SecurityHeaders(options, "<script>one</script>").around(send, scheme)
+    around = SecurityHeaders(options, "<script>one</script>").around(send, scheme, statuses.append)
     # A coroutine that waits for nothing ends at once.
     with pytest.raises(StopIteration):
         around({"type": "http.response.start", "status": 200, "headers": []}).send(None)
@@ -243,3 +257,81 @@ def test_a_judgment_that_comes_too_fast_is_not_stored(place: Place, learner: Lea
     form = {"attempt": "none", "form": JUDGMENT}
     answers = [learner.send("commit", form).status_code for _ in range(IN_A_ROW + 1)]
     assert answers == [200] * IN_A_ROW + [429]
+
+
+# --- what a caller says of itself ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["evil.example.test", "[", "a b"])
+def test_a_forged_host_is_in_no_answer(host: str, place: Place, learner: Learner) -> None:
+    learner.http.headers["x-forwarded-host"] = host
+    for answer in (learner.send("open", {}), learner.http.get("/"), learner.http.get("/my")):
+        assert answer.status_code in (200, 307)
+        assert "evil" not in str(answer.headers) + answer.text
+
+
+def test_a_host_that_is_none_is_refused(place: Place) -> None:
+    assert httpx.get(f"{place.base}/", headers={"host": "a/b"}).status_code == 400
+
+
+def test_no_answer_says_what_or_where_the_server_is(learner: Learner) -> None:
+    headers = learner.http.get("/").headers
+    assert "server" not in headers
+    assert re.fullmatch("[0-9a-f]{8}", headers["x-served-by"])
+
+
+def test_a_log_is_one_line_of_json_whatever_a_caller_writes() -> None:
+    nasty = 'a\nb\x1b[31m\u2028{"level": "info"}'
+    try:
+        raise ValueError(nasty)
+    except ValueError:
+        error = sys.exc_info()
+    record = logging.LogRecord("uvicorn.error", 30, "", 0, "Said: %s", (nasty,), error)
+    line = JsonLines().format(record)
+    assert line.isprintable()
+    assert json.loads(line)["message"] == f"Said: {nasty}"
+    assert "ValueError" in json.loads(line)["error"]
+
+
+# --- watched ------------------------------------------------------------------------------------
+
+
+def test_a_server_says_that_it_is_up_and_ready(learner: Learner) -> None:
+    assert [learner.http.get(path).text for path in ("/healthz", "/readyz")] == ["up\n", "ready\n"]
+
+
+def test_without_a_token_there_are_no_metrics(learner: Learner) -> None:
+    for sent in ({}, {"authorization": "Bearer"}):
+        assert learner.http.get("/metrics", headers=sent).status_code == 404
+
+
+def test_metrics_are_for_who_has_the_token_and_tell_nothing_of_anybody(
+    sqlite_database: Database, library: Library
+) -> None:
+    token = "m" * 32
+    app = create_app(
+        sqlite_database, library, Identity(token, 1), edge=EdgeOptions(metrics_token=token)
+    )
+    with served(app) as base, Learner(base) as learner:
+        attempt = learner.enter(library.exercises[0].key).attempt
+        learner.commit(attempt)
+        learner.http.get("/nothing-of-ours")
+        assert learner.http.get("/metrics").status_code == 404
+        said = learner.http.get("/metrics", headers={"authorization": f"Bearer {token}"}).text
+        assert learner.http.get("/readyz").text == "ready\n"
+    assert 'equipoise_answers_total{kind="commit",status="200"} 1\n' in said
+    assert 'equipoise_answers_total{kind="unknown",status="404"} 1\n' in said
+    assert 'equipoise_commit_seconds_bucket{le="+Inf"} 1\n' in said
+    assert "equipoise_exercises 1\n" in said
+    assert "equipoise_group_transactions " in said
+    assert not [word for word in (attempt, learner.cookie, "nothing-of-ours") if word in said]
+
+
+def test_a_server_whose_database_does_not_answer_is_not_ready(
+    sqlite_database: Database, library: Library
+) -> None:
+    app = create_app(sqlite_database, library, Identity("n" * 32, 1))
+    with served(app) as base, mock.patch.object(Database, "read", side_effect=Unavailable("Away.")):
+        answer = httpx.get(f"{base}/readyz")
+        assert (answer.status_code, answer.text) == (503, "Away.")
+        assert httpx.get(f"{base}/healthz").status_code == 200

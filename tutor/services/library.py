@@ -33,6 +33,11 @@ class Library:
         """The exercises that can be practised, in the pack's order."""
         return tuple(self._exercises.values())
 
+    @property
+    def opened(self) -> int:
+        """How many bundles are open, of any version."""
+        return len(self._bundles)
+
     def exercise(self, key: str) -> Exercise:
         """One exercise.
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
+from sqlalchemy.pool import QueuePool
 
 from tutor.errors import AlreadyThere, Misconfigured, Unavailable
 from tutor.store import engine as e
@@ -151,6 +152,17 @@ class Database:
                 return await self._group.run(work)
             except Busy:
                 return await asyncio.to_thread(work)
+
+    def statistics(self) -> list[tuple[str, str, float]]:
+        """Name, meaning and value of what is worth watching."""
+        pools = {id(engine): engine.pool for engine in (self.engine, self._writing)}.values()
+        used = sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
+        shared, parts = (self._group.transactions, self._group.parts) if self._group else (0, 0)
+        return [
+            ("database_connections_in_use", "Connections that are at work.", float(used)),
+            ("group_transactions", "Transactions that writes have shared.", float(shared)),
+            ("group_writes", "Writes that have shared a transaction.", float(parts)),
+        ]
 
     def close(self) -> None:
         """Close every connection."""

@@ -93,6 +93,8 @@ class GroupCommit:
         self._engine = engine
         self._lock = lock
         self._here = _Here()
+        self.transactions = 0
+        self.parts = 0
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Do ``work``; what it wrote, and what it may have read of others', is durable on return.
@@ -128,6 +130,7 @@ class GroupCommit:
             Unavailable: the transaction is lost; nothing of it is stored.
         """
         shared = self._here.open or self._begin()
+        self.parts += 1
         shared.mark("SAVEPOINT part")
         try:
             yield shared.connection
@@ -151,6 +154,7 @@ class GroupCommit:
         except BaseException:
             self._lock.release()
             raise
+        self.transactions += 1
         loop = asyncio.get_running_loop()
         self._here.open = _Open(connection, loop.create_future())
         others = loop.time() - self._here.settled < LATELY

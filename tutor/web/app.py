@@ -20,6 +20,7 @@ from tutor.web.below_path import BelowPath
 from tutor.web.compression import Compressed
 from tutor.web.cookies import GuestCookie, cookie_header
 from tutor.web.downloads import add_downloads
+from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.middleware import Edge
 from tutor.web.edge.options import DIRECT, EdgeOptions
 from tutor.web.encounter.pictures import add_pictures
@@ -30,6 +31,7 @@ from tutor.web.layout.gradio_loader import ROOT, mount, told_to_browsers
 from tutor.web.layout.page import Pages
 from tutor.web.layout.page_sections import Room
 from tutor.web.layout.templating import whole_page
+from tutor.web.monitoring import monitoring_routes
 from tutor.web.routes import rooms
 from tutor.web.static_files import static_routes
 
@@ -67,6 +69,8 @@ def create_app(
     add_session(app, identity, secure_cookies, heads)
     add_downloads(app, services, heads)
     add_pictures(app, services)
+    metrics = Metrics()
+    app.router.routes += monitoring_routes(database, library, metrics, edge.metrics_token)
     app.add_exception_handler(404, _nowhere(heads))
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies, addresses=FOR_GUESTS)
     app.add_middleware(Compressed)
@@ -77,6 +81,7 @@ def create_app(
         page=whole_page("", "", "", "", ""),
         nowhere=notices.nowhere(heads),
         identity=identity,
+        metrics=metrics,
     )
     if root:
         app.add_middleware(BelowPath, root=root)

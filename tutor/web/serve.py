@@ -18,6 +18,7 @@ from tutor.settings import Settings
 from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.edge.connections import bounded_server
+from tutor.web.edge.logs import log_config
 from tutor.web.edge.options import EdgeOptions
 
 
@@ -31,7 +32,10 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
         settings.secure_cookies,
         root=settings.root_path,
         edge=EdgeOptions(
-            settings.public_address, settings.platforms, settings.commitments_per_minute
+            settings.public_address,
+            settings.platforms,
+            settings.commitments_per_minute,
+            settings.metrics_token.get_secret_value() if settings.metrics_token else "",
         ),
     )
 
@@ -98,5 +102,6 @@ def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> Non
         app,
         # Named here, or uvicorn would take them from a variable of its own.
         forwarded_allow_ips=settings.trusted_proxies.split(","),
+        log_config=log_config(),
     )
     server.run(sockets=[sock])

@@ -9,6 +9,7 @@ ELSEWHERE = (
     "Open Equipoise at its own address and try again."
 )
 UNMEASURED = "Say in Content-Length how long the request is, then send it again."
+NO_HOST = "Say in Host by which name you call this server, then send the request again."
 NOWHERE = "There is no page at this address."
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+import secrets
+from collections.abc import Callable, Iterable
 
 from starlette.types import Message, Send
 
@@ -57,6 +58,8 @@ class SecurityHeaders:
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
             "cache-control": "no-store",
+            # Which server answered, by a name that says nothing of its address.
+            "x-served-by": secrets.token_hex(4),
         }
         if not options.framed_by:
             plain["x-frame-options"] = "SAMEORIGIN"
@@ -65,12 +68,13 @@ class SecurityHeaders:
         self._secure = [*self._plain, transport]
         self._always_secure = options.public_address.startswith("https:")
 
-    def around(self, send: Send, scheme: str) -> Send:
-        """``send``, with the headers on the start of the answer."""
+    def around(self, send: Send, scheme: str, told: Callable[[int], None]) -> Send:
+        """``send``, with the headers on the start of the answer, whose status is told."""
         ours = self._secure if self._always_secure or scheme == "https" else self._plain
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                told(message["status"])
                 theirs = message.get("headers", ())
                 named = {name for name, _ in theirs}
                 missing = [header for header in ours if header[0] not in named]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 
 from starlette.requests import Request
@@ -12,14 +13,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tutor.errors import SignedOut
 from tutor.services.identity import COOKIE, Identity
 from tutor.web.edge.allow_list import allow_list
-from tutor.web.edge.answers import ELSEWHERE, NOWHERE, UNMEASURED, sentence
+from tutor.web.edge.answers import ELSEWHERE, NO_HOST, NOWHERE, UNMEASURED, sentence
 from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders
+from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.options import EdgeOptions
-from tutor.web.edge.origin import SAFE, is_own
+from tutor.web.edge.origin import SAFE, is_host, is_own
 from tutor.web.edge.pace import HumanPace
 
 COMMIT = "/run/commit"
+# Gradio would build addresses from them, whoever wrote them.
+UNBELIEVED = frozenset({b"x-forwarded-host", b"x-gradio-server", b"x-forwarded-prefix"})
 
 
 class Edge:
@@ -37,6 +41,7 @@ class Edge:
         page: str,
         nowhere: str,
         identity: Identity,
+        metrics: Metrics,
     ) -> None:
         self._app = app
         self._public = options.public_address
@@ -44,6 +49,7 @@ class Edge:
         self._headers = SecurityHeaders(options, page)
         self._nowhere = nowhere
         self._identity = identity
+        self._metrics = metrics
         self._pace = HumanPace(options.per_minute) if options.per_minute else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,11 +60,22 @@ class Edge:
         if scope["type"] != "http":
             await send({"type": "websocket.close"})
             return
+        path, began = scope["path"], time.perf_counter()
+
+        def counted(status: int) -> None:
+            known = self._addresses.methods(path) is not None
+            self._metrics.answered(path, known, status, time.perf_counter() - began)
+
         answer = self._refusal(scope) or self._app
-        await answer(scope, receive, self._headers.around(send, scope["scheme"]))
+        if any(name in UNBELIEVED for name, _ in scope["headers"]):
+            kept = [header for header in scope["headers"] if header[0] not in UNBELIEVED]
+            scope = {**scope, "headers": kept}
+        await answer(scope, receive, self._headers.around(send, scope["scheme"], counted))
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = dict(scope["headers"])
+        if not is_host(headers.get(b"host", b"")):
+            return sentence(400, NO_HOST, connection="close")
         methods = self._addresses.methods(scope["path"])
         if methods is None:
             if b"text/html" in headers.get(b"accept", b""):
