@@ -15,7 +15,7 @@ function tell(said, mood) {
   }
   strip.className = `preview-strip is-${mood}`;
   const line = strip.querySelector('p');
-  if (line.textContent !== said) line.textContent = said;
+  if (line.dataset.said !== said) line.textContent = line.dataset.said = said;
 }
 
 function reload() {
@@ -52,8 +52,9 @@ async function redraw() {
     const old = document.getElementById(part.id);
     if (old.outerHTML !== part.outerHTML) old.replaceWith(document.adoptNode(part));
   }
+  const heading = document.querySelector('h1');
   const title = fresh.querySelector('h1').textContent;
-  if (document.querySelector('h1').textContent !== title) document.querySelector('h1').textContent = title;
+  if (heading.dataset.said !== title) heading.textContent = heading.dataset.said = title;
 }
 
 async function look() {

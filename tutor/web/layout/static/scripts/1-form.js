@@ -23,8 +23,13 @@ function release(message) {
   busy = null;
   button.removeAttribute('aria-disabled');
   // The page that has come since may have put the same button to another use.
-  if (message) button.textContent = 'Send again';
-  else if (button.textContent === 'Send again') button.textContent = text;
+  if (message) {
+    button.textContent = 'Send again';
+    button.dataset.again = '';
+  } else if ('again' in button.dataset) {
+    button.textContent = text;
+    delete button.dataset.again;
+  }
   if (!message) return;
   let note = form.querySelector('.late');
   if (!note) {

@@ -43,14 +43,16 @@ function use() {
   const at = Number(line.dataset.line),
     algorithm = Number(line.dataset.algorithm);
   if (value === null) {
-    line.textContent = '';
+    line.textContent = line.dataset.said = '';
     return;
   }
   const same = value >= at === algorithm >= at;
   const text = !same
     ? line.dataset[value < at ? 'below' : 'above']
     : line.dataset[Math.abs(value - algorithm) <= Number(line.dataset.near) + 1e-6 ? 'rely' : 'adjust'];
-  if (line.textContent === text) return;
+  line.dataset.said ??= line.textContent;
+  if (line.dataset.said === text) return;
+  line.dataset.said = text;
   const [name, meaning] = text.split(':');
   line.innerHTML = '<b></b><span class="spare"></span>';
   line.firstChild.textContent = name;
