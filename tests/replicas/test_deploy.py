@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from threading import Thread
 import httpx
 import pytest
 import yaml
+from jsonschema import Draft201909Validator
 
 from tests.conftest import ROOT
 from tests.replicas import nginx
@@ -65,6 +67,37 @@ def test_only_a_step_of_an_encounter_is_sent_again(nginx_binary, tmp_path, dying
 def compose() -> dict:
     """The compose file as it is read."""
     return yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+
+
+def test_the_compose_file_fits_its_schema(compose):
+    """The Compose Specification's own schema, Apache-2.0, kept beside this file."""
+    text = (ROOT / "tests" / "replicas" / "compose-spec.json").read_text(encoding="utf-8")
+    schema = Draft201909Validator(json.loads(text))
+    assert [error.message for error in schema.iter_errors(compose)] == []
+    compose["services"]["nginx"]["volume"] = []
+    assert [error.validator for error in schema.iter_errors(compose)] == ["additionalProperties"]
+
+
+def test_our_containers_may_do_as_little_as_possible(compose):
+    services = compose["services"]
+    for name in ("bundles", "server1", "server2", "server3"):
+        told = services[name]
+        assert (told["read_only"], told["cap_drop"]) == (True, ["ALL"])
+        assert {path.partition(":")[0] for path in told["tmpfs"]} == {"/tmp", "/srv/equipoise"}
+    for told in services.values():
+        assert told["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_dependencies_are_a_layer_of_their_own_below_our_code():
+    """``deploy/try`` builds it and compares the layers; here is what that rests on."""
+    text = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    stages = dict(re.findall(r"^FROM \S+ AS (\w+)\n(.*?)(?=^FROM )", text, re.M | re.S))
+    assert stages["requirements"].count("COPY") == 1
+    assert "COPY . ." in stages["code"]
+    assert "COPY . ." not in stages["dependencies"] + stages["tools"]
+    last = text.rpartition("FROM ")[2]
+    assert re.findall(r"^COPY --from=(\w+)", last, re.M) == ["dependencies", "code"]
+    assert last.index("useradd") < last.index("COPY") < last.index("USER")
 
 
 def test_the_servers_are_told_settings_that_there_are(compose):

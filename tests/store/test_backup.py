@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+import yaml
 
+from tests.conftest import ROOT
 from tests.databases import file_of
 from tests.store import rows
 from tutor.store import encounters as store
@@ -32,6 +36,14 @@ def everything(address):
             return store.attempts_of_learner(connection, rows.SET.learner)
     finally:
         database.close()
+
+
+def nightly_backup():
+    """The command of the Kubernetes manifest."""
+    text = (ROOT / "deploy" / "kubernetes" / "backup.yaml").read_text(encoding="utf-8")
+    [job] = (one for one in yaml.safe_load_all(text) if one["kind"] == "CronJob")
+    [container] = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    return [*container["command"], *container["args"]]
 
 
 @pytest.fixture
@@ -66,9 +78,12 @@ def test_a_copy_of_sqlite_made_while_it_is_open_holds_everything(filled_sqlite, 
 def test_a_dump_of_postgresql_is_restored_into_an_empty_database(
     filled_postgresql, postgresql_databases, postgres, tmp_path
 ):
-    dump = tmp_path / "equipoise.dump"
-    words = [postgres.program("pg_dump"), "--format=custom", "--no-owner", "--file", str(dump)]
-    subprocess.run([*words, filled_postgresql], check=True, capture_output=True)
+    programs = Path(postgres.program("pg_dump")).parent
+    given = {"BACKUPS": str(tmp_path), "EQUIPOISE_DATABASE_URL": filled_postgresql}
+    given["PATH"] = f"{programs}:{os.environ['PATH']}"
+    subprocess.run(nightly_backup(), check=True, capture_output=True, env=given)
+    [dump] = tmp_path.iterdir()
+    assert dump.suffix == ".dump"
     empty = postgresql_databases.empty()
     restore = [postgres.program("pg_restore"), "--no-owner", "--exit-on-error", "--dbname", empty]
     subprocess.run([*restore, str(dump)], check=True, capture_output=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.databases import Databases, ask
 from tests.web.canaries import OTHER_WORLD, World
 from tests.web.conftest import Place, place_with
@@ -333,3 +335,10 @@ def _is_page(door: Door) -> bool:
 
 def _said(answer: Answer) -> tuple[int, str]:
     return answer.status, NOT_REPEATABLE.sub("", answer.text)
+
+
+def test_what_is_played_in_the_container_is_an_encounter_from_judgment_to_close(place):
+    play = runpy.run_path(str(ROOT / "deploy" / "trial" / "play.py"))["play"]
+    played = play(place.base)
+    assert played.startswith(f"{place.exercise.key}, patient ")
+    assert "shown → revealed → closed" in played
