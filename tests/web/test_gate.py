@@ -342,3 +342,17 @@ def test_what_is_played_in_the_container_is_an_encounter_from_judgment_to_close(
     played = play(place.base)
     assert played.startswith(f"{place.exercise.key}, patient ")
     assert "shown → revealed → closed" in played
+
+
+def test_what_asks_whether_a_container_is_well_is_answered_whatever_host_it_names(place, learner):
+    deployed = (ROOT / "deploy").rglob("*")
+    files = [
+        path.read_text(encoding="utf-8")
+        for path in deployed
+        if path.is_file() and path.suffix in ("", ".yaml")
+    ]
+    asked = {path for text in files for path in re.findall(r"/\w+z\b", text)}
+    assert asked == {"/healthz", "/readyz"}
+    for path in asked:
+        answer = learner.http.get(path, headers={"host": "10.1.2.3:7860"})
+        assert answer.status_code == 200
