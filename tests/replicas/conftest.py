@@ -140,18 +140,18 @@ def old_town(
     bundles: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Town]:
-    """A town that outlives each test: nobody is to be killed here."""
+    """A town that outlives each test; some of it may be dead."""
     folder = tmp_path_factory.mktemp("town")
     with founded(nginx_binary, postgresql_databases, bundles, folder) as made:
         yield made
 
 
 @pytest.fixture
-def town(old_town: Town) -> Iterator[Town]:
-    """The same town for a test that kills; afterwards the dead are started again."""
-    yield old_town
+def town(old_town: Town) -> Town:
+    """The same town with all its servers: those that a test has killed are started again."""
     for number, replica in enumerate(old_town.replicas):
         if replica.process.poll() is not None:
             again = start(replica.home, old_town.address, replica.port)
             old_town.replicas[number] = again
             wait_for(again)
+    return old_town

@@ -95,26 +95,26 @@ def test_nothing_is_lost_or_shown_early_when_a_server_is_killed(town):
     assert len(servers) == len(town.replicas)
 
 
-def test_the_same_commitment_at_every_server_at_once_is_stored_once(old_town):
-    one = Seen(old_town)
+def test_the_same_commitment_at_every_server_at_once_is_stored_once(town):
+    one = Seen(town)
     attempt = one.learner.enter(KEY).attempt
     cookie = one.learner.cookie
-    direct = [Learner(f"http://127.0.0.1:{r.port}", cookie) for r in old_town.replicas]
+    direct = [Learner(f"http://127.0.0.1:{r.port}", cookie) for r in town.replicas]
     with ThreadPoolExecutor(len(direct)) as pool:
         stages = {page.stage for page in pool.map(lambda each: each.commit(attempt), direct)}
     assert len(stages) == 1
     assert stages <= {"revealed", "closed"}
     stored = "SELECT count(*) FROM commitment WHERE attempt_id = ?"
-    assert ask(old_town.address, stored, attempt) == [(1,)]
+    assert ask(town.address, stored, attempt) == [(1,)]
 
 
-def test_an_assignment_keeps_its_terms_on_every_server(old_town, services, ada):
+def test_an_assignment_keeps_its_terms_on_every_server(town, services, ada):
     """Outcomes wait for the end of the set, whichever server is asked."""
     room = services.classrooms.make(ada, "Year three", "Europe/Berlin")
     form = {**SETTING, "outcomes": "end", "reasons_required": "yes", f"cases:{KEY}": "3"}
     work = services.assignments.publish(ada, services.assignments.make(ada, room.id, form).id)
 
-    one = Seen(old_town)
+    one = Seen(town)
     one.learner.enter(KEY)  # gives the guest their cookie
     form = {"code": room.join_code, "name": "Cy"}
     joined = one.learner.act("/my", "join", form)
@@ -123,7 +123,7 @@ def test_an_assignment_keeps_its_terms_on_every_server(old_town, services, ada):
     for _ in range(3):
         page = one.learner.open(assignment=work.id, part="0")
         one.learner.finish(page.attempt)
-        for server in old_town.replicas:
+        for server in town.replicas:
             direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
             stages[page.attempt].append(direct.look(page.attempt).stage)
     first, second, last = stages.values()
@@ -132,13 +132,13 @@ def test_an_assignment_keeps_its_terms_on_every_server(old_town, services, ada):
 
 
 @pytest.mark.usefixtures("ada")
-def test_who_signs_in_at_one_server_is_known_at_the_others(old_town):
-    one = Seen(old_town)
+def test_who_signs_in_at_one_server_is_known_at_the_others(town):
+    one = Seen(town)
     one.learner.enter(KEY)
     form = {"login": "ada", "password": PASSWORD}
     entered = one.learner.act("/signin", "sign-in", form)
     one.learner.become(entered)
-    for server in old_town.replicas:
+    for server in town.replicas:
         direct = Learner(f"http://127.0.0.1:{server.port}", one.learner.cookie)
         page = direct.open("/signin")
         assert "Signed in as" in page.text
