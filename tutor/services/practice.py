@@ -198,9 +198,7 @@ class Practice:
         Raises:
             OutOfOrder: this attempt is not closed yet.
         """
-        stored = self._own(learner, attempt_id)
-        if not isinstance(stored.stage, Closed):
-            raise OutOfOrder("Finish this patient first.")
+        stored = self._closed(learner, attempt_id)
         with self._database.write(alone=learner) as connection:
             if stored.set.assignment is not None:
                 terms_of(connection, stored.set).check_open(self._now())
@@ -216,9 +214,7 @@ class Practice:
         Raises:
             OutOfOrder: this attempt is not closed yet.
         """
-        stored = self._own(learner, attempt_id)
-        if not isinstance(stored.stage, Closed):
-            raise OutOfOrder("Finish this patient first.")
+        stored = self._closed(learner, attempt_id)
         with self._database.write(alone=learner) as connection:
             if kept:
                 keep_patient(connection, attempt_id, self._now())
@@ -246,9 +242,7 @@ class Practice:
         Raises:
             OutOfOrder: this attempt is not closed yet.
         """
-        stored = self._own(learner, attempt_id)
-        if not isinstance(stored.stage, Closed):
-            raise OutOfOrder("Finish this patient first.")
+        stored = self._closed(learner, attempt_id)
         with self._database.read() as connection:
             if stored.set.assignment is not None:
                 terms_of(connection, stored.set).check_open(self._now())
@@ -307,6 +301,12 @@ class Practice:
             raise NotFound("There is no such patient here. Choose an exercise and start again.")
         if stored.set.learner != learner:
             raise NotYours(store.ANOTHERS)
+        return stored
+
+    def _closed(self, learner: str, attempt_id: str) -> StoredAttempt:
+        stored = self._own(learner, attempt_id)
+        if not isinstance(stored.stage, Closed):
+            raise OutOfOrder("Finish this patient first.")
         return stored
 
     def _recent(self, learner: str, attempt_id: str) -> StoredAttempt:
