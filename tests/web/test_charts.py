@@ -51,6 +51,8 @@ def test_small_contributions_together_have_no_unit() -> None:
     assert fall.bars[-1].label == "6 more findings"
     assert (fall.bars[-1].said, fall.bars[-1].us) == ("", "")
     assert "6 more findings +" in fall.alt
+    four = waterfall(replace(ADVICE, probability=0.32, contributions=parts[:4]))
+    assert (len(four.bars), four.rest) == (4, 0)
 
 
 def test_a_bar_starts_in_the_middle_and_the_longest_reaches_an_end() -> None:

@@ -143,10 +143,10 @@ def apportion(values: Sequence[float], total: int) -> list[int]:
 def waterfall(advice: AlgorithmView) -> Waterfall:
     """The contributions, largest first, the small ones together."""
     parts = list(advice.contributions)
-    rest = parts[MAX_BARS:]
-    shown = [
-        (p.label, p.said, _us(p), frozenset([p.column]), 100 * p.share) for p in parts[:MAX_BARS]
-    ]
+    # One that is left over stands for itself.
+    most = MAX_BARS + (len(parts) == MAX_BARS + 1)
+    rest = parts[most:]
+    shown = [(p.label, p.said, _us(p), frozenset([p.column]), 100 * p.share) for p in parts[:most]]
     if rest:
         columns = frozenset(p.column for p in rest)
         share = 100 * sum(p.share for p in rest)
