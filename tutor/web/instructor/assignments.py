@@ -39,11 +39,11 @@ def part(services: Services) -> Part:
             made = work.make(ask.caller, ask.here.get("class", ""), ask.typed)
             return notices.go_to(f"/desk/?view=assignment&id={made.id}")
         _, whom = work.change(ask.caller, ask.here["id"], ask.typed)
-        return edit(_fresh(ask), words.touches(whom.started, whom.finished, whom.waiting))
+        return edit(ask.fresh(), words.touches(whom.started, whom.finished, whom.waiting))
 
     def publish(ask: PageRequest) -> str:
         work.publish(ask.caller, ask.here.get("id", ""))
-        return edit(_fresh(ask), "Published. Your class sees it among its assignments.")
+        return edit(ask.fresh(), "Published. Your class sees it among its assignments.")
 
     def discard(ask: PageRequest) -> str:
         room = work.discard(ask.caller, ask.here.get("id", ""))
@@ -51,11 +51,11 @@ def part(services: Services) -> Part:
 
     def give(ask: PageRequest) -> str:
         work.give_dates(ask.caller, ask.here.get("id", ""), ask.said("whom"), ask.typed)
-        return edit(_fresh(ask), "The other dates hold from now on.")
+        return edit(ask.fresh(), "The other dates hold from now on.")
 
     def take(ask: PageRequest) -> str:
         work.take_dates(ask.caller, ask.here.get("id", ""), ask.said("override"))
-        return edit(_fresh(ask), "The usual dates hold again.")
+        return edit(ask.fresh(), "The usual dates hold again.")
 
     return Part(
         {"assignments": listed, "assignment": edit},
@@ -67,11 +67,6 @@ def part(services: Services) -> Part:
             "take-dates": take,
         },
     )
-
-
-def _fresh(ask: PageRequest) -> PageRequest:
-    """The same request with nothing typed: the form is drawn from what is stored."""
-    return PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)
 
 
 def _offered(services: Services, now: Assignment | None) -> list[tuple[str, str]]:

@@ -35,23 +35,23 @@ def part(services: Services) -> Part:
 
     def change(ask: PageRequest) -> str:
         classes.change(ask.caller, ask.here.get("class", ""), ask.typed)
-        return settings(_fresh(ask), "Saved.")
+        return settings(ask.fresh(), "Saved.")
 
     def new_code(ask: PageRequest) -> str:
         classes.new_code(ask.caller, ask.here.get("class", ""))
-        return settings(_fresh(ask), "A new code. The old one lets nobody in any more.")
+        return settings(ask.fresh(), "A new code. The old one lets nobody in any more.")
 
     def let_in(ask: PageRequest) -> str:
         is_open = ask.said("open") == "yes"
         classes.let_in(ask.caller, ask.here.get("class", ""), is_open)
         return settings(
-            _fresh(ask), "The code lets people in." if is_open else "Nobody new can join."
+            ask.fresh(), "The code lets people in." if is_open else "Nobody new can join."
         )
 
     def archive(ask: PageRequest) -> str:
         ended = ask.said("ended") == "yes"
         classes.archive(ask.caller, ask.here.get("class", ""), ended)
-        return settings(_fresh(ask), "The class has ended." if ended else "The class runs again.")
+        return settings(ask.fresh(), "The class has ended." if ended else "The class runs again.")
 
     def again(ask: PageRequest) -> str:
         made = classes.again(ask.caller, ask.here.get("class", ""), ask.said("again"))
@@ -73,7 +73,3 @@ def part(services: Services) -> Part:
             "delete-class": delete,
         },
     )
-
-
-def _fresh(ask: PageRequest) -> PageRequest:
-    return PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)

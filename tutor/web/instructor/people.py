@@ -36,28 +36,28 @@ def part(services: Services) -> Part:
     def load(ask: PageRequest) -> str:
         room = ask.here.get("class", "")
         done = classes.load(ask.caller, room, ask.said("roster"), bool(ask.said("new_groups")))
-        return people(_fresh(ask), loaded=done)
+        return people(ask.fresh(), loaded=done)
 
     def add_group(ask: PageRequest) -> str:
         classes.add_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
-        return people(_fresh(ask), "The group is made.")
+        return people(ask.fresh(), "The group is made.")
 
     def drop_group(ask: PageRequest) -> str:
         classes.drop_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
-        return people(_fresh(ask), "The group is gone; its people are in no group.")
+        return people(ask.fresh(), "The group is gone; its people are in no group.")
 
     def place(ask: PageRequest) -> str:
         form = {**ask.typed, "groups": ask.chosen("groups")}
         classes.place(ask.caller, ask.here.get("class", ""), ask.said("learner"), form)
-        return people(_fresh(ask), "Saved.")
+        return people(ask.fresh(), "Saved.")
 
     def remove(ask: PageRequest) -> str:
         classes.remove(ask.caller, ask.here.get("class", ""), ask.said("learner"))
-        return people(_fresh(ask), "They are out of the class; their work stays theirs.")
+        return people(ask.fresh(), "They are out of the class; their work stays theirs.")
 
     def link(ask: PageRequest) -> str:
         token, name = classes.link(ask.caller, ask.here.get("class", ""), ask.said("learner"))
-        return people(_fresh(ask), link=(name, f"/signin/?token={token}"))
+        return people(ask.fresh(), link=(name, f"/signin/?token={token}"))
 
     return Part(
         {"people": people},
@@ -70,7 +70,3 @@ def part(services: Services) -> Part:
             "link": link,
         },
     )
-
-
-def _fresh(ask: PageRequest) -> PageRequest:
-    return PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)

@@ -47,27 +47,23 @@ def part(services: Services) -> Part:
         mentoring.comment(ask.caller, assignment, learner, ask.said("attempt"), text)
         if ask.said("keep"):
             mentoring.save(ask.caller, assignment, text)
-        return show(_fresh(ask), "Said. The learner sees it on their page.")
+        return show(ask.fresh(), "Said. The learner sees it on their page.")
 
     def forget(ask: PageRequest) -> str:
         mentoring.forget(ask.caller, ask.said("saved"))
-        return show(_fresh(ask), "Forgotten.")
+        return show(ask.fresh(), "Forgotten.")
 
     def give(ask: PageRequest) -> str:
         assignment, learner = whose(ask)
         grades.give(ask.caller, assignment, learner, ask.typed)
-        return show(_fresh(ask), "The grade is stored. Nothing computed overwrites it.")
+        return show(ask.fresh(), "The grade is stored. Nothing computed overwrites it.")
 
     def take_back(ask: PageRequest) -> str:
         assignment, learner = whose(ask)
         grades.take_back(ask.caller, assignment, learner)
-        return show(_fresh(ask), "The computed grade holds again.")
+        return show(ask.fresh(), "The computed grade holds again.")
 
     return Part(
         {"review": show},
         {"comment": comment, "forget": forget, "give-grade": give, "take-back": take_back},
     )
-
-
-def _fresh(ask: PageRequest) -> PageRequest:
-    return PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)

@@ -7,7 +7,7 @@ gets the caller and calls one service; what a service refuses becomes a sentence
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tutor.errors import BadInput
@@ -44,6 +44,10 @@ class PageRequest:
         if isinstance(value, str):
             return [value]
         return [str(one) for one in value] if isinstance(value, list) else []
+
+    def fresh(self) -> PageRequest:
+        """The same request with nothing typed: a form is drawn from what is stored."""
+        return replace(self, typed={}, error=None)
 
     @property
     def errors(self) -> Mapping[str, str]:
