@@ -163,6 +163,19 @@ def test_a_port_in_use_is_told_before_anything_is_built(here, equipoise):
     assert not (equipoise.home / "bundles").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_one_sentence_before_anything_is_trained(
+    here, equipoise
+):
+    shutil.rmtree(equipoise.home / "bundles")
+    (equipoise.home / "bundles").write_text("")
+    done = here("serve", "--port", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1].startswith(
+        f"Exercises are not built, and {equipoise.home / 'bundles'} cannot be written."
+    )
+    assert "Building" not in done.stderr
+
+
 def test_an_address_that_is_not_ours_is_one_sentence_and_exit_1(here):
     done = here("serve", "--host", "203.0.113.7", "--port", "0")
     assert done.returncode == 1

@@ -29,7 +29,7 @@ from tutor.cli.data import data
 from tutor.content.entry_points import locate
 from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
-from tutor.errors import EquipoiseError
+from tutor.errors import EquipoiseError, Misconfigured
 
 app = typer.Typer(
     add_completion=False,
@@ -261,6 +261,13 @@ def _build(packs: list[Pack], root: Path) -> bool:
             keep_texts(root, exercise)
     if not todo:
         return False
+    nearest = next(one for one in (root, *root.parents) if one.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        # Said before the minute that training takes.
+        raise Misconfigured(
+            f"Exercises are not built, and {root} cannot be written. Run `equipoise build` where "
+            "it can be."
+        )
     from tutor.lab.build import STEPS, build
     from tutor.lab.process_pool import cores
 
