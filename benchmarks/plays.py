@@ -138,7 +138,8 @@ def by_keyboard(play: Play) -> None:
             keys.type("35")
             play.expect(focus()["value"] == "35", "digits do not go to the probability")
             keys.press("Enter")
-            play.expect(focus()["field"] == "certainty", "Enter does not lead to certainty")
+            at = focus()
+            play.expect(at["field"] == "certainty", f"Enter leads to {at}, not to certainty")
             keys.press("2")
         with play.step("the commitment", "revealed closed"):
             keys.press("Enter")
