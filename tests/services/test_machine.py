@@ -282,7 +282,7 @@ def test_any_order_of_any_moves(library, bundle, databases):
         lambda: Encounters(library, bundle, databases),
         settings=settings(
             # A database of PostgreSQL costs more to make, and the moves are the same.
-            max_examples=60 if isinstance(databases, SqliteFiles) else 8,
+            max_examples=40 if isinstance(databases, SqliteFiles) else 8,
             stateful_step_count=40,
             deadline=None,
             report_multiple_bugs=False,
