@@ -16,6 +16,8 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from tutor.web.layout.gradio_loader import ROOT, gr
+
 PAGES = ("/", "/encounter/", "/record/", "/my/", "/desk/", "/signin/")
 SESSION = "sweep"
 STREAM_SECONDS = 0.7
@@ -94,6 +96,17 @@ def routes(app: Any, prefix: str = "") -> Iterator[tuple[str, set[str], str]]:
             yield prefix, set(getattr(route, "methods", None) or {"GET"}), prefix + route.path
 
 
+def gradios() -> Iterator[tuple[str, str]]:
+    """Method and path of all that a Gradio application opens where nothing is taken out of it."""
+    whole = FastAPI()
+    with gr.Blocks(analytics_enabled=False) as blocks:
+        gr.HTML("")
+    gr.mount_gradio_app(whole, blocks, path=ROOT, ssr_mode=False)
+    for mount, methods, path in routes(whole):
+        if path.startswith(mount) and mount:
+            yield from ((method, path) for method in sorted(methods))
+
+
 def events(app: FastAPI) -> Iterator[tuple[str, int, str]]:
     """Each Gradio event as ``(mount, fn_index, api_name)``."""
     for route in app.routes:
@@ -158,6 +171,9 @@ def doors(app: FastAPI, known: Known) -> Iterator[Door]:
                 yield Door(method, filled)
                 if ":path}" not in path:
                     yield Door(method, f"{filled}?{'&'.join(queries)}")
+    for method, path in gradios():
+        bodies = _bodies(known)[:2] if method in ("POST", "PUT", "PATCH") else [None]
+        yield from (Door(method, _filled(path, known)[0], body) for body in bodies)
 
 
 def _filled(path: str, known: Known) -> list[str]:
