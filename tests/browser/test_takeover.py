@@ -205,6 +205,28 @@ def test_the_next_patient_is_there_before_the_server_has_said_so(site: Site, pag
     assert re.search(r"attempt=[\w-]{22}$", page.url)
 
 
+def test_who_judges_a_patient_fetched_ahead_stays_in_the_field_when_another_page_comes(
+    site: Site, page: Page
+) -> None:
+    def another(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "x-seen": "another"})
+
+    page.goto(site.first)
+    page.wait_for_function(TAKEN_OVER)
+    page.route("**/encounter/following*", another)
+    with page.expect_response("**/encounter/following*"):
+        playing.finish(page)
+    gate = Gate(page, "**/run/next*")
+    playing.button(page, "Next patient").click()
+    field = page.get_by_label("Your probability (%)")
+    field.fill("23")
+    gate.open()
+    page.wait_for_url(re.compile(r"attempt=[\w-]{22}$"))
+    expect(field).to_be_focused()
+    expect(field).to_have_value("23")
+
+
 def test_a_start_that_was_lost_is_made_up_with_the_judgment(site: Site, page: Page) -> None:
     page.goto(site.first)
     page.wait_for_function(TAKEN_OVER)

@@ -253,9 +253,13 @@ def test_a_person_commits_at_a_human_pace_and_a_class_behind_one_address_togethe
     assert pace.too_fast("elsewhere", "c") == ""
 
 
-def test_a_judgment_that_comes_too_fast_is_not_stored(place: Place, learner: Learner) -> None:
+def test_a_judgment_that_comes_too_fast_is_not_stored(
+    sqlite_database: Database, library: Library
+) -> None:
+    app = create_app(sqlite_database, library, Identity("pace", 1), edge=EdgeOptions(per_minute=1))
     form = {"attempt": "none", "form": JUDGMENT}
-    answers = [learner.send("commit", form).status_code for _ in range(IN_A_ROW + 1)]
+    with served(app) as base, Learner(base) as learner:
+        answers = [learner.send("commit", form).status_code for _ in range(IN_A_ROW + 1)]
     assert answers == [200] * IN_A_ROW + [429]
 
 

@@ -28,7 +28,14 @@ function move(node, into, before) {
 // What an event was answered with.
 function answered(html) {
   value = html;
-  if (!begun(html)) show(html);
+  // Whoever has begun to judge a patient fetched ahead stays in their field, also where the server's
+  // own page takes that patient's place.
+  const field = unconfirmed && document.activeElement?.form ? document.activeElement : null;
+  if (begun(html)) return;
+  show(html);
+  if (!field) return;
+  const choice = field.matches('[type=radio], [type=checkbox]') ? `[value="${CSS.escape(field.value)}"]` : '';
+  element.querySelector(`[name="${CSS.escape(field.name)}"]${choice}`)?.focus({ preventScroll: true });
 }
 
 // New content; what the page holds already stands in it as an empty place, and is put there.
