@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from tests.browser.playing import WAIT, attempt, button, heading, judge
 from tests.browser.test_keyboard import focus, tab_to
@@ -79,6 +80,20 @@ def test_a_saved_text_appears_in_the_open_page_with_its_patient(desk: Desk) -> N
     desk.save(INTRO, "**many** causes", "a new sentence")
     expect(page.get_by_text("a new sentence")).to_be_visible(timeout=WAIT)
     assert attempt(page) == before
+
+
+def test_a_text_saved_before_the_page_first_looks_appears(desk: Desk) -> None:
+    waiting: list[Route] = []
+    desk.page.route("**/author/version", lambda route: waiting.append(route))
+    page = opened(desk)
+    page.wait_for_function("() => document.querySelector('gradio-app #page') !== null")
+    desk.save(INTRO, "**many** causes", "a new sentence")
+    page.wait_for_timeout(1500)  # until it has been read: nobody tells this page of it
+    page.unroute("**/author/version")
+    for route in waiting:
+        with suppress(Error):  # those of the panel have gone with it
+            route.continue_()
+    expect(page.get_by_text("a new sentence")).to_be_visible(timeout=WAIT)
 
 
 def test_what_was_typed_outlives_a_saved_text(desk: Desk) -> None:

@@ -100,6 +100,7 @@ def test_an_open_page_is_told_that_there_is_something_new(
     after = learner.http.get("/author/version").json()
     assert after["shown"] == before["shown"] + 1
     assert after["run"] == before["run"]
+    assert 0 <= after["age"] < before["age"]
 
 
 def test_every_page_of_a_preview_follows(learner: Learner) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Event, RLock, Thread
+from time import monotonic
 from typing import Any
 
 from tutor.content.check import check_texts
@@ -34,7 +35,8 @@ class Sight:
     it is what is saved. ``problems`` are those of what is saved, ``claims`` what held on three
     seeds (None until it is measured) and ``unproved`` the problems that this found. ``building``
     counts the steps that are done of a build, None where none goes on. ``shown`` counts the
-    versions shown so far, ``told`` everything that was ever told.
+    versions shown so far, the last one since ``shown_at`` (in seconds, by the process's clock),
+    ``told`` everything that was ever told.
     """
 
     exercise: Exercise | None = None
@@ -44,6 +46,7 @@ class Sight:
     unproved: tuple[Problem, ...] = ()
     building: int | None = None
     shown: int = 0
+    shown_at: float = 0.0
     told: int = 0
 
 
@@ -247,6 +250,7 @@ class Preview:
             claims=before.claims if same else None,
             unproved=before.unproved if same else (),
             shown=before.shown + 1,
+            shown_at=monotonic(),
         )
         for problem in problems:
             self._say(str(problem))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any
 
 from markupsafe import Markup
@@ -37,11 +38,15 @@ class Panel:
         self._run = secrets.token_hex(4)
 
     def version(self) -> dict[str, Any]:
-        """What an open page compares with what it shows; ``run`` is another after a restart."""
+        """What an open page compares with what it shows; ``run`` is another after a restart.
+
+        ``age`` is for how many seconds the version has been shown.
+        """
         sight = self._preview.sight
         return {
             "run": self._run,
             "shown": sight.shown,
+            "age": monotonic() - sight.shown_at,
             "told": sight.told,
             "said": words.said(sight),
             "mood": words.mood(sight),

@@ -74,7 +74,10 @@ async function look() {
     const before = known;
     known = now;
     if (before && PANEL && before.told !== now.told) await redraw();
-    if (before && !PANEL && before.shown !== now.shown) {
+    // At the first look: what was saved after this page was asked for is not on it.
+    const asked = performance.getEntriesByType('navigation')[0].requestStart;
+    const missed = !before && 1000 * now.age < performance.now() - asked;
+    if (!PANEL && (missed || (before && before.shown !== now.shown))) {
       reload();
       return;
     }
