@@ -1,4 +1,4 @@
-"""An empty Gradio page beside the application, at ``/empty``: what ours is compared with."""
+"""An empty Gradio page as it comes, beside the application: what ours is compared with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Beside:
     def __init__(self, app: ASGIApp, empty: gr.Blocks) -> None:
         self._app = app
         self._beside = FastAPI()
-        gr.mount_gradio_app(self._beside, empty, path="/empty", footer_links=[], run_history=False)
+        gr.mount_gradio_app(self._beside, empty, path="/empty")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
