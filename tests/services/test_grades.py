@@ -172,6 +172,7 @@ def test_an_export_scores_as_the_class_report_does(school, tmp_path):
     read = score_file(file)
     _, report, _ = school.services.class_reports.see(school.instructor, work.id)
     assert read.notes[0].startswith(f"{report.luck} rows are left out")
+    assert read.groups == ()
     told = 0
     for measure in MEASURES:
         ours, theirs = report.scores[measure], read.pooled[measure]

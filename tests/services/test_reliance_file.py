@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from tutor.errors import BadFile, BadInput
+from tutor.services.judgment_columns import parse_names
 from tutor.services.reliance_file import score_file
 
 HEAD = "person,case,initial,advice,final,truth"
@@ -26,10 +27,10 @@ p2,c2,sinus,AF,sinus,AF
 def scored(tmp_path):
     """The report of a file with this content."""
 
-    def score(content, threshold=None):
+    def score(content, threshold=None, **more):
         path = tmp_path / "judgments.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return score_file(path, threshold)
+        return score_file(path, threshold, **more)
 
     return score
 
@@ -38,9 +39,9 @@ def scored(tmp_path):
 def refused(scored):
     """What is said about a file that is refused."""
 
-    def refuse(content, threshold=None):
+    def refuse(content, threshold=None, **more):
         with pytest.raises(BadFile) as caught:
-            scored(content, threshold)
+            scored(content, threshold, **more)
         return str(caught.value).splitlines()
 
     return refuse
@@ -159,8 +160,147 @@ def test_labels_in_other_capitals_are_other_labels_and_that_is_said(scored):
 
 
 def test_if_nothing_ever_equals_the_truth_that_is_said(scored):
-    assert any("written alike" in note for note in scored(rows("p,1,70%,80%,75%,1")).notes)
+    assert any("written alike" in note for note in scored(rows("p,1,AF,sinus,AF,1")).notes)
     assert not scored(LABELS).notes
+
+
+# --- what other programs write -------------------------------------------------------------------
+
+OWN = """\ufeffperson,case,initial,advice,final,truth,group,assignment,exercise,round,certainty
+p1,aa01,absent,present,present,present,,Week 1,core/ecg,1,2
+p1,aa01,present,present,present,present,,Week 1,core/ecg,2,2
+p1,aa01,present,absent,present,present,,Week 1,core/hip,1,3
+p1,aa01,present,absent,present,present,,Week 2,core/ecg,1,3
+p2,aa01,present,present,present,present,Seminar A,Week 1,core/ecg,1,2
+"""
+QUALTRICS = """\ufeffResponseId,person,case,initial,advice,final,truth
+Response ID,Your code,Case,"What is your
+first estimate?",Model,What is your final estimate?,Truth
+"{""ImportId"":""_recordId""}","{""ImportId"":""QID1""}",x,x,x,x,x
+R_1,p1,c1,0.3,0.8,0.7,1
+R_2,p1,c2,0.9,0.2,0.8,1
+"""
+
+
+def test_a_download_of_a_class_is_scored_as_it_comes(scored):
+    found = scored(OWN)
+    assert (found.pooled.n, [name for name, _ in found.groups]) == (4, ["Seminar A"])
+    assert found.notes == (
+        "1 row is left out, because each repeats an earlier round.",
+        "3 rows have no group and count among all only.",
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["NaN", "nan", ".", ".a", "N/A", "#N/A", "#NULL!", "NULL", "<NA>", "<undefined>", "-1.#IND"],
+)
+@pytest.mark.parametrize("pair", [("AF", "SR"), ("0.2", "0.8")])
+def test_what_programs_write_for_no_value_is_no_answer(scored, written, pair):
+    a, b = pair
+    truth = a if a == "AF" else "1"
+    some = rows(f"p,1,{a},{b},{b},{truth}", f"p,2,{a},{written},{written},{truth}")
+    found = scored(some)
+    assert (found.pooled.n, found.pooled["accuracy_unaided"].denominator) == (1, 1)
+    assert f"“{written}” in 2 cells was read as no answer." in found.notes
+
+
+@pytest.mark.parametrize("written", ["none", "-", "?", "Missing"])
+def test_what_may_be_no_value_is_pointed_out(scored, written):
+    (note,) = scored(rows("p,1,AF,SR,AF,AF", f"p,2,AF,{written},AF,AF")).notes
+    assert note.startswith(f"“{written}” was read as an answer.")
+
+
+PERCENT = ("p,1,30,80,75,1", "p,2,90,20,85,1", "q,1,61,54,54,0", "q,2,10,0,5,0")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        PERCENT,
+        [line.replace(",1", ",100") if line.endswith(",1") else line for line in PERCENT],
+        [line.removesuffix(",1") + ",yes" if line.endswith(",1") else line for line in PERCENT],
+        [*PERCENT[:3], "q,2,10.5,0,5.25,0"],
+        ["p,1,30%,80 %,75%,1", "p,2,90%,20%,85%,1", "q,1,61%,54%,54%,0", "q,2,10%,0%,5%,0"],
+        ["p,1,0.3,0.8,0.75,1", "p,2,0.9,0.2,0.85,1", "q,1,0.61,0.54,0.54,0", "q,2,0.1,0,0.05,0"],
+    ],
+    ids=["whole", "truth of 100", "truth in words", "decimals", "signs", "fractions"],
+)
+def test_percentages_are_the_same_judgments(scored, lines):
+    found = scored(rows(*lines))
+    assert found.threshold == 0.5
+    assert counts(found.pooled, "rair") == (1, 1)
+    assert counts(found.pooled, "rsr") == (1, 1)
+    assert counts(found.pooled, "accuracy_final") == (3, 4)
+
+
+def test_another_scale_is_told_and_never_guessed(scored, refused):
+    sevens = rows("p,1,2,6,6,1", "p,2,7,1,2,0")
+    assert "--scale" in refused(sevens)[0]
+    path_found = scored(sevens, scale=7)
+    assert counts(path_found.pooled, "accuracy_final") == (2, 2)
+    assert "Answers were read on a scale from 0 to 7." in path_found.notes
+
+
+def test_qualtricss_further_header_lines_are_passed_over(scored):
+    found = scored(QUALTRICS)
+    assert (found.pooled.n, found.threshold) == (2, 0.5)
+    assert found.notes == ("Qualtrics's further header lines 2 and 4 passed over.",)
+
+
+def test_a_second_header_of_another_program_is_pointed_out(refused):
+    said = refused(rows("Your code,Case,First estimate?,Model,Final,Truth", "p,1,0.3,0.8,0.7,1"))
+    assert "If that line is a second header, delete it." in said[0]
+
+
+def test_rs_row_names_are_passed_over_or_refused_and_never_scored(scored, refused):
+    named = (
+        HEAD.replace(",", "\t") + '\n"1"\tp1\tc1\t0.3\t0.8\t0.7\t1\n"2"\tp1\tc2\t0.9\t0.2\t0.8\t1\n'
+    )
+    found = scored(named)
+    assert (found.pooled.n, found.names) == (2, ("p1",))
+    assert "row name" in found.notes[0]
+    for lines in (
+        ("1,p1,c1,AF,SR,SR,SR,", "2,p1,c2,SR,SR,SR,SR,"),
+        ("4,p1,c1,AF,SR,SR,SR,x", "9,p1,c2,SR,SR,SR,SR,x"),
+        ("p1,c1,0,3,0,8,1", "p2,c2,0,9,0,2,1"),
+    ):
+        (sentence,) = refused(rows(*lines, head=HEAD + ",group" * (len(lines[0].split(",")) - 7)))
+        assert "row.names = FALSE" in sentence
+
+
+def test_a_delimiter_at_the_end_of_each_row_is_nothing(scored):
+    assert scored(rows("p,1,A,B,B,B,", "p,2,A,B,B,B,")).pooled.n == 2
+
+
+WIDE = [
+    "username,question0,question1,advice0,advice1",
+    "id,q1_initial,q2_initial,q1_final,q2_final",
+]
+
+
+@pytest.mark.parametrize("head", WIDE)
+def test_a_wide_file_is_named_with_what_to_do(refused, head):
+    (sentence,) = refused(f"{head}\nP1,A,B,C,D\n")
+    assert "This is a wide file: one line a person" in sentence
+    assert "means the answer after advice" in sentence
+
+
+def test_columns_of_other_names_are_told(scored, refused):
+    head = "Participant ID;task;human_conf;AI_conf;human_AI_conf;outcome"
+    content = f"{head}\np;1;0,2;0,8;0,9;1\n"
+    assert "--columns person=name" in refused(content)[0]
+    told = "person=participant id,case=task,initial=human_conf,advice=AI_conf"
+    names = parse_names([told, "final=human_AI_conf", "truth = outcome"])
+    assert counts(scored(content, names=names).pooled, "rair") == (1, 1)
+    said = refused(content, names=names | {"final": "none", "group": "class"})
+    assert "missing columns none, class" in said[0]
+
+
+def test_every_pair_of_names_that_will_not_do_is_said():
+    with pytest.raises(BadInput) as caught:
+        parse_names(["person", "persona=p", "case=a", "case=b"])
+    assert len(str(caught.value).splitlines()) == 3
 
 
 # --- how a file may be written --------------------------------------------------------------------
@@ -238,17 +378,22 @@ def test_a_pipe_is_read_too(tmp_path):
         (rows("p,1,A,B,B,B", "p,2,,B,B,B"), "line 3: initial is empty"),
         (rows("p,1,A,B, ,B"), "line 2: final is empty"),
         (rows(",1,A,B,B,B"), "line 2: person is empty"),
-        (rows("p,1,A,B,B,B,", head=HEAD + ",group"), "line 2: group is empty"),
         (rows("p,1,A,B,B,B,maybe", head=HEAD + ",scored"), "line 2: scored is maybe"),
         (rows("p,1,A,B,B,B,no", head=HEAD + ",scored"), "no row that is scored"),
         (rows("p,1,A,B,B"), "line 2: it has 5 cells where the header has 6"),
-        (rows("p,1,A,B,B,B,x"), "line 2: it has 7 cells where the header has 6"),
+        (
+            rows("p,1,A,B,B,B", "p,2,A,B,B,B,x"),
+            "line 3: it has 7 cells where the header has 6",
+        ),
         (rows("p,1,0.2,1.2,0.4,1"), "line 2: advice is 1.2. A probability lies between 0 and 1"),
-        (rows("p,1,70,1,0,1"), "line 2: initial is 70. A probability"),
+        (rows("p,1,7,1,0,1"), "line 2: initial is 7. A probability"),
+        (rows("p,1,70,1,60,1"), "line 1: advice holds only 0 and 1, but other answers go up to"),
+        (rows("p,1,72.5,0.2,60,1"), "line 2: advice is 0.2, but other answers are percentages"),
+        (rows("p,1,72.5,120,60,1"), "line 2: advice is 120. Answers lie between 0 and 100"),
+        (rows("p,1,A,#REF!,B,B"), "line 2: advice is #REF!, an error of the spreadsheet"),
         (rows("p,1,0.2,-0.1,0.4,1"), "line 2: advice is -0.1"),
         (rows("p,1,0.2,0,0,1", "p,2,AF,0.3,0.4,1"), "line 3: initial is AF, but line 2 has 0.2"),
         (rows("p,1,AF,AF,AF,AF", "p,2,AF,0.3,AF,AF"), "line 3: advice is 0.3, but line 2 has AF"),
-        (rows("p,1,0.2,nan,0.4,1"), "line 2: advice is nan"),
         (rows("p,1,0.2,0_1.5,0.4,1"), "line 2: advice is 0_1.5"),
         (rows("p,1,0.2,0.3,0.4,0.9"), "line 2: truth is 0.9. Beside probabilities"),
         (

@@ -169,12 +169,21 @@ def reliance(
         float | None,
         typer.Option(help="Answers are probabilities; this or more says present."),
     ] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option(help="Answers go from 0 to this number, such as 100; found if left out."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(help="What the file calls a column, as person=participant_id; repeatable."),
+    ] = None,
 ) -> None:
     """Score two-stage judgments: RAIR, RSR, agreement and switch, with intervals."""
     from tutor.cli import scorecard
+    from tutor.services.judgment_columns import parse_names
     from tutor.services.reliance_file import score_file
 
-    report = score_file(file, threshold)
+    report = score_file(file, threshold, scale, parse_names(columns or ()))
     for note in report.notes:
         typer.echo(note, err=True)
     pieces = scorecard.as_json(report) if as_json else scorecard.as_text(report)

@@ -15,7 +15,6 @@ from tutor.store.database import Database
 from tutor.store.outcomes import Closing
 
 CHUNK = 500
-NO_GROUP = "no group"  # `equipoise reliance` takes no empty cell
 # The first eight are what `equipoise reliance` reads.
 COLUMNS = (
     *("person", "case", "initial", "advice", "final", "truth", "group", "scored"),
@@ -69,7 +68,7 @@ class Exports:
             _side(o.advice, o.threshold),
             _side(o.final, o.threshold),
             "present" if o.present else "absent",
-            safe(group) or NO_GROUP,
+            safe(group),
             "yes" if o.scored else "no",
             safe(title),
             closing.exercise,

@@ -6,7 +6,7 @@ The rules of the file are written down in docs/reliance.md.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -20,10 +20,10 @@ from tutor.core.reliance.encounters import UNAIDED, Encounters
 from tutor.core.reliance.measures import Scores, each, pooled, score
 from tutor.errors import BadFile, BadInput
 from tutor.services.answer_columns import BAD, EMPTY, Judged, Names, Truths
+from tutor.services.judgment_columns import COLUMNS, GROUP, OWN, SCORED, places
+from tutor.services.judgment_rows import JudgmentRows
 
-COLUMNS = ("person", "case", "initial", "advice", "final", "truth")
-GROUP = "group"
-SCORED = "scored"
+FIRST_ROUND = ("", "1", "1.0")
 _YES, _NO = {"", "NA", "1", "true", "yes"}, {"0", "false", "no"}
 SEED = 20230327
 
@@ -59,18 +59,29 @@ class _Read:
     lines: NDArray[np.int32]
 
 
-def score_file(path: Path, threshold: float | None = None) -> RelianceReport:
+def score_file(
+    path: Path,
+    threshold: float | None = None,
+    scale: float | None = None,
+    names: Mapping[str, str] | None = None,
+) -> RelianceReport:
     """Read and score a table with the columns ``COLUMNS``, and perhaps ``group`` and ``scored``.
+
+    ``scale`` is the number that means certainly present, 1 or 100 for instance; left out, it is
+    found. ``names`` says what the file calls a column, where not as we do.
 
     Raises:
         BadFile: the file, or rows of it, cannot be used; the lines are named.
-        BadInput: the threshold is not a probability.
+        BadInput: the threshold is not a probability, or the scale no number above 0.
 
     """
     if threshold is not None and not (isfinite(threshold) and 0 <= threshold <= 1):
         raise BadInput("threshold", f"The threshold lies between 0 and 1; {threshold:g} does not.")
-    with opened(path, (*COLUMNS, GROUP, SCORED)) as table:
-        reading = _Reading(table, threshold)
+    if scale is not None and not (isfinite(scale) and scale > 0):
+        raise BadInput("scale", f"The scale is a number above 0, such as 100; {scale:g} is not.")
+    names = names or {}
+    with opened(path, (*COLUMNS, GROUP, SCORED, *names.values())) as table:
+        reading = _Reading(table, places(table, names), threshold, scale)
         read = reading.read()
     stream = np.random.default_rng(SEED)
     counted = tally(read.encounters, len(reading.people.names))
@@ -92,15 +103,24 @@ def score_file(path: Path, threshold: float | None = None) -> RelianceReport:
 class _Reading:
     """One pass over a table."""
 
-    def __init__(self, table: Table, threshold: float | None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        where: Mapping[str, int],
+        threshold: float | None,
+        scale: float | None,
+    ) -> None:
         self.table = table
         self.problems = Problems(table.name)
-        self.where = _places(table)
+        self.where = where
+        self.rows = JudgmentRows(table, self.problems)
         self.people, self.cases, self.groups = Names(), Names(), Names()
         decimal_comma = table.delimiter != ","
-        self.judged = Judged(self.problems, threshold, decimal_comma)
+        self.judged = Judged(self.problems, threshold, decimal_comma, scale)
         self.truths = Truths(self.problems)
-        self.unscored = 0
+        own = [table.columns.index(name) for name in OWN if name in table.columns]
+        self.own = own if len(own) == len(OWN) else []
+        self.unscored = self.later = self.ungrouped = 0
 
     def read(self) -> _Read:
         """Every row as codes.
@@ -117,7 +137,7 @@ class _Reading:
             cells = [row[place] for place in at]
             codes = (
                 self.people.code(cells[0]),
-                self.cases.code(cells[1]),
+                self._case(cells[1], row),
                 self.judged.code(cells[2], line, "initial"),
                 self.judged.code(cells[3], line, "advice"),
                 self.judged.code(cells[4], line, "final"),
@@ -130,9 +150,11 @@ class _Reading:
                 column.append(code)
             lines.append(line)
         if not lines and not self.problems.found:
-            found = "no row that is scored" if self.unscored else "no row of judgments"
+            left_out = self.unscored or self.later
+            found = "no row that is scored" if left_out else "no row of judgments"
             raise BadFile(f"{self.table.name} holds a header and {found}.")
         i, a, f, t = self._coded(initial, advice, final, truth)
+        self.ungrouped = group.count(EMPTY) if grouped is not None else 0
         read = _Read(
             Encounters.of_codes(_codes(person), i, a, f, t),
             _codes(case),
@@ -148,40 +170,50 @@ class _Reading:
         if self.table.guessed:
             yield "The file is not UTF-8; it was read as Windows-1252."
         if self.unscored:
-            rows = "1 row is" if self.unscored == 1 else f"{self.unscored:,} rows are"
-            yield f"{rows} left out, because the column scored says no."
+            yield f"{_rows(self.unscored)} left out, because the column scored says no."
+        yield from self.rows.notes
+        if self.later:
+            yield f"{_rows(self.later)} left out, because each repeats an earlier round."
+        if self.ungrouped and self.groups.names:
+            rows = "1 row has" if self.ungrouped == 1 else f"{self.ungrouped:,} rows have"
+            yield f"{rows} no group and count among all only."
+        for written, times in self.judged.missing.items():
+            cells = "1 cell" if times == 1 else f"{times:,} cells"
+            yield f"“{written}” in {cells} was read as no answer."
+        if doubtful := self.judged.doubtful():
+            yield (
+                f"{', '.join(f'“{name}”' for name in doubtful)} was read as an answer. If it means "
+                "that there is none, leave the cell empty."
+            )
+        if self.judged.probabilities and self.judged.scale not in (None, 1):
+            yield f"Answers were read on a scale from 0 to {self.judged.scale:g}."
         if alike := self.judged.differ_in_case():
             yield f"Labels that differ only in capitals count as different: {alike}."
+
+    def _case(self, cell: str, row: list[str]) -> int:
+        """The code of a case; our own download numbers cases anew in each exercise."""
+        if not self.own or not cell.strip():
+            return self.cases.code(cell)
+        assignment, exercise, _ = (row[at].strip() for at in self.own)
+        return self.cases.code(" / ".join(filter(None, (assignment, exercise, cell.strip()))))
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows to score, each with its line."""
         at = self.where.get(SCORED)
-        for line, row in self._filled():
+        for line, row in self.rows:
             said = "" if at is None else row[at].strip()
             if said.casefold() in _NO:
                 self.unscored += 1
-            elif said in _YES or said.casefold() in _YES:
-                yield line, row
-            else:
+            elif said not in _YES and said.casefold() not in _YES:
                 self.problems.add(line, f"scored is {said}. It is yes, no or empty.")
-
-    def _filled(self) -> Iterator[tuple[int, list[str]]]:
-        width = len(self.table.columns)
-        for line, row in self.table.rows:
-            if len(row) == width:
-                if not any(cell.strip() for cell in row):
-                    continue
-            elif len(row) < width or any(cell.strip() for cell in row[width:]):
-                if any(cell.strip() for cell in row):
-                    self.problems.add(
-                        line, f"it has {len(row)} cells where the header has {width}."
-                    )
-                continue
-            yield line, row
+            elif self.own and row[self.own[-1]].strip() not in FIRST_ROUND:
+                self.later += 1
+            else:
+                yield line, row
 
     def _usable(self, line: int, codes: tuple[int, ...]) -> bool:
-        """Only advice may be empty, and the last answer with it: a case judged unaided."""
-        by_name = dict(zip((*COLUMNS, GROUP), codes, strict=True))
+        """Only a group and advice may be empty, and with advice the last answer: unaided."""
+        by_name = dict(zip(COLUMNS, codes, strict=False))
         if by_name["advice"] == EMPTY:
             del by_name["advice"], by_name["final"]
         missing = [name for name, code in by_name.items() if code == EMPTY]
@@ -193,6 +225,13 @@ class _Reading:
         """The judged columns, then truth, in one code; an empty one becomes ``UNAIDED``."""
         *judged, truth = (_codes(column) for column in columns)
         answers = self.judged.settle(self.truths.only_sides)
+        named = zip(COLUMNS[2:5], map(set, columns), strict=False)
+        for name in self.judged.binary_columns(dict(named)):
+            self.problems.add(
+                self.table.header_line,
+                f"{name} holds only 0 and 1, but other answers go up to {self.judged.scale:g}. "
+                "Write all on one scale.",
+            )
         truths = self.truths.settle(self.judged)
         return [*(_translated(column, answers) for column in judged), _translated(truth, truths)]
 
@@ -217,30 +256,8 @@ def _never_alike(read: Encounters) -> Iterator[str]:
         yield "No answer ever equals the truth. Are answers and truth written alike?"
 
 
-def _places(table: Table) -> dict[str, int]:
-    """Where each column stands.
-
-    Raises:
-        BadFile: one is missing, or there twice.
-
-    """
-    known = [name for name in (*COLUMNS, GROUP, SCORED) if name in table.columns]
-    missing = [name for name in COLUMNS if name not in known]
-    start = f"{table.name}, line {table.header_line}: "
-    if missing:
-        here = " ".join(", ".join(filter(None, table.columns)).split())
-        raise BadFile(
-            f"{start}missing {_listed(missing)}. The first line names the columns "
-            f"{', '.join(COLUMNS)}; here it names {here}."
-        )
-    if twice := [name for name in known if table.columns.count(name) > 1]:
-        raise BadFile(f"{start}{_listed(twice)} stands there twice.")
-    return {name: table.columns.index(name) for name in known}
-
-
-def _listed(names: list[str]) -> str:
-    kind = "column" if len(names) == 1 else "columns"
-    return f"{kind} {', '.join(names)}"
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"
 
 
 def _codes(column: array[int]) -> NDArray[np.int32]:
