@@ -8,23 +8,32 @@ import sys
 import time
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    status = int((await reader.readline()).split()[1])
-    length, chunked = 0, False
+async def read_answer(
+    reader: asyncio.StreamReader, has_body: bool = True
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers by lower-case name (of equal names the last) and body of one answer.
+
+    ``has_body`` is false where only headers were asked for.
+    """
+    line = await reader.readline()
+    if not line:
+        raise ConnectionResetError("The server closed the connection.")
+    status, headers = int(line.split()[1]), dict[str, str]()
     while (line := await reader.readline()) not in (b"\r\n", b""):
         name, _, value = line.decode("latin-1").partition(":")
-        if name.lower() == "content-length":
-            length = int(value)
-        if name.lower() == "transfer-encoding":
-            chunked = "chunked" in value
-    if not chunked:
-        return status, await reader.readexactly(length)
+        headers[name.lower()] = value.strip()
+    if status == 100:  # go on
+        return await read_answer(reader, has_body)
+    if not has_body:
+        return status, headers, b""
+    if "chunked" not in headers.get("transfer-encoding", ""):
+        return status, headers, await reader.readexactly(int(headers.get("content-length", 0)))
     body = b""
     while size := int(await reader.readline(), 16):
         body += await reader.readexactly(size)
         await reader.readline()
     await reader.readline()
-    return status, body
+    return status, headers, body
 
 
 async def _worker(port: int, requests: asyncio.Queue[dict[str, str]], failed: list[str]) -> None:
@@ -39,7 +48,7 @@ async def _worker(port: int, requests: asyncio.Queue[dict[str, str]], failed: li
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         writer.write(head.encode() + body)
-        status, answer = await _read(reader)
+        status, _, answer = await read_answer(reader)
         if status != 200 or request["expect"].encode() not in answer:
             failed.append(f"{status} {answer[:300]!r}")
     writer.close()

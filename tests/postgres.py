@@ -6,9 +6,12 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,8 @@ FAST = {
     "listen_addresses": "",
     "timezone": "Asia/Kolkata",  # not UTC: what is read must not depend on it
 }
+# What acknowledged work needs to outlive a crash.
+DURABLE = {**FAST, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # Stops the server when our end of the pipe closes, however we end.
 LIVES_WITH_US = '"$@" & read -r line; kill -INT $!; wait $!'
 
@@ -60,8 +65,9 @@ def _version(folder: Path) -> int:
 class Postgres:
     """A server on a socket in a directory of its own; as root it runs as another user."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, settings: Mapping[str, str] = FAST) -> None:
         self._binaries = binaries
+        self._settings = settings
         # Short, and with every directory above it open to the other user.
         self.folder = Path(tempfile.mkdtemp(prefix="equipoise-pg-", dir="/tmp"))
         self._as: dict[str, Any] = {"cwd": self.folder, "env": {**os.environ, "LC_ALL": "C.UTF-8"}}
@@ -81,7 +87,7 @@ class Postgres:
                 [str(self._binaries / "initdb"), *words], **self._as, capture_output=True, text=True
             )
             assert done.returncode == 0, done.stderr
-        settings = {**FAST, "unix_socket_directories": str(self.folder)}
+        settings = {**self._settings, "unix_socket_directories": str(self.folder)}
         words = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = [str(self._binaries / "postgres"), "-D", str(data), *words]
         with (self.folder / "log").open("ab") as log:
@@ -109,6 +115,15 @@ class Postgres:
         if self._process is not None:
             self._process.communicate(timeout=60)
             self._process = None
+
+    def kill(self) -> None:
+        """Crash: SIGKILL to the server and to all its processes, then wait until they are gone."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for process in (first, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.stop()
 
     def remove(self) -> None:
         """Stop, and leave nothing behind."""

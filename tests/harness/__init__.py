@@ -1,0 +1,1 @@
+"""Crashes, faults, leaks, load and abuse: ``python -m tests.harness crash --kills 200``."""
