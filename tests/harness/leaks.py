@@ -76,12 +76,13 @@ async def leaks(home: Path, requests: int, seconds: float, seed: int = 0) -> tup
     finally:
         for server in servers:
             server.kill()
+    different = "differ" if told_apart else "DO NOT differ"
     line = (
         f"leaks: {found.asked} hostile requests, {len(found.early)} early reveals, "
         f"{len(found.different)} answers that differ {found.different[:2] or ''}, "
-        f"{len(found.broken)} broken {sorted(found.broken, reverse=True)[:2] or ''}, {committed} committed, "
-        f"answers by status {dict(sorted(found.statuses.items()))}; after the commitment the two "
-        f"servers {'differ' if told_apart else 'DO NOT differ'}"
+        f"{len(found.broken)} broken {sorted(found.broken, reverse=True)[:2] or ''}, "
+        f"{committed} committed; answers by status {dict(sorted(found.statuses.items()))}; "
+        f"after the commitment the two servers {different}"
     )
     faults = [*found.early, *found.different, *found.broken]
     return line, found.asked >= requests - 1 and not faults and not committed and told_apart

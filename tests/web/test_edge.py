@@ -16,6 +16,7 @@ import pytest
 from starlette.types import Message
 
 from tests.web.conftest import Place
+from tests.web.doors import events
 from tests.web.learner import JUDGMENT, Learner
 from tests.web.serving import served
 from tutor.errors import Unavailable
@@ -90,6 +91,7 @@ def test_no_other_page_is_allowed_to_read(path: str, learner: Learner) -> None:
 
 # --- addresses ----------------------------------------------------------------------------------
 
+RUN = "/gradio/gradio_api/run/"
 PAGES = {"/", "/encounter/", "/record/", "/signin/", "/my/", "/desk/"}
 EVENTS = {"commit", "decide", "next", "open", "keep", "act"}
 GRADIOS = [
@@ -146,6 +148,31 @@ def test_what_no_page_asks_for_is_not_found_in_our_words(path: str, learner: Lea
 )
 def test_an_address_takes_its_own_methods_only(method: str, path: str, learner: Learner) -> None:
     assert learner.http.request(method, path).status_code == 405
+
+
+def test_an_event_is_the_one_that_its_address_names(
+    place: Place, learner: Learner, shown: str
+) -> None:
+    """What is asked of one address (the pace of judgments, a body's size) holds for its event."""
+    (commit,) = (number for _, number, name in events(place.app) if name == "commit")
+    body = {"data": [], "fn_index": commit, "trigger_id": 1}
+    data = {"attempt": shown, "form": JUDGMENT}
+    learner.http.post(f"{RUN}next", json={**body, "event_data": data})
+    assert place.rows("commitment", shown) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b"\xff", b'{"data": NaN}', b"[" * 9_000, b"9" * 9_000]
+    + [b'{"fn_index": %s}' % n for n in (b"99", b"-1", b'"a"', b"9223372036854775808")],
+)  # fmt: skip
+def test_an_event_that_no_page_sends_is_answered_with_a_sentence(
+    body: bytes, learner: Learner
+) -> None:
+    for kind, wanted in (("application/json", {200, 400}), ("text/plain", {400})):
+        answer = learner.http.post(f"{RUN}commit", content=body, headers={"content-type": kind})
+        assert answer.status_code in wanted
+        assert "page" in answer.text
 
 
 # --- headers ------------------------------------------------------------------------------------
