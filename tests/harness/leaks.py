@@ -46,7 +46,7 @@ class Found:
     statuses: Counter[int] = field(default_factory=Counter)
 
 
-def said(answer: Answer) -> tuple[int, Mapping[str, str], str]:
+def comparable(answer: Answer) -> tuple[int, Mapping[str, str], str]:
     """Everything of an answer that may not depend on a truth, its body as it was before packing."""
     body = answer.body
     if body and answer.headers.get("content-encoding") == "gzip":
@@ -72,11 +72,11 @@ async def leaks(home: Path, requests: int, seconds: float, seed: int = 0) -> tup
         await asyncio.gather(*workers)
         query = "SELECT count(*) FROM commitment WHERE attempt_id = ?"
         ((committed,),) = ask(plans[0].database, query, known.mine)
-        told_apart = await _after_commitment(ports, cookie, known.mine)
+        distinguishable = await _after_commitment(ports, cookie, known.mine)
     finally:
         for server in servers:
             server.kill()
-    different = "differ" if told_apart else "DO NOT differ"
+    different = "differ" if distinguishable else "DO NOT differ"
     line = (
         f"leaks: {found.asked} hostile requests, {len(found.early)} early reveals, "
         f"{len(found.different)} answers that differ {found.different[:2] or ''}, "
@@ -85,7 +85,7 @@ async def leaks(home: Path, requests: int, seconds: float, seed: int = 0) -> tup
         f"after the commitment the two servers {different}"
     )
     faults = [*found.early, *found.different, *found.broken]
-    return line, found.asked >= requests - 1 and not faults and not committed and told_apart
+    return line, found.asked >= requests - 1 and not faults and not committed and distinguishable
 
 
 def _planted(home: Path, world: World) -> Plan:
@@ -135,7 +135,7 @@ async def _worker(
             return
         answers = [await _answer(port, request, cookie) for port in ports]
         found.asked += len(answers)
-        words = [said(answer) for answer in answers]
+        words = [comparable(answer) for answer in answers]
         name = f"{request.method} {request.path[:90]} {request.body[:120]!r} {request.headers}"
         # Without a cookie each answer is a new guest's, with a patient of their own.
         if request.cookie and words[0] != words[1]:

@@ -39,12 +39,12 @@ STORED = {
 class Entry:
     """What was sent for one stage of one attempt, in order, and what was acknowledged.
 
-    ``told`` is how many had been sent when the first acknowledgement came, at ``at``; what was
+    ``acknowledged`` is how many had been sent when the first acknowledgement came, at ``at``; what was
     sent later must not be what is stored.
     """
 
     sent: list[str | float] = field(default_factory=list)
-    told: int = 0
+    acknowledged: int = 0
     at: float = 0.0
 
 
@@ -55,7 +55,7 @@ class Ledger:
     entries: dict[str, dict[str, Entry]] = field(
         default_factory=lambda: {stage: {} for stage in STORED}
     )
-    seen: Counter[str] = field(default_factory=Counter)
+    live_faults: Counter[str] = field(default_factory=Counter)
 
     def send(self, stage: str, attempt: str, value: str | float) -> None:
         """Note what is about to be sent."""
@@ -64,31 +64,33 @@ class Ledger:
     def acknowledge(self, stage: str, attempt: str) -> None:
         """Note that the learner was told it is stored."""
         entry = self.entries[stage][attempt]
-        if not entry.told:
-            entry.told, entry.at = len(entry.sent), time.monotonic()
+        if not entry.acknowledged:
+            entry.acknowledged, entry.at = len(entry.sent), time.monotonic()
 
     def is_acknowledged(self, stage: str, attempt: str) -> bool:
         """Whether the learner was told."""
         entry = self.entries[stage].get(attempt)
-        return entry is not None and entry.told > 0
+        return entry is not None and entry.acknowledged > 0
 
     @property
     def acknowledged(self) -> int:
         """How many judgments and decisions learners were told are stored."""
-        return sum(bool(entry.told) for known in self.entries.values() for entry in known.values())
+        return sum(
+            bool(entry.acknowledged) for known in self.entries.values() for entry in known.values()
+        )
 
     def faults(self, address: str, before: float = float("inf")) -> Counter[str]:
         """What is lost, changed, doubled or out of order in a database, by kind.
 
         Only what was acknowledged ``before`` a moment of the monotonic clock can be lost.
         """
-        found = Counter(self.seen)
+        found = Counter(self.live_faults)
         for stage, query in STORED.items():
             stored = dict(ask(address, query))
             for attempt, entry in self.entries[stage].items():
-                if entry.told and entry.at < before and attempt not in stored:
+                if entry.acknowledged and entry.at < before and attempt not in stored:
                     found["lost"] += 1
-                allowed = entry.sent[: entry.told or None]
+                allowed = entry.sent[: entry.acknowledged or None]
                 if attempt in stored and stored[attempt] not in allowed:
                     found["changed"] += 1
         for kind, query in NEVER.items():

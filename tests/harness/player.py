@@ -133,9 +133,9 @@ class Player:
             return "", ""
         named, found = attempt[1].decode(), stage[1].decode()
         if found == "shown" and self._ledger.is_acknowledged("commitment", named):
-            self._ledger.seen["lost"] += 1
+            self._ledger.live_faults["lost"] += 1
         if found == "revealed" and self._ledger.is_acknowledged("decision", named):
-            self._ledger.seen["lost"] += 1
+            self._ledger.live_faults["lost"] += 1
         return named, found
 
     async def _think(self) -> None:
