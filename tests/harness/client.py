@@ -54,14 +54,14 @@ class Client:
         Raises:
             OSError: there was no whole answer within 30 s.
         """
-        headers_sent = {
+        sent = {
             "host": f"127.0.0.1:{self.port}",
             "origin": f"http://127.0.0.1:{self.port}",
             **({"cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}),
             **({"content-length": str(len(body))} if body or method == "POST" else {}),
             **(headers or {}),
         }
-        head = "".join(f"{name}: {value}\r\n" for name, value in headers_sent.items() if value)
+        head = "".join(f"{name}: {value}\r\n" for name, value in sent.items() if value)
         whole = f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
         try:
             answer = await asyncio.wait_for(self._exchange(whole), SECONDS)

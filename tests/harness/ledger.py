@@ -39,8 +39,8 @@ STORED = {
 class Entry:
     """What was sent for one stage of one attempt, in order, and what was acknowledged.
 
-    ``acknowledged`` is how many had been sent when the first acknowledgement came, at ``at``; what was
-    sent later must not be what is stored.
+    ``acknowledged`` is how many had been sent when the first acknowledgement came, at ``at``; what
+    was sent later must not be what is stored.
     """
 
     sent: list[str | float] = field(default_factory=list)
