@@ -30,6 +30,7 @@ from tutor.web.serve import listening
 ROUNDS = 3
 LATENCY, BYTES_A_SECOND = 400, 50_000
 THINKING = 4.0
+WINDOW_OPEN = 1.5
 # When the story (or the empty page's answer) was first there after something had been painted.
 WATCH = """
 window.seen = {};
@@ -99,6 +100,8 @@ class Visitor:
     def __init__(self, browser: Browser, slow: bool) -> None:
         self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 800})
         self.page: Page = self.context.new_page()
+        # A new window loads pages of the browser's own; a learner's has been open for a while.
+        time.sleep(WINDOW_OPEN)
         self.page.add_init_script(WATCH)
         self.sizes: list[int] = []
         wire = self.context.new_cdp_session(self.page)

@@ -23,6 +23,12 @@ TAKEN_OVER = "() => document.querySelector('gradio-app #page') !== null"
 SHIFT = """window.shift = 0;
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) shift += entry.value; })
   .observe({ type: 'layout-shift', buffered: true });"""
+SCRIPTS_AFTER_PAINT = """() => {
+  const [painted] = performance.getEntriesByName('first-contentful-paint');
+  const files = performance.getEntriesByType('resource');
+  const scripts = files.filter((file) => /gradio.*js$/.test(file.name));
+  return scripts.length > 0 && scripts.every((file) => file.startTime > painted.startTime);
+}"""
 LOST = "The server did not answer. What you entered is still here. Send it again."
 
 
@@ -109,6 +115,7 @@ def test_gradio_takes_the_page_over_without_moving_or_drawing_it_anew(
     expect(page.get_by_label("Your probability (%)")).to_have_value("37")
     expect(page.get_by_label("Your probability (%)")).to_be_focused()
     assert page.evaluate("window.shift") <= 0.02
+    assert page.evaluate(SCRIPTS_AFTER_PAINT)
     assert watch.complaints == []
 
 

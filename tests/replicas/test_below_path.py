@@ -99,8 +99,8 @@ def test_every_address_on_a_page_is_below_the_path(site, page):
 def test_what_a_page_names_is_there(site):
     text = httpx.get(f"{site.base}/").text
     origin = site.base.removesuffix("/equipoise")
-    named = re.findall(r'(?:href|src)="(/equipoise/static-equipoise/[^"]+)"', text)
-    assert len(named) >= 4
+    named = re.findall(r'(?:href=|file=|url\()"(/equipoise/static-equipoise/[^"]+)"', text)
+    assert len(named) >= 5
     assert {httpx.get(origin + address).status_code for address in named} == {200}
 
 

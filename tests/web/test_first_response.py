@@ -93,6 +93,15 @@ def test_odd_cookies_alone_make_a_guest(place: Place) -> None:
 # --- files --------------------------------------------------------------------------------------
 
 
+def test_a_newcomers_style_sheet_comes_within_the_page(place: Place, learner: Learner) -> None:
+    first, later = httpx.get(f"{place.base}/").text, learner.visit("").text
+    (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', later)
+    (within,) = re.findall(rf'<style data-file="{address}">(.*?)</style>', first, re.DOTALL)
+    assert 'rel="stylesheet"' not in first
+    file = httpx.get(place.base + address).text
+    assert within == file.replace('url("source', 'url("/static-equipoise/source') != file
+
+
 def test_what_a_page_names_is_kept_for_ever(place: Place, learner: Learner) -> None:
     named = OURS.findall(learner.visit("").text)
     assert {address.rpartition(".")[2] for address in named} == {"css", "js", "svg", "woff2"}

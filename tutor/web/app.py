@@ -28,7 +28,7 @@ from tutor.web.layout import notices
 from tutor.web.layout.addresses import serve_below, url
 from tutor.web.layout.assets import Files
 from tutor.web.layout.gradio_loader import ROOT, mount, told_to_browsers
-from tutor.web.layout.page import Pages
+from tutor.web.layout.page import Frame, Pages
 from tutor.web.layout.page_sections import Room
 from tutor.web.layout.templating import whole_page
 from tutor.web.monitoring import monitoring_routes
@@ -62,10 +62,12 @@ def create_app(
     pages = Pages(rooms(services), services.access, database.together if database.is_file else None)
     files = Files(told_to_browsers(mount(app, pages.events()), url(ROOT)))
     heads = f"{files.head()}\n{head}"
+    newcomers_head = f"{files.head(to_newcomer=True)}\n{head}"
+    frame = Frame(heads, newcomers_head, files.address("equipoise.js"))
     app.state.head = heads
     app.router.routes[:0] = static_routes(files)
     for room in pages.rooms:
-        app.router.routes += _routes_of(room, pages, heads, files.address("equipoise.js"))
+        app.router.routes += _routes_of(room, pages, frame)
     add_session(app, identity, secure_cookies, heads)
     add_downloads(app, services, heads)
     add_pictures(app, services)
@@ -88,9 +90,9 @@ def create_app(
     return app
 
 
-def _routes_of(room: Room, pages: Pages, head: str, script: str) -> list[Route]:
+def _routes_of(room: Room, pages: Pages, frame: Frame) -> list[Route]:
     async def first(request: Request) -> Response:
-        return await pages.first(room, request, head, script)
+        return await pages.first(room, request, frame)
 
     async def slashed(request: Request) -> Response:
         asked = f"?{request.url.query}" if request.url.query else ""

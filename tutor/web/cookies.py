@@ -10,6 +10,8 @@ from tutor.errors import SignedOut
 from tutor.services.identity import COOKIE, Identity
 from tutor.web.layout.addresses import url
 
+NEWCOMER = "equipoise.newcomer"  # in a request's scope: whether it came without our cookie
+
 
 def cookie_header(value: str, seconds: int, secure: bool) -> str:
     """The ``Set-Cookie`` header of our one cookie, for the path at which the server is reached."""
@@ -40,6 +42,7 @@ class GuestCookie:
         header = cookie_header(value, self._identity.seconds, self._secure)
         kept = [(name, said) for name, said in scope["headers"] if name != b"cookie"]
         as_named = {**scope, "headers": [*kept, (b"cookie", f"{COOKIE}={value}".encode())]}
+        as_named[NEWCOMER] = COOKIE not in Request(scope).cookies
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":

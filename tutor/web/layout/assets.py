@@ -42,6 +42,7 @@ class Asset:
         return self.media.startswith("font/woff") or self.media == "image/png"
 
 
+_BESIDE = re.compile(r'url\("(?!data:)')
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
@@ -82,13 +83,23 @@ class Files:
             return found, True
         return self._files.get(_DIGEST.sub("", name)), False
 
-    def head(self) -> str:
-        """What stands in the head of each page."""
-        style, icon = url(self.address("equipoise.css")), url(self.address("icon.svg"))
+    def head(self, to_newcomer: bool = False) -> str:
+        """What stands in the head of each page.
+
+        A newcomer's browser holds no style sheet yet, so theirs comes within the page: asking for
+        it would take as long again as the page. Our script fetches the file afterwards.
+        """
+        address, icon = url(self.address("equipoise.css")), url(self.address("icon.svg"))
         font = url(self.address("source-sans-3.woff2"))
+        style = f'<link rel="stylesheet" href="{address}">'
+        if to_newcomer:
+            rules = self._files["equipoise.css"].body.decode()
+            # What a style sheet names beside itself stands elsewhere than the page.
+            rules = _BESIDE.sub(f'url("{url(FOLDER)}', rules)
+            style = f'<style data-file="{address}">{rules}</style>'
         return (
             f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>\n'
-            f'    <link rel="stylesheet" href="{style}">\n'
+            f"    {style}\n"
             f'    <link rel="icon" href="{icon}" type="image/svg+xml">\n'
             '    <meta name="color-scheme" content="light dark">'
         )

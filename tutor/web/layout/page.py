@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.access import NOBODY, Access
 from tutor.services.identity import COOKIE
+from tutor.web.cookies import NEWCOMER
 from tutor.web.layout import notices
 from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr
 from tutor.web.layout.keeping import content_digest, without_held, without_seen
@@ -69,6 +70,15 @@ def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> 
     )
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What is the same around every page: two heads, and the address of our script."""
+
+    head: str
+    newcomers_head: str
+    script: str
+
+
 class Pages:
     """The rooms, as whole pages and as events.
 
@@ -85,12 +95,13 @@ class Pages:
         # One room's slow page keeps nobody waiting in another.
         self._limiters = {room.path: CapacityLimiter(THREADS) for room in self.rooms}
 
-    async def first(self, room: Room, request: Request, head: str, script: str) -> Response:
+    async def first(self, room: Room, request: Request, frame: Frame) -> Response:
         """The first response: the page as anyone can read it before a script runs."""
         if request.method == "HEAD":
             return HTMLResponse("", headers=PERSONAL)
         panel = await self.drawn(room, room.show, request)
-        page = whole_page(room.title, room.path, panel, head, script)
+        head = frame.newcomers_head if request.scope.get(NEWCOMER) else frame.head
+        page = whole_page(room.title, room.path, panel, head, frame.script)
         return HTMLResponse(page, headers=PERSONAL)
 
     async def ahead(self, room: Room, name: str, request: Request) -> Response:

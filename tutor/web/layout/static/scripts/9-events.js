@@ -84,15 +84,4 @@ setInterval(() => {
 }, 20000);
 settle(true);
 window.sentEarly?.requestSubmit();
-// What can be read is painted first: Gradio's scripts would take the cores that paint it.
-let started = false;
-function startOnce() {
-  if (!started) startGradio();
-  started = true;
-}
-if (document.visibilityState === 'visible') {
-  new PerformanceObserver((list) => {
-    if (list.getEntriesByName('first-contentful-paint').length) startOnce();
-  }).observe({ type: 'paint', buffered: true });
-  setTimeout(startOnce, 1000);
-} else startOnce();
+startGradio();
