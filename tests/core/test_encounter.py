@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,18 @@ def test_the_aided_way_leads_from_shown_to_closed():
     assert {stage.shown for stage in (committed, revealed, decision, closed)} == {committed.shown}
     assert closed.commitment.judgment is given_
     assert closed.decision is decision.decision
+
+
+def test_no_stage_is_dated_before_the_one_it_follows():
+    """The clock of another server may be behind, and any clock may be set back."""
+    earlier = e.AT - timedelta(hours=2)
+    committed = encounter.commit(e.shown(), Judgment(0.6, 2, ("crp",), ""), earlier)
+    revealed = encounter.reveal(committed, 0.3, 0.5, earlier)
+    decision = encounter.decide(revealed, Decision(0.4, Advice.RELY, "none"), earlier)
+    closed = encounter.close(decision, Truth(True), earlier)
+    unaided = encounter.close_unaided(e.committed(aided=False), Truth(False), 0.4, earlier)
+    stages = (committed, revealed, decision, closed, unaided)
+    assert {stage.at for stage in stages} == {e.AT}
 
 
 def test_the_failures_of_a_closing_are_those_that_acted_or_else_could_have():

@@ -11,7 +11,9 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tests.harness.crash import crash, durable_postgres
+from tests.harness.faults import FAULTS, faults
 from tests.harness.leaks import leaks
+from tests.harness.load import idle, load
 from tests.harness.server import build_small
 
 Outcome = Coroutine[None, None, tuple[str, bool]]
@@ -22,25 +24,47 @@ async def _crash(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
         return await crash(home, chosen.kills, chosen.learners, chosen.seconds, postgres)
 
 
+async def _faults(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
+    return await faults(home, chosen.names)
+
+
 async def _leaks(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
     return await leaks(home, chosen.requests, chosen.seconds, chosen.seed)
+
+
+async def _load(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
+    return await load(home, chosen.learners, chosen.thinking, chosen.encounters, chosen.seconds)
+
+
+async def _idle(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
+    return await idle(home, chosen.seconds)
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     whole = argparse.ArgumentParser(prog="python -m tests.harness", description=__doc__)
     commands = whole.add_subparsers(required=True)
-    one = commands.add_parser("crash", help="SIGKILL of servers and databases under load")
+
+    def command(run: Callable[..., Outcome], words: str, seconds: float) -> argparse.ArgumentParser:
+        one = commands.add_parser(run.__name__.removeprefix("_"), help=words)
+        one.add_argument("--seconds", type=float, default=seconds, help="end after so long")
+        one.set_defaults(command=run)
+        return one
+
+    one = command(_crash, "SIGKILL of servers and databases under load", 2_400)
     one.add_argument("--kills", type=int, default=20)
     one.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     one.add_argument("--learners", type=int, default=12)
-    one.add_argument("--seconds", type=float, default=2400, help="end after so long")
-    one.set_defaults(command=_crash)
-    one = commands.add_parser("leaks", help="two servers that differ in their truths alone")
+    one = command(_faults, "disks, clocks, clients and backups", 2_400)
+    one.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FAULTS))
+    one = command(_leaks, "two servers that differ in their truths alone", 2_400)
     one.add_argument("--requests", type=int, default=2_000)
     one.add_argument("--seed", type=int, default=0)
-    one.add_argument("--seconds", type=float, default=2400, help="end after so long")
-    one.set_defaults(command=_leaks)
+    one = command(_load, "many learners, and memory that stays flat", 60)
+    one.add_argument("--learners", type=int, default=32)
+    one.add_argument("--thinking", type=float, default=0, help="mean seconds before each step")
+    one.add_argument("--encounters", type=int, default=0, help="end after so many are closed")
+    command(_idle, "processor time of a server that nobody uses", 60)
     return whole
 
 

@@ -160,10 +160,13 @@ class Closed:
 
 Stage = Shown | Committed | Revealed | Decided | Closed
 
+# No stage is dated before the one that it follows: the clock of another server may be behind, and
+# any clock may be set back.
+
 
 def commit(shown: Shown, judgment: Judgment, at: datetime) -> Committed:
     """Shown → Committed."""
-    return Committed(shown, judgment, at)
+    return Committed(shown, judgment, max(shown.at, at))
 
 
 def reveal(committed: Committed, algorithm: float, threshold: float, at: datetime) -> Revealed:
@@ -175,12 +178,12 @@ def reveal(committed: Committed, algorithm: float, threshold: float, at: datetim
     """
     if not committed.shown.aided:
         raise OutOfOrder("This case is judged without the algorithm; there is nothing to reveal.")
-    return Revealed(committed, algorithm, threshold, at)
+    return Revealed(committed, algorithm, threshold, max(committed.at, at))
 
 
 def decide(revealed: Revealed, decision: Decision, at: datetime) -> Decided:
     """Revealed → Decided."""
-    return Decided(revealed, decision, at)
+    return Decided(revealed, decision, max(revealed.at, at))
 
 
 def close(decided: Decided, truth: Truth, at: datetime) -> Closed:
@@ -194,7 +197,7 @@ def close(decided: Decided, truth: Truth, at: datetime) -> Closed:
         truth.chart_risk,
         truth.scored,
     )
-    return Closed(decided, came_to, truth.acting, truth.touched, at)
+    return Closed(decided, came_to, truth.acting, truth.touched, max(decided.at, at))
 
 
 def close_unaided(committed: Committed, truth: Truth, threshold: float, at: datetime) -> Closed:
@@ -208,7 +211,7 @@ def close_unaided(committed: Committed, truth: Truth, threshold: float, at: date
         raise OutOfOrder("Decide first: the algorithm has spoken in this case.")
     first = committed.judgment.probability
     came_to = Outcome(threshold, first, None, None, truth.present, truth.chart_risk, truth.scored)
-    return Closed(committed, came_to, truth.acting, truth.touched, at)
+    return Closed(committed, came_to, truth.acting, truth.touched, max(committed.at, at))
 
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?")
