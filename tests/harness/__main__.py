@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from pathlib import Path
 
+from tests.harness.abuse import PROBES, abuse
 from tests.harness.crash import crash, durable_postgres
 from tests.harness.faults import FAULTS, faults
 from tests.harness.leaks import leaks
@@ -26,6 +27,10 @@ async def _crash(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
 
 async def _faults(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
     return await faults(home, chosen.names)
+
+
+async def _abuse(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
+    return await abuse(home, chosen.names)
 
 
 async def _leaks(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
@@ -57,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--learners", type=int, default=12)
     one = command(_faults, "disks, clocks, clients and backups", 2_400)
     one.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FAULTS))
+    one = command(_abuse, "what hostile callers try at the edges", 2_400)
+    one.add_argument("names", nargs="*", metavar="NAME", help=", ".join(PROBES))
     one = command(_leaks, "two servers that differ in their truths alone", 2_400)
     one.add_argument("--requests", type=int, default=2_000)
     one.add_argument("--seed", type=int, default=0)
