@@ -148,7 +148,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     code = desk.locator(".codeletters.big").inner_text()
     link = desk.locator(".address").inner_text()
     desk.get_by_role("tab", name="People").click()
-    desk.get_by_label("The list").fill("name;email\nRosalind;r@x.example\n=1+1;a@b.c\n")
+    desk.get_by_label("Or paste it here").fill("name;email\nRosalind;r@x.example\n=1+1;a@b.c\n")
     button(desk, "Load the list").click()
     expect(desk.get_by_text("1 added")).to_be_visible()
     at(desk, faults, "people")
@@ -218,12 +218,27 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     expect(heading(desk, "Week one")).to_be_visible()
     at(desk, faults, "grades")
     with desk.expect_download() as download:
-        button(desk, "Export grades").click()
+        desk.locator("summary").filter(has_text="Grades as CSV").click()
+        button(desk, "Export grades as CSV").click()
     text = download.value.path().read_bytes().decode("utf-8-sig")
     rows = {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
     assert len(rows) == SIMULATED + 1
     assert rows["Rosalind"]["Week one (points)"] == "7"
     assert rows["Learner 07"]["Week one (points)"] == "10"
+    head = "Student;ID;SIS User ID;Week one (7)"
+    book = f'{head}\n"Züst, Rosalind";1;;\nRosalind;2;;EX\nLearner 07;3;;4,5\n'
+    given = {"name": "book.csv", "mimeType": "text/csv", "buffer": book.encode("cp1252")}
+    desk.locator("#f-export").set_input_files([given])
+    button(desk, "Show what would change").click()
+    expect(desk.get_by_text("2 matched", exact=False)).to_be_visible()
+    at(desk, faults, "filled gradebook")
+    with desk.expect_download() as download:
+        button(desk, "Download the filled gradebook").click()
+    changed = book.replace("4,5", "10").encode("cp1252")
+    assert (download.value.path().read_bytes(), download.value.suggested_filename) == (
+        changed,
+        "book.csv",
+    )
 
     # The learner's data, the administrator's list, the end of the term and the next.
     phone.goto(f"{base}/my/?view=report")

@@ -80,7 +80,8 @@ def test_codes_cannot_be_misread():
 
 
 def load(school, text, new_groups=False):
-    return school.services.classrooms.load(school.instructor, room(school), text, new_groups)
+    form = {"roster": text, "new_groups": "yes" if new_groups else ""}
+    return school.services.classrooms.load(school.instructor, room(school), form)
 
 
 def test_a_roster_keeps_places_that_are_claimed_by_name_or_email(school):

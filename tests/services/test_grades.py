@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +18,7 @@ from tutor.core.progress import State
 from tutor.core.reliance.counts import MEASURES
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.robots import LEANING
-from tutor.errors import BadInput, Forbidden
+from tutor.errors import BadInput, Changed, Forbidden
 from tutor.services.reliance_file import score_file
 
 
@@ -91,22 +94,50 @@ def test_a_gradebook_holds_everybody(school):
     )
 
 
-def test_a_canvas_export_is_filled_and_who_is_missing_told(school):
-    school.learner("Ada Lovelace", 1)
-    school.learner("Cy", 2)
-    work, text = school.set(), 'Student,ID\nPoints Possible,\n"Lovelace, Ada",7\n'
-    filled = school.services.grades.fill(school.instructor, work.id, "canvas", text)
-    assert (filled.matched, filled.missing) == (1, ("Cy",))
+def test_a_platforms_gradebook_is_looked_at_before_it_is_taken(school):
+    ada, _, work = school.learner("Ada Lovelace", 1), school.learner("Cy", 2), school.set(cases=1)
+    school.play(ada, work)
+    text = 'Student,ID,Week one (7)\n    Points Possible,,10\n"Lovelace, Ada",7,\n'
+    grades, form = school.services.grades, {"export": text}
+    looked = grades.fill(school.instructor, work.id, form)
+    assert [one.name for one in looked.missing] == ["Cy"]
+    form |= {"column": looked.chosen, "digest": looked.digest}
+    assert grades.fill(school.instructor, work.id, form).data.endswith(b'Ada",7,10\n')
+    grades.give(school.instructor, work.id, ada.learner, {"points": "3"})
+    with pytest.raises(Changed):
+        grades.fill(school.instructor, work.id, form)
 
 
 @pytest.mark.parametrize(
-    ("shape", "text", "field"),
-    [("canvas", "a,b\n", "export"), ("moodle", "", "export"), ("blackboard", "x", "shape")],
+    "form",
+    [
+        {},
+        {"export": "a,b\n"},
+        {"export_file": "PK", "export_name": "x.xlsx"},
+        {"export_file": base64.b64encode(b"PK\x03\x04").decode(), "export_name": "x.xlsx"},
+        {"export": "Student,ID\n" + "x" * 6_000_000},
+    ],
+    ids=["nothing", "no people", "not base 64", "a workbook", "too large"],
 )
-def test_another_file_is_refused(school, shape, text, field):
+def test_another_file_is_refused(school, form):
     with pytest.raises(BadInput) as refused:
-        school.services.grades.fill(school.instructor, school.set().id, shape, text)
-    assert refused.value.field == field
+        school.services.grades.fill(school.instructor, school.set().id, form)
+    assert refused.value.field == "export"
+
+
+def test_a_workbook_holds_numbers_as_numbers_and_text_as_text(school):
+    school.services.classrooms.load(
+        school.instructor, school.classroom.id, {"roster": "name,number\nDee,00417\n"}
+    )
+    cy, work = school.learner("=1+1", 1), school.set(cases=1, title="Week 1/2: [a]?")
+    school.play(cy, work)
+    _, data = school.services.grades.workbook(school.instructor, work.id)
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        text = book.read("xl/sharedStrings.xml").decode()
+    assert "<v>10</v>" in sheet
+    assert "<f>" not in sheet
+    assert {"<t>=1+1</t>", "<t>00417</t>"} <= set(re.findall("<t>[^<]*</t>", text))
 
 
 # --- progress -----------------------------------------------------------------------------------

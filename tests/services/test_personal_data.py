@@ -26,8 +26,7 @@ def cy(school):
     school.services.classrooms.load(
         school.instructor,
         school.classroom.id,
-        "name,email,number\nCyprian,cyp@x.example,Q7-Z9\n",
-        0,
+        {"roster": "name,email,number\nCyprian,cyp@x.example,Q7-Z9\n"},
     )
     cy, work = school.guest(1), school.set(cases=2)
     school.services.classrooms.join(cy, school.code, "Cyprian", "1")

@@ -120,7 +120,7 @@ CALLS: dict[str, Call] = {
         "member", Action.LEAVE, lambda s, c: s.services.classrooms.leave(c, s.ids["class"])
     ),
     "classrooms.load": _people(
-        lambda s, c: s.services.classrooms.load(c, s.ids["class"], "name\nSol\n", False)
+        lambda s, c: s.services.classrooms.load(c, s.ids["class"], {"roster": "name\nSol\n"})
     ),
     "classrooms.add_group": _people(
         lambda s, c: s.services.classrooms.add_group(c, s.ids["class"], "Monday")
@@ -242,13 +242,16 @@ CALLS: dict[str, Call] = {
     "grades.own": _call(
         "own", Action.SEE_GRADES, lambda s, c: s.services.grades.own(c, s.ids["work"])
     ),
+    "grades.workbook": _call(
+        "class", Action.EXPORT, lambda s, c: s.services.grades.workbook(c, s.ids["work"])
+    ),
     "grades.export": _call(
         "class", Action.EXPORT, lambda s, c: s.services.grades.export(c, s.ids["work"])
     ),
     "grades.fill": _call(
         "class",
         Action.EXPORT,
-        lambda s, c: s.services.grades.fill(c, s.ids["work"], "canvas", "Student,ID\n"),
+        lambda s, c: s.services.grades.fill(c, s.ids["work"], {"export": "Student,ID\n"}),
     ),
     "feedback.review": Call(
         (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_ENCOUNTER, "work")),

@@ -127,7 +127,7 @@ ACTS: dict[str, Door] = {
     "/desk!fill-gradebook": Door(
         _on("class", Action.EXPORT),
         _at("grades", WORK),
-        {"assignment": "{work}", "shape": "canvas", "export": "Student,ID\n"},
+        {"assignment": "{work}", "export": "Student,ID\n"},
     ),
     "/desk!comment": Door((*READS, Need(Action.COMMENT, "work")), REVIEW, {"text": "Well seen"}),
     "/desk!forget": Door(READS, REVIEW, {"saved": "no-such"}),

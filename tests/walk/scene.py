@@ -101,7 +101,7 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
     tuesday, friday = school.group("Tuesday"), school.group("Friday")
     cy, dee = school.learner("Cyprian", 1, tuesday), school.learner("Deirdre", 2, friday)
     near, far = school.assistant(3, [tuesday]), school.assistant(4, [friday])
-    services.classrooms.load(ben, room, ROSTER, False)
+    services.classrooms.load(ben, room, {"roster": ROSTER})
     work, draft = school.set(cases=1, title="Marsupials"), school.set(publish=False, title="Draft")
     later = school.set(cases=1, title="Later", outcomes="due", due="2199-01-01T08:00")
     (attempt,) = school.play(cy, work)

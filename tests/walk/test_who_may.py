@@ -235,6 +235,16 @@ def test_a_link_changes_nobody(scene):
         assert guest.cookie == before
 
 
+def test_a_filled_gradebook_is_downloaded_by_the_class_s_instructor_alone(scene):
+    text = "Student,ID\nCy,7\n"
+    form = {"assignment": scene.ids["work"], "export": text, "column": "new"}
+    for name, status in (("instructor", 200), ("Cy", 403), ("guest", 404)):
+        with asked(scene, scene.people[name]) as one:
+            answer = one.http.post("/download/grades", data=form)
+        assert answer.status_code == status
+        assert answer.content.startswith(b"Student,ID,") == (status == 200)
+
+
 def test_what_waits_for_a_date_is_in_no_answer_before_it(scene):
     with asked(scene, scene.people["Cy"]) as cy:
         page = cy.look(scene.ids["withheld"])

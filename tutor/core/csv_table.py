@@ -24,6 +24,8 @@ SAMPLE = 50
 # and U+200D, are letters' own in Persian, Hindi or Sinhala where they stand between letters.
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _JOINERS = "\u200c\u200d"
+# Joiners are passed over; a typographic apostrophe or hyphen is as good as a typed one.
+_COMPARED = str.maketrans({**dict.fromkeys(_JOINERS), "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _STRAY = re.compile(rf"(?:(?<=\s)|^)[{_JOINERS}]+|[{_JOINERS}]+(?=\s|$)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -37,7 +39,7 @@ def one_line(cell: str) -> str:
 
 def key(cell: str) -> str:
     """A cell as it is compared: as shown, without joiners, folded to one case."""
-    shown = one_line(cell).translate(dict.fromkeys(map(ord, _JOINERS)))
+    shown = one_line(cell).translate(_COMPARED)
     return unicodedata.normalize("NFC", shown.casefold())
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from tutor.core.access import Action, Role
 from tutor.core.roster import Entry, Refusal, Roster, read_roster
-from tutor.errors import BadInput, Changed, NotFound
+from tutor.errors import BadFile, BadInput, Changed, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts, one_line
 from tutor.services.local_time import zone
 from tutor.services.practice import now
 from tutor.services.throttle import JOIN, Throttle
+from tutor.services.uploads import uploaded
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as store
 from tutor.store.accounts import set_name
@@ -26,7 +27,6 @@ from tutor.store.practice_sets import ensure_learner, ensure_learners
 Form = Mapping[str, Any]
 # Without letters and digits that look alike.
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-LONGEST_ROSTER = 2_000_000
 _NO_CODE = "No class has this code, or it no longer lets anyone in. Ask your instructor."
 _TAKEN = (
     "Somebody has joined as “{}” already. If that was you, open Equipoise on the device you used "
@@ -226,19 +226,21 @@ class Classrooms:
             )
             store.change_member(connection, replace(place, left_at=self._now()))
 
-    def load(self, caller: Caller, classroom: str, text: str, new_groups: bool) -> Loaded:
+    def load(self, caller: Caller, classroom: str, form: Form) -> Loaded:
         """Load a roster: every good row becomes a place, every other is refused with its reason.
 
+        ``form`` holds the file or the pasted text (``roster``), and ``new_groups``.
+
         Raises:
-            BadInput: it is no table, or too long; then nothing is stored.
+            BadInput: it is no table, or too large; then nothing is stored.
         """
-        if len(text) > LONGEST_ROSTER:
-            raise BadInput("roster", "The list is longer than two million characters. Split it.")
         with self._database.write() as connection:
             seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            upload = uploaded("roster", form)
+            names = [name for _, name in seen.groups]
             try:
-                roster = read_roster(text, [name for _, name in seen.groups], new_groups)
-            except ValueError as error:
+                roster = read_roster(upload.text, names, bool(form.get("new_groups")))
+            except (BadFile, ValueError) as error:
                 raise BadInput("roster", str(error)) from None
             return self._take(connection, seen, roster)
 

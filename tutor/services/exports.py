@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from tutor.core.access import Action
-from tutor.core.gradebook import BOM, safe
+from tutor.core.spreadsheet import BOM, safe
 from tutor.services.access import Access, Caller
 from tutor.services.identity import Identity
 from tutor.store import outcomes as store

@@ -11,12 +11,19 @@ from typing import Any
 from tutor.core import gradebook
 from tutor.core.access import Action
 from tutor.core.assignment import Grading
+from tutor.core.column_names import Role
 from tutor.core.grade_rules import Answered, computed
-from tutor.errors import BadInput
+from tutor.core.gradebook import Mark
+from tutor.core.learner_match import Person
+from tutor.core.platform_gradebook import FilledGradebook, fill
+from tutor.core.spreadsheet import PLAIN, CsvStyle
+from tutor.errors import BadFile, BadInput, Changed
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import COUNTED
 from tutor.services.assignments import Assignments, Seen
 from tutor.services.practice import now
+from tutor.services.uploads import uploaded
+from tutor.services.workbook import workbook
 from tutor.store import assignments as assignment_store
 from tutor.store import grades as store
 from tutor.store.classes import Member
@@ -25,7 +32,7 @@ from tutor.store.grades import Grade
 from tutor.store.outcomes import closings_of
 
 LONGEST_NOTE = 2_000
-LONGEST_EXPORT = 5_000_000
+_CHANGED = "Grades have changed since this was shown. Fill in the file again and look at it."
 
 
 @dataclass(frozen=True)
@@ -112,46 +119,62 @@ class Grades:
         with self._database.read() as connection:
             return store.grades_of(connection, assignment).get(caller.learner)
 
-    def export(self, caller: Caller, assignment: str) -> tuple[str, str]:
+    def export(self, caller: Caller, assignment: str, style: CsvStyle = PLAIN) -> tuple[str, str]:
         """A gradebook of our own, as ``(title, text)``.
 
         Raises:
             Forbidden: not the class's instructor.
         """
         seen, marks = self._marks(caller, assignment)
-        return seen.assignment.title, gradebook.plain(seen.assignment.title, marks)
+        return seen.assignment.title, gradebook.plain(seen.assignment.title, marks, style)
 
-    def fill(self, caller: Caller, assignment: str, shape: str, text: str) -> gradebook.Filled:
-        """A gradebook that Canvas or Moodle exported, with our column put in.
+    def workbook(self, caller: Caller, assignment: str) -> tuple[str, bytes]:
+        """A gradebook of our own as an Excel workbook, as ``(title, bytes)``.
 
         Raises:
-            BadInput: it is not such an export. Forbidden: not the class's instructor.
+            Forbidden: not the class's instructor.
         """
         seen, marks = self._marks(caller, assignment)
-        if len(text) > LONGEST_EXPORT:
-            raise BadInput("export", "The file is longer than five million characters.")
-        shapes = {"canvas": gradebook.canvas, "moodle": gradebook.moodle}
-        if shape not in shapes:
-            raise BadInput("shape", "Choose Canvas or Moodle.")
-        try:
-            return shapes[shape](text, seen.assignment.title, marks)
-        except ValueError as error:
-            raise BadInput("export", str(error)) from None
+        title = seen.assignment.title
+        return title, workbook("Grades", *gradebook.own_rows(title, marks))
 
-    def _marks(self, caller: Caller, assignment: str) -> tuple[Seen, list[gradebook.Mark]]:
+    def fill(self, caller: Caller, assignment: str, form: Mapping[str, Any]) -> FilledGradebook:
+        """A gradebook that a learning platform exported, with our column put in.
+
+        ``form`` holds the file (``export``), perhaps the ``column`` that is ours, and which columns
+        say who a row is about (``role:email`` and so on). A ``digest`` is that of what was looked
+        at: it must be the same still.
+
+        Raises:
+            BadInput: it is not such an export. Changed: grades changed since they were looked at.
+            Forbidden: not the class's instructor.
+        """
+        seen, marks = self._marks(caller, assignment)
+        upload = uploaded("export", form)
+        told = {role: str(form.get(f"role:{role}") or "") for role in Role}
+        column = str(form.get("column") or "")
+        try:
+            filled = fill(upload.data, upload.name, seen.assignment.title, marks, column, told)
+        except BadFile as error:
+            raise BadInput("export", str(error)) from None
+        digest = form.get("digest")
+        if digest and digest != filled.digest:
+            raise Changed(_CHANGED)
+        return filled
+
+    def _marks(self, caller: Caller, assignment: str) -> tuple[Seen, list[Mark]]:
         self._assignments.see(caller, assignment, Action.EXPORT)
         seen, rows = self.see(caller, assignment)
         names = dict(seen.groups)
         return seen, [
-            gradebook.Mark(
-                row.member.name,
-                row.member.email,
-                row.member.number,
-                names.get(row.member.group or "", ""),
-                row.points,
-                seen.assignment.points,
-                row.given is not None,
-                row.given.note if row.given else "",
+            Mark(
+                person=Person(row.member.name, row.member.number, row.member.email),
+                group=names.get(row.member.group or "", ""),
+                points=row.points,
+                possible=seen.assignment.points,
+                by_hand=row.given is not None,
+                note=row.given.note if row.given else "",
+                begun=row.closed > 0,
             )
             for row in rows
         ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from tutor.core.access import Action, Role
 from tutor.core.encounter import Closed, Committed, Decided, Revealed, Stage
-from tutor.core.gradebook import table
+from tutor.core.spreadsheet import table
 from tutor.errors import BadInput
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import withheld

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
-from tutor.errors import EquipoiseError, Forbidden, NotFound, SignedOut
+from tutor.core.spreadsheet import CsvStyle
+from tutor.errors import Changed, EquipoiseError, Forbidden, NotFound, SignedOut
 from tutor.services.access import Caller
 from tutor.services.identity import COOKIE
 from tutor.services.services import Services
+from tutor.services.workbook import MEDIA
 from tutor.web.layout import notices
 
 CSV, JSON = "text/csv; charset=utf-8", "application/json; charset=utf-8"
-STATUS = {SignedOut: 401, Forbidden: 403, NotFound: 404}
+STATUS = {SignedOut: 401, Forbidden: 403, NotFound: 404, Changed: 409}
+SEPARATORS = {",": ",", ";": ";", "tab": "\t"}
 
 
 def add_downloads(app: FastAPI, services: Services, head: str) -> None:
@@ -39,12 +44,34 @@ def add_downloads(app: FastAPI, services: Services, head: str) -> None:
         return answered(request, take)
 
     @app.get("/download/grades", include_in_schema=False)
-    def grades(request: Request, assignment: str = "") -> Response:
+    def grades(
+        request: Request,
+        assignment: str = "",
+        shape: str = "csv",
+        separator: str = ",",
+        decimal: str = ".",
+    ) -> Response:
         def take(caller: Caller) -> Response:
-            title, text = services.grades.export(caller, assignment)
+            if shape == "xlsx":
+                title, data = services.grades.workbook(caller, assignment)
+                return _file(data, f"{title}.xlsx", MEDIA)
+            style = CsvStyle(SEPARATORS.get(separator, ","), "," if decimal == "," else ".")
+            title, text = services.grades.export(caller, assignment, style)
             return _file(text, f"{title}.csv", CSV)
 
         return answered(request, take)
+
+    @app.post("/download/grades", include_in_schema=False)
+    async def filled(request: Request) -> Response:
+        """A learning platform's own file with our column, as it was looked at."""
+        form = {name: str(value) for name, value in (await request.form()).items()}
+
+        def take(caller: Caller) -> Response:
+            found = services.grades.fill(caller, form.get("assignment", ""), form)
+            name = form.get("export_name") or "gradebook.csv"
+            return _file(found.data, name, "text/csv")
+
+        return await to_thread.run_sync(partial(answered, request, take))
 
     @app.get("/download/encounters", include_in_schema=False)
     def encounters(request: Request) -> Response:
@@ -58,8 +85,8 @@ def add_downloads(app: FastAPI, services: Services, head: str) -> None:
         return answered(request, take)
 
 
-def _file(text: str, name: str, media: str) -> Response:
-    return Response(text.encode("utf-8"), media_type=media, headers=_named(name))
+def _file(content: str | bytes, name: str, media: str) -> Response:
+    return Response(content, media_type=media, headers=_named(name))
 
 
 def _named(name: str) -> dict[str, str]:

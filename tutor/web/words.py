@@ -48,8 +48,21 @@ RUBRIC = (
     "Only for grading by rubric."
 )
 GRADEBOOK = (
-    "Export the gradebook there and load the file here: learners are matched by e-mail, number or "
-    "name, and our column is put in."
+    "Export the gradebook there and choose the file here. You see what changes before you download "
+    "it. Everything else in the file stays as it is, to the byte."
+)
+# How a table is written as text: the value in an address, and its name.
+SEPARATORS = ((",", "Comma"), (";", "Semicolon"), ("tab", "Tab"))
+DECIMALS = ((".", "Point: 7.5"), (",", "Comma: 7,5"))
+# What a column of somebody else's file says of a person.
+COLUMN_ROLES = (
+    ("name", "Name"),
+    ("first", "First name"),
+    ("last", "Last name"),
+    ("number", "Number"),
+    ("email", "E-mail"),
+    ("login", "Login"),
+    ("group", "Group"),
 )
 NOTICING = (
     "These are patients whose failure modes were listed but not marked. A failure acts where "

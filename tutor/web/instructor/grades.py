@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from tutor.core.gradebook import Filled
+from tutor.core.platform_gradebook import FilledGradebook
 from tutor.services.services import Services
+from tutor.services.uploads import titles
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
-
-SHAPES = (("canvas", "Canvas"), ("moodle", "Moodle"))
 
 
 def part(services: Services) -> Part:
     """``/desk/?view=grades``."""
 
-    def show(ask: PageRequest, filled: Filled | None = None) -> str:
+    def show(ask: PageRequest, filled: FilledGradebook | None = None) -> str:
         seen = services.classrooms.see(ask.caller, ask.here.get("class", ""))
         work = [
             one
@@ -31,11 +30,10 @@ def part(services: Services) -> Part:
             now=now,
             rows=rows,
             filled=filled,
-            shapes=SHAPES,
+            titles=[(one, one) for one in titles("export", ask.typed)] if ask.error else [],
         )
 
     def fill_in(ask: PageRequest) -> str:
-        assignment, shape = ask.said("assignment"), ask.said("shape")
-        return show(ask, services.grades.fill(ask.caller, assignment, shape, ask.said("export")))
+        return show(ask, services.grades.fill(ask.caller, ask.said("assignment"), ask.typed))
 
     return Part({"grades": show}, {"fill-gradebook": fill_in})

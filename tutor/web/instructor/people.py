@@ -34,9 +34,8 @@ def part(services: Services) -> Part:
         )
 
     def load(ask: PageRequest) -> str:
-        room = ask.here.get("class", "")
-        done = classes.load(ask.caller, room, ask.said("roster"), bool(ask.said("new_groups")))
-        return people(ask.fresh(), loaded=done)
+        done = classes.load(ask.caller, ask.here.get("class", ""), ask.typed)
+        return people(ask if done.refused else ask.fresh(), loaded=done)
 
     def add_group(ask: PageRequest) -> str:
         classes.add_group(ask.caller, ask.here.get("class", ""), ask.said("group"))

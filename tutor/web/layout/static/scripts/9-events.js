@@ -1,4 +1,6 @@
 element.addEventListener('submit', (event) => {
+  // What comes back is a file: the browser keeps it, and the page stays.
+  if (event.target.dataset.download !== undefined || event.submitter?.dataset.download !== undefined) return;
   event.preventDefault();
   if (busy) return;
   const form = event.target;
@@ -27,11 +29,11 @@ element.addEventListener('input', (event) => {
     saveDraft();
   }
 });
-// A chosen file is read here and put where it can be looked at; nothing is sent until the form is.
-element.addEventListener('change', async (event) => {
-  const into = event.target.dataset?.into;
-  if (into && event.target.files?.[0])
-    document.getElementById(into).value = await event.target.files[0].text();
+// A chosen file is read here as bytes; nothing is sent until the form is. Text that is pasted stands for it.
+element.addEventListener('change', (event) => {
+  const field = event.target;
+  if (field.dataset?.file) keepFile(field);
+  else if (field.dataset?.instead && field.value) forgetFile(field.form, field.dataset.instead);
 });
 element.addEventListener('click', (event) => {
   press(event);
