@@ -17,13 +17,14 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.absent import absent
 from tests.absent import pytest_terminal_summary as pytest_terminal_summary
 from tests.browser import chromium
-from tests.contract import Contract, checked, exercises
+from tests.contract import STUDIES, Contract, checked, exercises
 from tests.databases import Databases, PostgresDatabases, SqliteFiles
 from tests.order import place_of
 from tests.postgres import MISSING as NO_POSTGRESQL
 from tests.postgres import Postgres
 from tests.postgres import find as find_postgres
 from tests.studies import Trained, study_of
+from tests.warm import FORKED
 from tutor.content.loading import load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
@@ -38,6 +39,7 @@ from tutor.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ROOT / "tests" / "packs" / "small"
+BUILT_IN = "built-in"  # where what is made of the built-in pack is kept in a test run
 LEARNER = "g_" + "a" * 22
 OTHER = "g_" + "b" * 22
 SECRET = "a secret that only the tests know"
@@ -54,6 +56,14 @@ def pytest_collection_finish() -> None:
     """What was loaded stays: from now on garbage is looked for in what tests make."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_workers() -> Iterator[None]:
+    """Let the laboratory's workers begin with everything imported; commands still spawn theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tutor.lab.process_pool.START", FORKED)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -101,7 +111,7 @@ def bundles(small_pack: Pack, shared: Path, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="session")
 def contract(shared: Path) -> Contract:
     """The one check of the built-in pack in this test run, and the bundles that it built."""
-    return checked(shared / "built-in")
+    return checked(shared / BUILT_IN)
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +125,7 @@ def built_in_bundles(contract: Contract) -> Path:
 @pytest.fixture(scope="session")
 def trained(shared: Path) -> Trained:
     """``trained("ecg")``: a built-in model trained on seed 0, once in this test run; read only."""
-    return partial(study_of, shared / "studies")
+    return partial(study_of, shared / BUILT_IN / STUDIES)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from tests.studies import keep
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Exercise, Problem
 from tutor.lab import bundle
@@ -24,6 +25,8 @@ from tutor.lab.build import build
 from tutor.lab.bundle import Bundle
 from tutor.lab.check import check_pack
 from tutor.lab.process_pool import cores, quiet
+
+STUDIES = "studies"
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def keep_and_walk(exercise: Exercise, parts: Mapping[str, Any], root: Path) -> l
     from tutor.web.encounter.view import encounter
 
     bundle.write(root, exercise.fingerprint, parts)
+    keep(root.parent / STUDIES, exercise.manifest.model, parts["held_out"])
     rows = [int(row) for row in parts["chosen"].rows]
     _rows(root, exercise).write_text(json.dumps(rows), encoding="utf-8")
     return walk(exercise, parts, draw=encounter)

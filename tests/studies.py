@@ -23,13 +23,25 @@ SEED = 0
 
 @cache
 def study_of(place: Path, name: str) -> HeldOut:
-    """The study of the built-in model ``name`` on seed 0, from ``place`` or newly made."""
-    place.mkdir(parents=True, exist_ok=True)
+    """The study of the built-in model ``name`` on seed 0, from ``place`` or newly made.
+
+    The check of the built-in pack leaves those that it made.
+    """
+    return read(name, _kept(place, name, lambda: study(load_model(name), SEED)))
+
+
+def keep(place: Path, name: str, made: HeldOut) -> None:
+    """Leave a study that was made elsewhere, unless there is one."""
+    _kept(place, name, lambda: made)
+
+
+def _kept(place: Path, name: str, make: Callable[[], HeldOut]) -> Path:
     kept = place / f"{name}.pickle"
+    place.mkdir(parents=True, exist_ok=True)
     with FileLock(place / f"{name}.lock"):
         if not kept.exists():
-            write(study(load_model(name), SEED), kept)
-    return read(name, kept)
+            write(make(), kept)
+    return kept
 
 
 def write(made: HeldOut, path: Path) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.warm import begin
 
 
 class Server:
@@ -23,26 +22,22 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: BaseProcess | None = None
 
     def start(self) -> None:
         """Start unless it runs, and wait until it answers."""
         if self._process is not None:
             return
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.run", str(self.port)],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "EQUIPOISE_HOME": str(self.home),
-                "GRADIO_ANALYTICS_ENABLED": "False",
-                "OMP_NUM_THREADS": "1",
-            },
-            stdout=subprocess.DEVNULL,
-        )
+        environment = {
+            **os.environ,
+            "EQUIPOISE_HOME": str(self.home),
+            "GRADIO_ANALYTICS_ENABLED": "False",
+            "OMP_NUM_THREADS": "1",
+        }
+        self._process = begin("tests.browser.run", str(self.port), environment=environment)
         deadline = time.monotonic() + 60
         while not self._answers():
-            assert self._process.poll() is None, "the server stopped"
+            assert self._process.is_alive(), "the server stopped"
             assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.1)
 
@@ -56,5 +51,5 @@ class Server:
         """Crash: no farewell, nothing flushed."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
             self._process = None

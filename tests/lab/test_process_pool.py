@@ -78,6 +78,7 @@ def test_there_are_one_to_four_workers():
 
 def test_a_worker_has_one_thread(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("tutor.lab.process_pool.START", "spawn")
     assert list(side_by_side(threads, [0], quiet, 1)) == [1]
 
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.absent import absent
-from tests.conftest import ROOT
 from tests.databases import Databases
 from tests.replicas import nginx
 from tests.system import NO_OPENSSL
+from tests.warm import begin
 
 SECRET = "the same long secret for every server of one database"
 SERVERS = 3
@@ -33,12 +32,12 @@ class Replica:
 
     home: Path
     port: int
-    process: subprocess.Popen[bytes]
+    process: BaseProcess
 
     def kill(self) -> None:
         """Crash."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.process.kill()
+        self.process.join()
 
 
 @dataclass
@@ -92,16 +91,14 @@ def start(home: Path, address: str, port: int = 0, **settings: str) -> Replica:
         "GRADIO_ANALYTICS_ENABLED": "False",
         **settings,
     }
-    words = [sys.executable, "-m", "tests.replicas.run", str(port)]
-    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    return Replica(home, port, process)
+    return Replica(home, port, begin("tests.replicas.run", str(port), environment=environment))
 
 
 def wait_for(replica: Replica) -> None:
     """Until the server answers."""
     deadline = time.monotonic() + 120
     while True:
-        assert replica.process.poll() is None, "a server stopped"
+        assert replica.process.is_alive(), "a server stopped"
         try:
             httpx.get(f"http://127.0.0.1:{replica.port}/favicon.ico", timeout=5)
             return
@@ -129,7 +126,7 @@ def founded(nginx_binary: str, databases: Databases, bundles: Path, folder: Path
     finally:
         for replica in replicas:
             replica.process.kill()
-            replica.process.wait()
+            replica.process.join()
         databases.drop(address)
 
 
@@ -150,7 +147,7 @@ def old_town(
 def town(old_town: Town) -> Town:
     """The same town with all its servers: those that a test has killed are started again."""
     for number, replica in enumerate(old_town.replicas):
-        if replica.process.poll() is not None:
+        if not replica.process.is_alive():
             again = start(replica.home, old_town.address, replica.port)
             old_town.replicas[number] = again
             wait_for(again)

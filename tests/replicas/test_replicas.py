@@ -188,7 +188,7 @@ def test_over_tls_every_address_is_secure_and_so_is_the_cookie(
             context.close()
     finally:
         replica.process.kill()
-        replica.process.wait()
+        replica.process.join()
     assert [address for address in asked if not address.startswith((base, "data:"))] == []
     # A page names no host at all, so it is as secure as the address it was asked at.
     assert base.partition("//")[2] not in written

@@ -101,7 +101,7 @@ def compute(
     """Every part of one exercise's bundle; whoever has ``trained`` the model already hands it in.
 
     Beside the parts, ``removed`` is what had to be taken out of the pictures, ``chosen`` the bank,
-    and ``unmoved_twins`` the twins that move the algorithm in no case.
+    ``unmoved_twins`` the twins that move the algorithm in no case, and ``held_out`` the study.
 
     Raises:
         BuildError: an explanation, a cell or a driver does not keep its promise.
@@ -154,6 +154,7 @@ def compute(
         "revealed": revealed,
         "closed": closed,
         "chosen": chosen,
+        "held_out": held_out,
         "unmoved_twins": closings.unmoved(),
         "evidence": {
             "chart_risk": _risk(rated.risk),

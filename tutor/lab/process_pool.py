@@ -17,9 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from tutor.content.pack import Exercise
+
+if TYPE_CHECKING:  # not every system has both
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,7 +35,17 @@ LISTENS = 0.1  # seconds between two looks at what the workers report
 WAS_KILLED = "The process that worked on it was killed, perhaps because memory ran out."
 KILLED = f"{WAS_KILLED} Free some memory and run the command again."
 
+# Spawned, not forked: a fork of a process with threads can hang.
+START: Literal["spawn", "forkserver"] = "spawn"
+
 _report: Any = None
+
+
+def beginning() -> SpawnContext | ForkServerContext:
+    """How processes begin."""
+    if START == "spawn":
+        return multiprocessing.get_context("spawn")
+    return multiprocessing.get_context("forkserver")
 
 
 def cores() -> int:
@@ -92,8 +105,7 @@ class _Pool:
     """So many fresh processes, and the pipe through which they report."""
 
     def __init__(self, workers: int) -> None:
-        # Spawned, not forked: a fork of a process with threads can hang.
-        context = multiprocessing.get_context("spawn")
+        context = beginning()
         self._reports = context.SimpleQueue()
         leash, self._hand = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(workers, context, _begin, (self._reports, leash))

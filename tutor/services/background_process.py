@@ -6,7 +6,6 @@ learns with is imported there and not here.
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.errors import ContentError
+from tutor.lab.process_pool import beginning
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -29,8 +29,7 @@ class Apart(Generic[Item, Result]):
     """``task(item, progress)``, begun at once."""
 
     def __init__(self, task: Callable[[Item, Progress], Result], item: Item) -> None:
-        # Spawned, not forked: a fork of a process with threads can hang.
-        context = multiprocessing.get_context("spawn")
+        context = beginning()
         self._heard, said = context.Pipe(duplex=False)
         # A daemon is ended with this process, however much it has still to do.
         self._process = context.Process(target=_run, args=(task, item, said), daemon=True)
