@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import resource
 import time
@@ -15,6 +14,7 @@ from benchmarks.memory import resident
 from benchmarks.start import free_port
 from tests.conftest import SMALL
 from tests.harness.client import Client
+from tests.warm import WARM
 from tutor.content.loading import load
 from tutor.lab.build import build
 from tutor.lab.process_pool import quiet
@@ -24,9 +24,6 @@ from tutor.web.serve import listening, serve
 
 KEY = "small/throat"
 SECRET = "the same long secret for every server of one database"
-# A process that has imported everything and is forked for each start: starting takes a moment.
-FORKED = multiprocessing.get_context("forkserver")
-FORKED.set_forkserver_preload(["tests.harness.server"])
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Server:
 
     def start(self) -> Server:
         """Start; it may not answer yet."""
-        self.process = FORKED.Process(target=run, args=(self.plan, self.log), daemon=True)
+        self.process = WARM.Process(target=run, args=(self.plan, self.log), daemon=True)
         self.process.start()
         return self
 
