@@ -7,6 +7,7 @@ import os
 import resource
 import time
 from dataclasses import dataclass, field, replace
+from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
 
@@ -145,7 +146,7 @@ def run(plan: Plan, log: Path) -> None:
 
 
 def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
+    parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
