@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SMALL
+from tests.conftest import SMALL
+from tests.warm import WARM
+from tutor.content.loading import load
 from tutor.errors import BuildError, NotFound
 from tutor.lab.build import build, missing
 from tutor.lab.bundle import (
@@ -32,25 +33,20 @@ from tutor.lab.bundle import (
 
 FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES), MANIFEST, KEPT)
 
-KILLED = """
-import os, resource, signal, sys
-from pathlib import Path
-from tutor.content.loading import load
-from tutor.lab.build import build
 
-root, step, most = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def killed_build(root: Path, step: str, most: int) -> None:
+    """Build the small pack; end at ``step``, or in a write of more than ``most`` bytes after it."""
 
-def progress(heard):
-    if heard == step and not most:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if heard == step:
-        # The kernel kills this process in the write that passes the limit.
-        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    def progress(heard: str) -> None:
+        if heard == step and not most:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if heard == step:
+            # The kernel kills this process in the write that passes the limit.
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-list(build(load(Path(sys.argv[4]))[0], root, progress))
-"""
+    list(build(load(SMALL)[0], root, progress))
 
 
 def contents(directory):
@@ -80,9 +76,10 @@ def test_a_killed_build_is_not_complete_and_is_built_again(
     whole = contents(bundles / exercise.fingerprint)
     most = int(share * max(len(data) for data in whole.values()))
     root = tmp_path / "bundles"
-    argv = [sys.executable, "-c", KILLED, str(root), step, str(most), str(SMALL)]
-    killed = subprocess.run(argv, cwd=ROOT, capture_output=True, timeout=120, check=False)
-    assert killed.returncode == -by, killed.stderr
+    killed = WARM.Process(target=killed_build, args=(root, step, most))
+    killed.start()
+    killed.join(120)
+    assert killed.exitcode == -by
     assert bool(share) == (root.exists() and any(root.rglob("cards.json")))
     assert not is_complete(root / exercise.fingerprint)
     assert missing(small_pack, root) == [exercise]
