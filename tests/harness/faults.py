@@ -191,7 +191,9 @@ async def backup_of_sqlite(place: Path) -> list[str]:
             restored = place / "restored"
             restored.mkdir()
             before = time.monotonic()
-            await asyncio.to_thread(_copy, file_of(server.plan.database), restored / "equipoise.db")
+            await asyncio.to_thread(
+                copy_of, file_of(server.plan.database), restored / "equipoise.db"
+            )
             await everyone.until(20)
         wrong = wrong_of(everyone, server.plan.database)
     shutil.copytree(place.parent / "bundles", restored / "bundles")
@@ -216,7 +218,8 @@ async def backup_of_postgresql(place: Path) -> list[str]:
         return wrong + await _restored(Plan(home, address=empty), everyone, before)
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_of(source: Path, target: Path) -> None:
+    """Copy a SQLite database that may be in use, a few pages at a time."""
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy, pages=16)
 

@@ -165,7 +165,7 @@ class Class:
             player.stopping = True
         await asyncio.gather(*self._tasks)
 
-    async def until(self, acknowledged: int, seconds: float = 60) -> None:
+    async def until(self, acknowledged: int, seconds: float = 120) -> None:
         """Until so many more judgments and decisions have been acknowledged.
 
         Raises:

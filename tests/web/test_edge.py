@@ -15,6 +15,7 @@ import httpx
 import pytest
 from starlette.types import Message
 
+from tests.databases import ask
 from tests.web.conftest import Place
 from tests.web.doors import events
 from tests.web.learner import JUDGMENT, Learner
@@ -29,7 +30,7 @@ from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders, inline_hashes
 from tutor.web.edge.logs import JsonLines
 from tutor.web.edge.options import EdgeOptions
-from tutor.web.edge.origin import is_own
+from tutor.web.edge.origin import is_opened, is_own
 from tutor.web.edge.pace import IN_A_ROW, PER_ADDRESS, HumanPace
 
 HOST = "tutor.example.edu:8443"
@@ -79,6 +80,42 @@ def test_a_judgment_sent_from_another_page_is_refused_and_not_stored(
     assert answer.status_code == 403
     assert "came from a page at another address" in answer.text
     assert place.rows("commitment", shown) == 0
+
+
+@pytest.mark.parametrize(
+    ("site", "to", "opened"),
+    [
+        ("none", "document", True),  # typed
+        ("same-origin", "empty", True),
+        ("cross-site", "document", True),  # a link
+        ("same-site", "document", True),
+        ("cross-site", "image", False),
+        ("cross-site", "iframe", False),
+        ("same-site", "iframe", False),
+        ("same-site", "empty", False),
+        ("cross-site", "", False),
+        ("prefetch", "document", False),
+    ],
+)
+def test_a_page_is_opened_by_somebody_and_not_by_another_page_behind_their_back(
+    site: str, to: str, opened: bool, place: Place, learner: Learner
+) -> None:
+    sent = {"sec-fetch-site": site, "sec-fetch-dest": to}
+    if site == "prefetch":
+        sent = {"sec-fetch-site": "cross-site", "sec-fetch-dest": to, "sec-purpose": "prefetch"}
+    begun = "SELECT count(*) FROM practice_set"
+    ((before,),) = ask(place.address, begun)
+    answer = learner.http.get(f"/encounter/?exercise={place.exercise.key}", headers=sent)
+    assert (answer.status_code == 200) is opened
+    assert ask(place.address, begun) == [(before + opened,)]
+    # Nobody becomes another guest by it.
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_registered_platform_opens_pages_in_its_frames() -> None:
+    headers = {b"sec-fetch-site": b"cross-site", b"sec-fetch-dest": b"iframe"}
+    assert is_opened(headers, framed=True)
+    assert not is_opened({**headers, b"sec-fetch-dest": b"image"}, framed=True)
 
 
 @pytest.mark.parametrize("path", ["/", "/gradio/gradio_api/run/commit"])
@@ -288,6 +325,22 @@ def test_a_judgment_that_comes_too_fast_is_not_stored(
     with served(app) as base, Learner(base) as learner:
         answers = [learner.send("commit", form).status_code for _ in range(IN_A_ROW + 1)]
     assert answers == [200] * IN_A_ROW + [429]
+
+
+def test_a_form_that_was_refused_is_no_judgment(
+    sqlite_database: Database, library: Library
+) -> None:
+    app = create_app(sqlite_database, library, Identity("pace", 1), edge=EdgeOptions(per_minute=1))
+    with served(app) as base, Learner(base) as learner:
+        attempt = learner.enter(library.exercises[0].key).attempt
+        wrong = {"attempt": attempt, "form": {**JUDGMENT, "probability": "?"}}
+        refused = [learner.send("commit", wrong).status_code for _ in range(IN_A_ROW + 1)]
+        with mock.patch.object(Database, "write", side_effect=Unavailable("Away.")):
+            away = [learner.event("commit", {"attempt": attempt, "form": JUDGMENT}).text]
+        answer = learner.send("commit", {"attempt": attempt, "form": JUDGMENT})
+    assert refused == [200] * (IN_A_ROW + 1)
+    assert "Away." in away[0]
+    assert 'data-stage=\\"revealed' in answer.text
 
 
 # --- what a caller says of itself ---------------------------------------------------------------

@@ -57,3 +57,11 @@ def test_a_home_that_cannot_be_used_is_told(harm, tmp_path):
         (home / "equipoise.db").mkdir(parents=True)
     with pytest.raises(Misconfigured, match="Check EQUIPOISE_HOME"):
         assemble([], Settings(home=home))
+
+
+def test_somebody_elses_temporary_folder_is_told(tmp_path, monkeypatch):
+    """Gradio makes a folder there; where another user has made it, it is closed to us."""
+    (tmp_path / "gradio").write_text("")
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+    with pytest.raises(Misconfigured, match="Set TMPDIR"):
+        assemble([], Settings(home=tmp_path / "home"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -25,6 +26,7 @@ from tutor.web.edge.options import EdgeOptions
 def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     """The application as the settings want it."""
     _keep_private(settings)
+    _check_temporary()
     return create_app(
         Database(settings.database_address),
         Library(packs, settings.bundles),
@@ -58,6 +60,25 @@ def _keep_private(settings: Settings) -> None:
         raise Misconfigured(
             f"{error.filename} cannot be written to: {error.strerror}. Check EQUIPOISE_HOME, and "
             "that whoever runs this server may write there."
+        ) from None
+
+
+def _check_temporary() -> None:
+    """Make Gradio's folder among the temporary ones, or check that it is ours.
+
+    Raises:
+        Misconfigured: it is another user's, or cannot be made.
+    """
+    folder = "the temporary folder"
+    try:
+        folder = os.environ.get("GRADIO_TEMP_DIR") or f"{tempfile.gettempdir()}/gradio"
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        raise Misconfigured(
+            f"{folder} cannot be written to: {error.strerror}. It may be another user's. Set "
+            "TMPDIR to a folder of the user who runs this server."
         ) from None
 
 

@@ -8,6 +8,10 @@ ELSEWHERE = (
     "This request came from a page at another address, so nothing was changed. "
     "Open Equipoise at its own address and try again."
 )
+NOT_OPENED = (
+    "A page at another address asked for this in the background, so nothing was begun. "
+    "Open Equipoise at its own address."
+)
 UNMEASURED = "Say in Content-Length how long the request is, then send it again."
 NO_HOST = "Say in Host by which name you call this server, then send the request again."
 NOWHERE = "There is no page at this address."

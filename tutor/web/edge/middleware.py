@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -13,13 +14,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tutor.errors import SignedOut
 from tutor.services.identity import COOKIE, Identity
 from tutor.web.edge.allow_list import allow_list
-from tutor.web.edge.answers import ELSEWHERE, NO_HOST, NOWHERE, UNMEASURED, sentence
+from tutor.web.edge.answers import (
+    ELSEWHERE,
+    NO_HOST,
+    NOT_OPENED,
+    NOWHERE,
+    UNMEASURED,
+    sentence,
+)
 from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders
 from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.options import EdgeOptions
-from tutor.web.edge.origin import SAFE, is_host, is_own
-from tutor.web.edge.pace import HumanPace
+from tutor.web.edge.origin import SAFE, is_host, is_opened, is_own
+from tutor.web.edge.pace import ON_REFUSAL, HumanPace
 
 COMMIT = "/run/commit"
 # Gradio would build addresses from them, whoever wrote them.
@@ -45,6 +53,7 @@ class Edge:
     ) -> None:
         self._app = app
         self._public = options.public_address
+        self._framed = bool(options.framed_by)
         self._addresses = allow_list(routes())
         self._headers = SecurityHeaders(options, page)
         self._nowhere = nowhere
@@ -85,7 +94,7 @@ class Edge:
         if method not in methods:
             return sentence(405, f"This address takes {' and '.join(sorted(methods))} only.")
         if method in SAFE:
-            return None
+            return None if is_opened(headers, self._framed) else sentence(403, NOT_OPENED)
         if not is_own(headers, self._public):
             return sentence(403, ELSEWHERE)
         if b"transfer-encoding" in headers:
@@ -94,8 +103,11 @@ class Edge:
         if large:
             return sentence(413, large, connection="close")
         if self._pace and scope["path"].endswith(COMMIT):
-            hasty = self._pace.too_fast(self._learner(Request(scope)), (scope["client"] or [""])[0])
-            return sentence(429, hasty) if hasty else None
+            who = self._learner(Request(scope)), (scope["client"] or [""])[0]
+            hasty = self._pace.too_fast(*who)
+            if hasty:
+                return sentence(429, hasty)
+            scope[ON_REFUSAL] = partial(self._pace.give_back, *who)
         return None
 
     def _learner(self, request: Request) -> str:

@@ -34,6 +34,21 @@ def is_own(headers: Mapping[bytes, bytes], public_address: str = "") -> bool:
     return bool(host) and host == plain(f"{scheme}://{named}").partition("://")[2]
 
 
+def is_opened(headers: Mapping[bytes, bytes], framed: bool = False) -> bool:
+    """Whether somebody opens what is asked for, rather than a page of another address by itself.
+
+    A page may begin a set and make its visitor a guest, so it is not for another page's pictures,
+    hidden frames or prefetches. A link from anywhere opens it. ``framed`` is whether a registered
+    platform shows our pages in frames. Browsers say all this over HTTPS; who says nothing may ask.
+    """
+    if headers.get(b"sec-purpose", b"").startswith(b"prefetch"):
+        return False
+    if headers.get(b"sec-fetch-site", b"none") in (b"none", b"same-origin"):
+        return True
+    shown = (b"document", b"iframe", b"frame") if framed else (b"document",)
+    return headers.get(b"sec-fetch-dest") in shown
+
+
 @lru_cache(maxsize=256)
 def is_host(host: bytes) -> bool:
     """Whether ``Host`` is a host name or an address, with or without a port."""

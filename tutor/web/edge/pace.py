@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+# Where a request holds what to call if its form is refused.
+ON_REFUSAL = "equipoise.on_refusal"
 IN_A_ROW = 24  # two sets, however fast
 PER_ADDRESS = 40  # learners behind one address who go on at the full pace
 MOST_KNOWN = 20_000
@@ -52,6 +54,12 @@ class Pace:
         bucket.left -= 1
         return 0.0
 
+    def give_back(self, name: str) -> None:
+        """Give back one that was taken and not used."""
+        bucket = self._known.get(name)
+        if bucket is not None:
+            bucket.left = min(self._burst, bucket.left + 1)
+
 
 class HumanPace:
     """For each learner ``per_minute`` commitments, after :data:`IN_A_ROW` at any speed."""
@@ -67,3 +75,8 @@ class HumanPace:
             return ""
         seconds = math.ceil(wait)
         return _TOO_FAST.format("1 second" if seconds == 1 else f"{seconds} seconds")
+
+    def give_back(self, learner: str, address: str) -> None:
+        """Do not count a form that was refused: it was no judgment."""
+        self._learners.give_back(learner)
+        self._addresses.give_back(address)

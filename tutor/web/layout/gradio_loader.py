@@ -57,6 +57,7 @@ __all__ = [
     "event_data",
     "gr",
     "mount",
+    "scope_of",
     "told_to_browsers",
 ]
 
@@ -120,6 +121,11 @@ def _leave_only_the_event_route(app: App) -> None:
     routes[:] = [route for route in routes if getattr(route, "path", "").endswith(EVENT_ROUTE)]
     app.router.routes[:] = [included]
     assert len(routes) == 1, "Gradio answers its events at another address."
+
+
+def scope_of(request: gr.Request) -> Mapping[str, Any]:
+    """What the server knows of the request behind an event."""
+    return request.request.scope if request.request else {}
 
 
 def plain_event(body: bytes) -> bytes | None:

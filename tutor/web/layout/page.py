@@ -16,12 +16,13 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tutor.errors import BadInput, EquipoiseError, SignedOut
+from tutor.errors import BadInput, EquipoiseError, SignedOut, Unavailable
 from tutor.services.access import NOBODY, Access
 from tutor.services.identity import COOKIE
 from tutor.web.cookies import NEWCOMER
+from tutor.web.edge.pace import ON_REFUSAL
 from tutor.web.layout import notices
-from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr
+from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr, scope_of
 from tutor.web.layout.keeping import content_digest, without_held, without_seen
 from tutor.web.layout.page_sections import PageRequest, Room, View
 from tutor.web.layout.templating import whole_page
@@ -55,9 +56,11 @@ class Sent:
     attempt: str = ""
     held: frozenset[str] = frozenset()
     seen: str = ""
+    on_refusal: Callable[[], None] = lambda: None
 
 
 def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> Sent:
+    """``data`` is an event's; without any the request is for a page."""
     form, held = data.get("form"), data.get("held")
     return Sent(
         cookie=request.cookies.get(COOKIE),
@@ -68,6 +71,12 @@ def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> 
         held=frozenset(map(str, held)) if isinstance(held, list) else frozenset(),
         seen=str(data.get("seen") or ""),
     )
+
+
+def _sent_event(request: gr.Request, here: Mapping[Any, Any], event: gr.EventData) -> Sent:
+    refusal = scope_of(request).get(ON_REFUSAL)
+    sent = _sent(request, here, event_data(event))
+    return replace(sent, on_refusal=refusal) if refusal else sent
 
 
 @dataclass(frozen=True)
@@ -129,6 +138,7 @@ class Pages:
         try:
             return await self._together(partial(self._answer, room, view, sent))
         except EquipoiseError as error:
+            sent.on_refusal()
             return notices.notice(str(error))
 
     def events(self) -> Events:
@@ -143,7 +153,7 @@ class Pages:
         answer = self._on_the_loop if self._together else self._in_a_thread
 
         async def called(event: gr.EventData, request: gr.Request) -> str:
-            return await answer(room, view, _sent(request, {}, event_data(event)))
+            return await answer(room, view, _sent_event(request, {}, event))
 
         return _typed(called)
 
@@ -157,7 +167,7 @@ class Pages:
             if room is None or view is None:
                 return notices.notice(UNKNOWN_ACT)
             asked = here if isinstance(here, dict) else {}
-            return await self._in_a_thread(room, view, _sent(request, asked, data))
+            return await self._in_a_thread(room, view, _sent_event(request, asked, event))
 
         return _typed(called)
 
@@ -170,10 +180,14 @@ class Pages:
             except BadInput as error:
                 if view is room.show:
                     raise
+                sent.on_refusal()
                 # Whole: what the browser holds does not say what is wrong.
                 return room.show(replace(ask, error=error))
         except SignedOut as error:
             return notices.notice(str(error), *room.door)
+        except Unavailable as error:
+            sent.on_refusal()
+            return notices.notice(str(error))
         except EquipoiseError as error:
             return notices.notice(str(error))
 
