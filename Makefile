@@ -35,6 +35,7 @@ check: $(VENV)/.tested
 	$(BIN)/djlint --quiet tutor/web
 	$(BIN)/djlint --quiet --check tutor/web
 	@$(BIN)/python -m tests.prettier
+	@$(BIN)/python -m tests.web_linters
 	-@$(BIN)/python -m tests.audit
 
 # Fails where a package that is installed has a known weakness; `make check` only says so.

@@ -197,7 +197,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     at(desk, faults, "review")
     desk.get_by_label("Your comment").last.fill("Which finding weighed most?")
     button(desk, "Send comment").last.click()
-    expect(desk.get_by_text("Said. The learner sees it")).to_be_visible()
+    expect(desk.get_by_text("Sent. The learner sees it")).to_be_visible()
     desk.get_by_label("Points").fill("7")
     button(desk, "Store this grade").click()
     expect(desk.get_by_text("The grade is stored")).to_be_visible()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from tutor.core.reliance.calibration import calibration, nearness
 from tutor.core.reliance.encounters import Encounter, Encounters
 from tutor.core.reliance.measures import Share
+from tutor.core.reliance.signal_detection import Detection
 from tutor.core.verdicts import Outcome
 from tutor.web.reports import report_text
 
@@ -77,6 +80,19 @@ def test_encounters_without_a_chart_risk_are_said_to_be_left_out():
     assert report_text.without_risk(two).startswith(
         "2 patients are left out: they were stored before"
     )
+
+
+def test_what_cannot_be_measured_yet_is_said_in_a_whole_sentence():
+    hits, alarms = Share(3, 4, (0.3, 0.95)), Share(0, 9, (0.0, 0.3))
+    for says_it in (
+        report_text.switch_says,
+        report_text.agreement_says,
+        report_text.alone_says,
+        lambda share: report_text.noticing_says(Detection(share, alarms, None, None)),
+    ):
+        assert re.search(r"\bno\b|\bnever\b|\bnot\b", says_it(EMPTY), re.IGNORECASE)
+        assert " in Not yet" not in says_it(EMPTY)
+        assert "3 of 4 (30–95 of 100)" in says_it(hits)
 
 
 def test_the_two_biases_are_told_apart():

@@ -61,7 +61,7 @@ def test_whoever_acted_on_the_charts_risk_is_told_a_sound_decision(evidence):
 
 def test_a_sound_decision_with_an_unlucky_outcome_is_not_blamed(evidence):
     text = verdict_text(UNLUCKY_WAIT, evidence)
-    assert text.headline == "A sound decision, and an unlucky outcome."
+    assert text.headline == "Your decision was sound, but the outcome was unlucky."
     assert "about 12 have breast cancer" in text.risk
     assert "Not acting was the sound decision." in text.risk
     assert "wrong" not in said(UNLUCKY_WAIT, evidence)
@@ -71,7 +71,7 @@ def test_a_sound_decision_with_an_unlucky_outcome_is_not_blamed(evidence):
 def test_an_unsound_decision_is_not_praised_for_its_luck(evidence):
     lucky = replace(UNLUCKY_WAIT, initial=0.8, final=0.8)
     text = said(lucky, evidence)
-    assert text.startswith("Not a sound decision, although the outcome agreed with it.")
+    assert text.startswith("Your decision was not sound, although the outcome agreed with it.")
     assert "right" not in text
     assert "not scored" in text
 

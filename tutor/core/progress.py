@@ -28,7 +28,7 @@ class Standing:
     last_at: datetime | None
 
     def state(self, at: datetime) -> State:
-        """Done, not begun, working; or stuck: a patient has lain open for a day."""
+        """Done, not begun, working; or stuck: a patient has been open for a day."""
         if self.closed >= self.size:
             return State.DONE
         if self.last_at is None:

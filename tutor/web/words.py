@@ -20,7 +20,7 @@ PAGES = (
     ("/record/", "My record"),
     ("/my/?view=report", "My report"),
     ("/desk/", "Classes"),
-    ("/signin/", "Sign in"),
+    ("/signin/", "Account"),
 )
 # How the exercises can be narrowed: what about, which, and how it is said.
 FILTERS = (
@@ -149,14 +149,14 @@ VERDICT = {
 HEADLINE = {
     Verdict.AGREED_RIGHT: "You and the algorithm were both right.",
     Verdict.CORRECTED: "The algorithm changed your mind, and you were right to let it.",
-    Verdict.KEPT_WRONG: "The algorithm was right, and you kept your answer.",
-    Verdict.TALKED_OUT: "You were right at first, and then you changed your answer.",
+    Verdict.KEPT_WRONG: "You kept a wrong answer. The algorithm was right.",
+    Verdict.TALKED_OUT: "You were right at first. Then you changed to a wrong answer.",
     Verdict.KEPT_RIGHT: "You were right to keep your answer.",
     Verdict.RECOVERED: "The algorithm was wrong, and your second look was right.",
     Verdict.MISLED: "You were right at first. The algorithm changed your answer.",
     Verdict.BOTH_WRONG: "You and the algorithm were both wrong.",
     Verdict.ALONE_RIGHT: "You were right without the algorithm.",
-    Verdict.ALONE_WRONG: "Your answer was wrong, without the algorithm.",
+    Verdict.ALONE_WRONG: "Your answer was wrong. You had no algorithm.",
 }
 
 LESSON = {
@@ -180,11 +180,11 @@ LESSON = {
 LUCK_LABEL = {True: "Sound, unlucky outcome", False: "Unsound, whatever the outcome"}
 LUCK = {
     True: (
-        "A sound decision, and an unlucky outcome.",
+        "Your decision was sound, but the outcome was unlucky.",
         "No reading of this chart could have told you the outcome. This patient is not scored.",
     ),
     False: (
-        "Not a sound decision, although the outcome agreed with it.",
+        "Your decision was not sound, although the outcome agreed with it.",
         "It agreed by chance. Over many patients with this chart, the sound decision serves more "
         "of them. This patient is not scored.",
     ),
@@ -323,6 +323,6 @@ def answers(count: int) -> str:
 def touches(started: int, finished: int, waiting: int) -> str:
     """Whom a change of a running assignment touches, in a sentence."""
     return (
-        f"Saved. It holds from now on for everyone: {times(started)} in the middle of it, "
+        f"Saved. It applies to everyone from now on: {times(started)} in the middle of it, "
         f"{times(finished)} done, {times(waiting)} not begun."
     )

@@ -83,8 +83,13 @@ def _rows(case: Chart) -> list[Finding]:
 
 
 def brief(story: str) -> str:
-    """The first words of a story, by which its patient is recognised."""
+    """The first words of a story, by which its patient is recognised.
+
+    A first sentence of a word or two ("Spring 2020.") says nothing of the patient.
+    """
     words = story.split()
+    ends = [n for n, word in enumerate(words[:BRIEF]) if word.endswith(".")]
+    words = words[ends[-1] + 1 :] if ends and len(words) > BRIEF else words
     return story if len(words) <= BRIEF else " ".join(words[:BRIEF]).rstrip(".,;:") + "…"
 
 

@@ -47,7 +47,7 @@ def part(services: Services) -> Part:
         mentoring.comment(ask.caller, assignment, learner, ask.said("attempt"), text)
         if ask.said("keep"):
             mentoring.save(ask.caller, assignment, text)
-        return show(ask.fresh(), "Said. The learner sees it on their page.")
+        return show(ask.fresh(), "Sent. The learner sees it on their page.")
 
     def forget(ask: PageRequest) -> str:
         mentoring.forget(ask.caller, ask.said("saved"))

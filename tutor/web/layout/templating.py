@@ -20,7 +20,7 @@ from tutor.core.case import FigureEvidence
 from tutor.web import words
 from tutor.web.layout.addresses import url
 from tutor.web.layout.charts import dots, points
-from tutor.web.layout.typography import render, tied
+from tutor.web.layout.typography import amount, grouped, render, tied
 
 
 def published(figure: FigureEvidence) -> str:
@@ -75,9 +75,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["tied"] = tied
+    environment.filters |= {"tied": tied, "grouped": grouped}
     environment.globals |= {
         "words": words,
+        "amount": amount,
         "percent": words.percent,
         "pct": words.per_hundred,
         "per_thousand": words.per_thousand,

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from tutor.content import texts
 from tutor.content.manifest import Citation
 from tutor.content.texts import NARROW
@@ -16,6 +18,26 @@ _UNITS = (
 )
 _APART = re.compile(rf"(?<=\d) (?={_UNITS})")
 _MARKUP = re.compile(r"(<[^>]*>)")
+
+
+_LONG = re.compile(r"(?<![\d.,])\d{4,}(?=[ \u00a0\u202f](?!to\b)\S)")
+_DOLLARS = re.compile(r"([\d,.]+)[ \u00a0\u202f]\$")
+
+
+def grouped(text: str) -> str:
+    """A number with its unit as it is printed: "7400 $" as "$7,400", "1200 ms" as "1,200 ms".
+
+    A number without a unit may be a year, and stays; so does what is markup already.
+    """
+    if isinstance(text, Markup):
+        return text
+    parted = _LONG.sub(lambda found: f"{int(found[0]):,}", text)
+    return _DOLLARS.sub(r"$\1", parted)
+
+
+def amount(said: str, unit: str) -> str:
+    """As :func:`grouped`, without the unit unless that stands before the number."""
+    return grouped(f"{said} {unit}").removesuffix(f" {unit}") if unit else said
 
 
 def tied(text: str) -> str:

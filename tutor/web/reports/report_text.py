@@ -9,7 +9,7 @@ from tutor.core.reliance.signal_detection import Detection
 from tutor.core.reliance.tendencies import LEANS, Tendency
 from tutor.services.learner_report import LearnerReport
 from tutor.web.layout.charts import signed
-from tutor.web.words import percent
+from tutor.web.words import answers, marks, percent
 
 NOT_YET = "Not yet measurable"
 FEW_SETS = 24
@@ -166,7 +166,7 @@ def honesty(report: LearnerReport) -> str:
             f"{n} {'patient is' if n == 1 else 'patients are'} few. The 95 % intervals in brackets "
             "are wide, and another set may look different."
         )
-    return "In brackets stand 95 % intervals: they say how far chance alone could move each figure."
+    return "The 95 % intervals in brackets say how far chance alone could move each figure."
 
 
 def rair_says(share: Share) -> str:
@@ -209,6 +209,27 @@ def revision_bias_says(share: Share, who: str = "you") -> str:
     )
 
 
+def switch_says(share: Share) -> str:
+    """How often a learner went over to the algorithm's answer, in a sentence."""
+    if share.value is None:
+        return f"{NOT_YET}: the algorithm has never disagreed with your first answer."
+    return f"Where you differed at first, you went over to it in {share_says(share)}."
+
+
+def agreement_says(share: Share) -> str:
+    """How often a learner's last answer was the algorithm's, in a sentence."""
+    if share.value is None:
+        return f"{NOT_YET}: no patient yet that came with the algorithm."
+    return f"Your last answer was the algorithm’s in {share_says(share)}."
+
+
+def alone_says(share: Share) -> str:
+    """How often a learner was right without the algorithm, in a sentence."""
+    if share.value is None:
+        return "You have not judged a patient without the algorithm yet."
+    return f"On your own, without the algorithm, you were right in {share_says(share)}."
+
+
 def weight_says(weight: Estimate | None) -> str:
     """Weight of advice in a sentence."""
     if weight is None:
@@ -225,8 +246,8 @@ def marks_say(report: LearnerReport) -> str:
     if report.marks.mean is None:
         return f"{NOT_YET}: no patient yet."
     said = (
-        f"{signed(report.marks.total)} marks over {report.marks.n} first answers, "
-        f"{signed(report.marks.mean)} each. "
+        f"Your certainty earned {marks(round(report.marks.total))} for "
+        f"{answers(report.marks.n)}, {signed(report.marks.mean)} each. "
     )
     if not report.certain.denominator:
         return said + "You have never said “certain”."
@@ -242,9 +263,12 @@ def noticing_says(found: Detection) -> str:
             "marked."
         )
     said = (
-        f"When a known failure acted, you named it in {share_says(found.hits)}. When none acted, "
-        f"you named one in {share_says(found.false_alarms)}."
+        f"When a known failure acted, you named it in {share_says(found.hits)}."
+        if found.hits.value is not None
+        else "No known failure has acted in a patient of yours yet."
     )
+    if found.false_alarms.value is not None:
+        said += f" When none acted, you named one in {share_says(found.false_alarms)}."
     if found.d_prime is not None:
         d = found.d_prime
         said += (
