@@ -105,7 +105,8 @@ def tours(open_page: OpenPage, titles: dict[str, str]) -> Callable[[str], Tour]:
         if exercise not in played:
             page, watch = open_page(*played_at(exercise))
             try:
-                played[exercise] = play(page, watch, titles[exercise], depth_of(exercise))
+                depth = depth_of(exercise)
+                played[exercise] = play(page, watch, exercise, titles[exercise], depth)
             except Exception as error:  # noqa: BLE001 raised again for whoever asks
                 played[exercise] = error
             finally:

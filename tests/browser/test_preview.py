@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from tests.browser.playing import WAIT, attempt, button, heading, judge
 from tests.browser.test_keyboard import focus, tab_to
-from tests.browser.tour import LOOKS, look, violations
+from tests.browser.tour import look, looks_of, violations
 from tests.browser.watch import Watch
 from tests.browser.width import widest
 from tests.content.packs import replace
@@ -160,7 +160,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(until: str, desk: D
     desk.save(MANIFEST, "minutes = 5", "minutes = ")
     expect(desk.page.get_by_text("The last good version is shown").first).to_be_visible()
     faults: dict[Any, Any] = {}
-    for width, colours in LOOKS:
+    for width, colours in looks_of(until):
         look(desk.page, width, colours)
         wide = widest(desk.page)
         if (found := violations(desk.page, colours)) or wide > width:

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.playing import WAIT, button, finish, heading, judge
-from tests.browser.tour import LOOKS, look, violations
+from tests.browser.tour import look, looks_of, violations
 from tests.browser.watch import Watch
 from tests.browser.width import widest
 from tests.databases import is_sqlite
@@ -67,7 +67,7 @@ def skip(page: Page, faults: dict[str, list[str]], name: str) -> None:
 def examine(page: Page, faults: dict[str, list[str]], name: str) -> None:
     """What axe-core finds on a page, and whether it is wider than a phone."""
     size = page.viewport_size
-    for width, colours in LOOKS:
+    for width, colours in looks_of(name):
         look(page, width, colours)
         if found := violations(page, colours):
             faults[f"{name} {width} {colours}"] = found

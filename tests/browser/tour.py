@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
+from zlib import crc32
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -25,8 +26,7 @@ VARIANTS: tuple[tuple[int, Scheme], ...] = (
     (390, "dark"),
     (390, "light"),
 )
-# Each page is looked at in forced colours as well.
-LOOKS: tuple[tuple[int, Colours], ...] = (*VARIANTS, (1280, "forced"), (390, "forced"))
+WIDTHS = (1280, 390)
 NARROW = (390, 320)
 CASE = ("shown", "revealed", "closed")
 PAGES = (*CASE, "summary")
@@ -91,6 +91,17 @@ class Tour:
     record: str = ""
 
 
+def looks_of(name: str) -> tuple[tuple[int, Colours], ...]:
+    """Widths and colours in which the page ``name`` is looked at: at every width, in all colours.
+
+    In the light at both widths. Dark and forced colours change colours alone: pages take turns at
+    which width they are seen in them.
+    """
+    at = crc32(name.encode()) % 2
+    light: tuple[tuple[int, Colours], ...] = tuple((width, "light") for width in WIDTHS)
+    return (*light, (WIDTHS[at], "dark"), (WIDTHS[1 - at], "forced"))
+
+
 def glance(page: Page) -> Stop:
     """Look at the page on the screen it is played on, and at its width on phones."""
     stop = _read(page)
@@ -102,11 +113,11 @@ def glance(page: Page) -> Stop:
     return stop
 
 
-def examine(page: Page) -> Stop:
-    """Look at the page narrow and wide, light, dark and in forced colours."""
+def examine(page: Page, name: str) -> Stop:
+    """Look at the page ``name`` narrow and wide, light, dark and in forced colours."""
     stop = _read(page)
     with _all_open(page):
-        for width, colours in LOOKS:
+        for width, colours in looks_of(name):
             look(page, width, colours)
             stop.violations[width, colours] = violations(page, colours)
         for width in NARROW:
@@ -168,14 +179,16 @@ def violations(page: Page, colours: Colours = "light") -> list[str]:
     ]
 
 
-def play(page: Page, watch: Watch, title: str, depth: Depth) -> Tour:
+def play(page: Page, watch: Watch, exercise: str, title: str, depth: Depth) -> Tour:
     """From the library to the record, every kind of page looked at once as ``depth`` says."""
     patients = FIRST_TWO if depth is Depth.AS_PLAYED else WHOLE
     tour = Tour(title, watch)
 
     def at(name: str) -> None:
         if name not in tour.stops and (name in PAGES or depth is Depth.EVERY_PAGE):
-            tour.stops[name] = glance(page) if depth is Depth.AS_PLAYED else examine(page)
+            tour.stops[name] = (
+                glance(page) if depth is Depth.AS_PLAYED else examine(page, f"{exercise}: {name}")
+            )
 
     page.goto(f"{watch.base}/")
     expect(playing.heading(page, "Exercises")).to_be_visible(timeout=playing.WAIT)
