@@ -54,12 +54,12 @@ def story(row: Row, rng: np.random.Generator) -> str:
 def truth_sentence(row: Row) -> str:
     """Whether the photograph could be graded, and what a specialist saw through a wide pupil."""
     state, fault = STATES[int(row["fault"])], row["fault"]
-    photo = ""
+    photo = after = ""
     if fault in (BLURRED, DARK):
         photo = f"Nobody can grade this photograph: it is {state}. That alone is a need for "
         photo += "referral or a new photograph. "
     elif fault != SHARP:
-        photo = f"There was {state}; a person can still grade this photograph. "
+        after = f" There was {state}; a person can still grade this photograph."
     count, clusters = int(row["haemorrhages"]), int(row["exudates"])
     seen = [f"{count} haemorrhage{'s' if count > 1 else ''}"] if count else []
     seen += [f"{clusters} cluster{'s' if clusters > 1 else ''} of hard exudates"] * (clusters > 0)
@@ -70,4 +70,4 @@ def truth_sentence(row: Row) -> str:
         found = "microaneurysms only: mild retinopathy, not referable"
     else:
         found = "no lesion: no retinopathy"
-    return f"{photo}Through a widened pupil the specialist saw {found}."
+    return f"{photo}Through a widened pupil the specialist saw {found}.{after}"
