@@ -34,7 +34,8 @@ def bare() -> float:
         held_out = study(model, SEED)
         _ = held_out.probability
         spent += time.perf_counter() - began
-        chosen = bank.choose(RatedCohort.of(held_out), exercise.manifest.bank, exercise.key)
+        rated = RatedCohort.of(held_out)
+        chosen = bank.choose_banks(rated, exercise.manifest.bank, exercise.key).both
         began = time.perf_counter()
         explain(held_out.fitted, held_out.patients.take(chosen.rows))
         spent += time.perf_counter() - began

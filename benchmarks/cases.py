@@ -90,7 +90,7 @@ def _measured(exercise: Exercise, _progress: Progress) -> tuple[CaseAudit, dict[
     trained = train_and_measure(model, quiet)
     parts = compute(exercise, model, quiet, trained)
     grey = exercise.manifest.bank.grey_zone
-    chosen, rated = parts["chosen"], trained.rated
+    chosen, rated = parts["chosen"].both, trained.rated
     undoing = Undoing(trained.held_out)
     counts = audit(exercise.manifest.id, rated, chosen, parts, grey, undoing)
     return counts, told_unsound(rated, chosen)

@@ -89,7 +89,7 @@ def keep_and_walk(exercise: Exercise, parts: Mapping[str, Any], root: Path) -> l
 
     bundle.write(root, exercise.fingerprint, parts)
     keep(root.parent / STUDIES, exercise.manifest.model, parts["held_out"])
-    rows = [int(row) for row in parts["chosen"].rows]
+    rows = [int(row) for row in parts["chosen"].both.rows]
     _rows(root, exercise).write_text(json.dumps(rows), encoding="utf-8")
     return walk(exercise, parts, draw=encounter)
 

@@ -16,6 +16,7 @@ from tutor.core.soundness import in_grey_zone
 from tutor.errors import BuildError
 from tutor.lab import bank
 from tutor.lab.acting_modes import LEAST, ActingModes
+from tutor.lab.chart_risk import seen
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.training import HELD_OUT_STEP
 from tutor.lab.twins import Twins
@@ -40,13 +41,46 @@ def test_four_cells_with_the_algorithm_right_in_two_thirds(bundle):
 
 def test_every_part_holds_the_same_cases(bundle):
     cases = {card.case for card in bundle.cards}
-    assert len(cases) == 120 + 12
-    assert set(bundle.shown) == set(bundle.revealed) == set(bundle.closed) == cases
+    others = {card.case for card in bundle.assessment}
+    assert (len(cases), len(others), len(cases | others)) == (120 + 12, 72 + 7, 211)
+    assert set(bundle.shown) == set(bundle.revealed) == set(bundle.closed) == cases | others
 
 
-def test_cases_are_shown_in_the_order_of_the_bank(bundle):
+def test_cases_are_shown_in_the_order_of_the_banks(bundle):
     """So that what holds of the order of the cards holds of the file that stage one reads."""
-    assert list(bundle.shown) == [card.case for card in bundle.cards]
+    assert list(bundle.shown) == [card.case for card in (*bundle.cards, *bundle.assessment)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_two_banks_share_no_patient_and_no_chart_that_reads_the_same(
+    small_rated, exercise, seed, monkeypatch
+):
+    monkeypatch.setattr(bank, "SEED_OF_ASSESSMENT", seed)
+    wanted = BankManifest(cases=120, assessment=72)
+    found = bank.choose_banks(small_rated, wanted, f"{exercise.key}{seed}")
+    patients, seen_columns = small_rated.held_out.patients, seen(small_rated.held_out.fitted.model)
+    charts = patients.matrix(seen_columns).round(1)
+    here, there = found.practice.rows, found.assessment.rows
+    assert set(here) & set(there) == set()
+    assert {c.case for c in found.practice.cards} & {
+        c.case for c in found.assessment.cards
+    } == set()
+    assert {*map(bytes, charts[here])} & {*map(bytes, charts[there])} == set()
+    assert not found.alike
+    assert Counter(c.cell for c in found.assessment.cards if not c.luck) == {
+        cell: bank.wanted(72, cell) for cell in CELLS
+    }
+
+
+def test_where_charts_repeat_the_patients_differ_though_charts_may_not(
+    small_rated, exercise, monkeypatch
+):
+    everyone = np.ones(small_rated.held_out.patients.n, dtype=bool)
+    monkeypatch.setattr(bank, "_reads_alike", lambda *_: everyone)
+    found = bank.choose_banks(small_rated, BankManifest(cases=120, assessment=72), exercise.key)
+    assert found.alike
+    assert set(found.practice.rows) & set(found.assessment.rows) == set()
+    assert len(found.assessment.cards) == 72 + 7
 
 
 def test_patients_touched_by_a_mode_are_met_where_the_algorithm_is_right(bundle):
@@ -191,7 +225,7 @@ def test_contributions_come_largest_first(bundle):
 
 def test_the_cell_agrees_with_what_is_revealed_and_true(bundle):
     threshold = bundle.evidence["threshold"]
-    for card in bundle.cards:
+    for card in (*bundle.cards, *bundle.assessment):
         alert = bundle.revealed[card.case]["probability"] >= threshold
         present = bundle.closed[card.case]["present"]
         act = bundle.closed[card.case]["chart_risk"] >= threshold

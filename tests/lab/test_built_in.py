@@ -9,7 +9,9 @@ import pytest
 
 from tests.contract import exercises
 from tests.models.loading import load_model
-from tutor.core.drawing import CELLS
+from tutor.core.assignment import MOST_CASES, plan
+from tutor.core.drawing import CELLS, draw
+from tutor.core.set_plan import Guidance
 from tutor.kit import Metric
 from tutor.lab.acting_modes import LEAST
 from tutor.lab.explain import background, brute_force
@@ -35,7 +37,8 @@ def own(name, contract, trained):
     """The same model trained apart, and the cases of the bank: what the parts must agree with."""
     held_out, exercise = trained(EXERCISES[name].manifest.model), EXERCISES[name]
     rows = held_out.patients.take(contract.rows(exercise)).matrix(model(name).columns)
-    return held_out, [card.case for card in contract.bundle(exercise).cards], rows
+    built = contract.bundle(exercise)
+    return held_out, [card.case for card in (*built.cards, *built.assessment)], rows
 
 
 def contributions(name, parts, case):
@@ -76,19 +79,31 @@ def test_the_base_is_the_mean_over_the_background_that_is_stated(name, parts, ow
 
 
 def test_the_bank_holds_what_the_manifest_asks_for_in_the_four_cells(name, parts):
-    asked, scored = EXERCISES[name].manifest.bank, [c for c in parts.cards if not c.luck]
-    assert len(scored) == asked.cases >= 120
-    cells = Counter(card.cell for card in scored)
-    for cell in CELLS:
-        share = 3 if cell.algorithm_right else 6
-        assert cells[cell] == asked.cases // share
+    asked = EXERCISES[name].manifest.bank
+    for cards, cases in ((parts.cards, asked.cases), (parts.assessment, asked.assessment)):
+        scored = [card for card in cards if not card.luck]
+        assert len(scored) == cases >= 120
+        cells = Counter(card.cell for card in scored)
+        for cell in CELLS:
+            assert cells[cell] == cases // (3 if cell.algorithm_right else 6)
+    assert {c.case for c in parts.cards} & {c.case for c in parts.assessment} == set()
+
+
+def test_assignments_can_draw_the_largest_set_that_the_form_allows(name, parts):
+    for seed in range(20):
+        drawn = plan(MOST_CASES, Guidance.LISTED, 0.2, np.random.default_rng(seed))
+        assert len({slot.case for slot in draw(parts.assessment, drawn, seed)}) == MOST_CASES
 
 
 def test_cases_of_luck_are_few_and_told_apart(name, parts):
     """A sound decision with an unlucky outcome; the outcome of every other case agrees with it."""
-    lucky = [card for card in parts.cards if card.luck]
-    assert len(lucky) <= EXERCISES[name].manifest.bank.luck <= len(parts.cards) / 10
-    for card in parts.cards:
+    asked = EXERCISES[name].manifest.bank
+    for cards, most in (
+        (parts.cards, asked.luck),
+        (parts.assessment, asked.for_assignments.luck),
+    ):
+        assert sum(card.luck for card in cards) <= most <= len(cards) / 10
+    for card in (*parts.cards, *parts.assessment):
         act = parts.closed[card.case]["chart_risk"] >= parts.evidence["threshold"]
         assert (act == card.cell.present) != card.luck
 
@@ -96,7 +111,7 @@ def test_cases_of_luck_are_few_and_told_apart(name, parts):
 def test_a_mode_acts_only_where_it_could_touch_and_the_algorithm_erred_its_way(name, parts):
     direction = {mode["id"]: Metric(mode["metric"]) for mode in parts.evidence["modes"]}
     told = 0
-    for card in parts.cards:
+    for card in (*parts.cards, *parts.assessment):
         acting = parts.closed[card.case]["acting"]
         assert set(acting) <= set(parts.revealed[card.case]["touched"])
         alert = parts.revealed[card.case]["probability"] >= parts.evidence["threshold"]

@@ -145,7 +145,15 @@ def test_builds_that_finish_at_once_do_not_trip_over_each_other(bundle, tmp_path
 def test_each_stage_is_read_from_a_file_of_its_own(copied):
     for name in ("revealed.lines", "closed.lines", "cards.json", "evidence.json"):
         (copied / name).unlink()
-    assert len(Bundle(copied).shown) == 120 + 12
+    assert len(Bundle(copied).shown) == 120 + 12 + 72 + 7
+
+
+def test_a_bundle_of_an_earlier_version_has_no_patients_for_assignments_alone(bundle, tmp_path):
+    stages = {name: dict(getattr(bundle, name)) for name in STAGES}
+    cards = json.loads((bundle.directory / "cards.json").read_bytes())
+    old = write(tmp_path, "old", {"cards": cards, "evidence": dict(bundle.evidence), **stages})
+    assert is_complete(old)
+    assert (Bundle(old).cards, Bundle(old).assessment) == (bundle.cards, ())
 
 
 def test_nothing_of_a_later_stage_is_in_the_file_of_the_first(bundle):

@@ -94,6 +94,7 @@ def test_a_bank_that_fails_does_not_hide_a_number_that_is_not_measured(root):
 
 def test_a_cell_with_fewer_cases_than_asked_for_is_told(root):
     replace(root / "exercises/throat/exercise.toml", "cases = 120", "cases = 2000")
+    replace(root / "exercises/throat/exercise.toml", "assessment = 72", "assessment = 0")
     problems = check_pack(root, quiet)
     assert problems
     for problem in problems:

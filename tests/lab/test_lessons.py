@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from tutor.content.manifest import Bank as BankManifest
 from tutor.core.paired_auroc import PairedAuroc
 from tutor.lab import bank
 from tutor.lab.alternative_model import equally_good, second
@@ -21,7 +20,7 @@ from tutor.lab.training import Fitted
 
 @pytest.fixture(scope="module")
 def chosen(small_rated, exercise):
-    return bank.choose(small_rated, BankManifest(cases=120), exercise.key)
+    return bank.choose_banks(small_rated, exercise.manifest.bank, exercise.key).both
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,8 @@ def test_the_bundles_of_the_check_are_those_that_are_built(found, exercise, bund
 
 
 def test_the_rows_are_those_of_the_cards(found, exercise, small_study):
-    rows, cards = found.rows(exercise), found.bundle(exercise).cards
+    rows, built = found.rows(exercise), found.bundle(exercise)
+    cards = (*built.cards, *built.assessment)
     assert small_study.truth[rows].tolist() == [card.cell.present for card in cards]
     assert found.problems == ()
 

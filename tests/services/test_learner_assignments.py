@@ -11,6 +11,7 @@ from tests.services.school import DECISION, JUDGMENT
 from tutor.core.assignment import OutcomesShown, Standing
 from tutor.errors import BadInput, Changed, NotFound, OutOfOrder
 from tutor.services.access import Caller
+from tutor.store.practice_sets import cases_seen
 
 
 def begin(school, caller, work):
@@ -56,6 +57,38 @@ def test_the_first_round_counts_and_practice_follows(school):
     school.play(cy, work, 1)
     (step,) = task(school, cy).steps
     assert (step.done, step.rounds) == (2, 2)
+
+
+def met(school, database, caller, work):
+    """The cases of the caller's next round of the assignment, which they play."""
+    pack, exercise = school.exercise.split("/")
+    with database.read() as connection:
+        before = cases_seen(connection, caller.learner, pack, exercise)
+    school.play(caller, work)
+    with database.read() as connection:
+        return {*cases_seen(connection, caller.learner, pack, exercise)} - {*before}
+
+
+@pytest.mark.parametrize("same", ["", "on"])
+def test_what_counts_draws_from_the_assessment_bank_and_nothing_else_does(
+    school, bundle, database, same
+):
+    work, cy, di = school.set(cases=3, same_cases=same), *map(school.learner, "CD", (1, 2))
+    first, second = (met(school, database, caller, work) for caller in (cy, di))
+    assert first | second <= {card.case for card in bundle.assessment}
+    assert (first == second) is bool(same)
+    practice = {card.case for card in bundle.cards}
+    for again in (cy, school.instructor):
+        assert met(school, database, again, work) <= practice
+
+
+def test_an_assignment_on_a_bundle_without_the_bank_keeps_its_patients(
+    school, bundle, database, library, monkeypatch
+):
+    opened = library.bundle(bundle.directory.name)
+    monkeypatch.setitem(vars(opened), "assessment", ())
+    work, cy = school.set(cases=3), school.learner("Cy", 1)
+    assert met(school, database, cy, work) <= {card.case for card in bundle.cards}
 
 
 def test_a_learner_in_two_classes_has_two_sets_of_one_exercise(school):

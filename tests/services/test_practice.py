@@ -68,6 +68,18 @@ def test_a_set_ends_after_twelve_and_the_next_one_holds_other_cases(practice, ad
     assert len(slots(address)) == 2
 
 
+def test_guests_who_meet_all_of_practice_meet_nobody_of_an_assignment(
+    sqlite_database, sqlite_address, library, bundle
+):
+    practice = Practice(sqlite_database, library)
+    everybody = {card.case for card in bundle.cards}
+    for guest in range(200):
+        practice.enter(f"g_{guest:022d}", KEY)
+    met = {case for drawn in slots(sqlite_address).values() for case, *_ in drawn}
+    assert met == everybody
+    assert met & {card.case for card in bundle.assessment} == set()
+
+
 def test_entering_goes_on_where_the_learner_was(practice, attempt):
     assert practice.enter(LEARNER, KEY) == attempt
     practice.commit(LEARNER, attempt, JUDGMENT)

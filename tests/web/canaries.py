@@ -117,6 +117,7 @@ def plant(bundle: Bundle, world: World) -> Parts:
     """The parts of a copy of ``bundle`` with every hidden value of every case replaced."""
     planted: Parts = {
         "cards": [],
+        "assessment": [],
         "shown": dict(bundle.shown),
         "revealed": {},
         "closed": {},
@@ -125,9 +126,9 @@ def plant(bundle: Bundle, world: World) -> Parts:
     modes = [mode["id"] for mode in planted["evidence"]["modes"]]
     # So that every case has a twin to hide, also where the bank shows none.
     twin = next(closed["twin"] for closed in bundle.closed.values() if closed["twin"])
-    for number, card in enumerate(bundle.cards):
+    for number, card in enumerate((*bundle.cards, *bundle.assessment)):
         case, cell = card.case, card.cell
-        planted["cards"].append(
+        planted["cards" if number < len(bundle.cards) else "assessment"].append(
             {
                 "case": case,
                 "right": cell.algorithm_right != world.turned,

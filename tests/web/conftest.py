@@ -56,8 +56,8 @@ class Place:
         """Which case of the bank an attempt shows: the number its canaries carry."""
         query = "SELECT case_id FROM attempt NATURAL JOIN slot WHERE attempt.id = ?"
         ((case,),) = ask(self.address, query, attempt)
-        cards = Bundle(self.settings.bundles / self.exercise.fingerprint).cards
-        return [card.case for card in cards].index(case)
+        built = Bundle(self.settings.bundles / self.exercise.fingerprint)
+        return [card.case for card in (*built.cards, *built.assessment)].index(case)
 
 
 @contextmanager

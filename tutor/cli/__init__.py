@@ -280,7 +280,7 @@ def _build(packs: list[Pack], root: Path) -> bool:
     from tutor.lab.build import STEPS, build
     from tutor.lab.process_pool import cores
 
-    problems = []
+    problems, remarks = [], []
     with tqdm(total=len(todo) * len(STEPS), desc="Building", unit="step") as bar:
 
         def step(name: str) -> None:
@@ -291,6 +291,9 @@ def _build(packs: list[Pack], root: Path) -> bool:
             for built in build(pack, root, step, cores()):
                 if built.problem:
                     problems.append(built.problem)
+                remarks += [built.remark] * bool(built.remark)
+    for remark in remarks:
+        typer.echo(remark, err=True)
     _report(problems)
     return bool(problems)
 

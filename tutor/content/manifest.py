@@ -45,6 +45,14 @@ class Bank(Strict):
         description="Cases besides, in which a sound decision meets an unlucky outcome. They are "
         "told as such and never scored; at most one case in ten.",
     )
+    assessment: int = Field(
+        default=120,
+        ge=0,
+        le=2_000,
+        description="Cases of a second bank. Assignments draw from it, and practice never shows "
+        "its patients. 120 are enough for every set that an assignment may ask for. With 0 there "
+        "is no second bank, and assignments show patients of practice.",
+    )
     grey_zone: float = Field(
         default=1.5,
         ge=1.0,
@@ -52,6 +60,12 @@ class Bank(Strict):
         description="Either decision is sound while the odds of the chart's risk are within this "
         "factor of the odds of the decision line. No scored case lies there.",
     )
+
+    @property
+    def for_assignments(self) -> Bank:
+        """What the second bank is asked to hold: its cases, and at most one in ten of luck."""
+        luck = min(self.luck, self.assessment // 10)
+        return self.model_copy(update={"cases": self.assessment, "luck": luck})
 
 
 class Ethics(Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from tutor.errors import BuildError
 from tutor.kit.cohorts import Patients
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
+from tutor.lab.chart_risk import seen
 from tutor.lab.explanation import Explained
 from tutor.lab.pictures import Pictures
 from tutor.lab.rated_cohort import RatedCohort
@@ -26,7 +27,11 @@ from tutor.lab.twins import Twins
 
 MIN_CELL = 16
 CANDIDATES = 5  # errors looked at for every one wanted
+SEED_OF_ASSESSMENT = 3_000_017
 EXPLAINED = 0.9  # share of a bank's errors that a failure mode explains, where so many are found
+
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,48 @@ class Bank:
 
     rows: NDArray[np.int_]
     cards: tuple[CaseCard, ...]
+
+
+@dataclass(frozen=True)
+class Banks:
+    """Two banks without a patient in common: what practice draws from, and what assignments do.
+
+    ``assessment`` is empty where too few patients are left beside practice. ``alike`` says that
+    charts of assessment may read as charts of practice do, because so few can be told apart.
+    """
+
+    practice: Bank
+    assessment: Bank
+    alike: bool = False
+
+    @property
+    def both(self) -> Bank:
+        """The cases of practice, then those of assessment."""
+        rows = np.concatenate([self.practice.rows, self.assessment.rows])
+        return Bank(rows, (*self.practice.cards, *self.assessment.cards))
+
+
+def choose_banks(rated: RatedCohort, wanted_of: BankManifest, name: str) -> Banks:
+    """Choose both banks by the same rules, from different patients and with different seeds.
+
+    Nobody in practice is in the other bank, nor anyone whose chart reads the same, unless too few
+    patients would be left.
+
+    Raises:
+        BuildError: a cell of practice has too few patients in scope.
+    """
+    practice, none = choose(rated, wanted_of, name), Bank(np.zeros(0, dtype=int), ())
+    others = np.ones(rated.held_out.patients.n, dtype=bool)
+    others[practice.rows] = False
+    unlike = others & ~_reads_alike(rated, practice.rows)
+    for allowed in (unlike, others) if wanted_of.assessment else ():
+        found = _choose(rated, wanted_of.for_assignments, name, allowed, SEED_OF_ASSESSMENT)
+        least = min(MIN_CELL, wanted_of.assessment // 6)
+        if min(count_cells(found).values()) >= least and (
+            allowed is others or not lacking(found, wanted_of.assessment)
+        ):
+            return Banks(practice, found, alike=allowed is others)
+    return Banks(practice, none)
 
 
 def choose(rated: RatedCohort, wanted_of: BankManifest, name: str) -> Bank:
@@ -49,18 +96,49 @@ def choose(rated: RatedCohort, wanted_of: BankManifest, name: str) -> Bank:
         BuildError: a cell has too few such patients in scope.
     """
     held_out, model = rated.held_out, rated.held_out.fitted.model
-    in_scope = model.scope(held_out.patients)
-    clear = in_scope & rated.risk.clear(wanted_of.grey_zone)
-    if not clear.any():
+    if not _clear(rated, wanted_of).any():
         raise BuildError(
             f"Nobody in the scope of {model.id} lies outside the grey zone of the decision line. "
             "Move the line, or make the findings say more.",
             of="threshold",
         )
+    everyone = np.ones(held_out.patients.n, dtype=bool)
+    chosen = _choose(rated, wanted_of, name, everyone, held_out.seed)
+    for cell, found in count_cells(chosen).items():
+        if found < min(wanted(wanted_of.cases, cell), MIN_CELL):
+            raise BuildError(_too_few(model.id, found, cell), of="scope")
+    return chosen
+
+
+def count_cells(chosen: Bank) -> dict[Cell, int]:
+    """How many cases of a bank lie in each cell; cases of luck lie in none."""
+    cells = Counter(card.cell for card in chosen.cards if not card.luck)
+    return {cell: cells[cell] for cell in CELLS}
+
+
+def lacking(chosen: Bank, cases: int) -> dict[Cell, int]:
+    """The cells that hold fewer than a bank of ``cases`` wants, with how many they hold."""
+    return {
+        cell: found for cell, found in count_cells(chosen).items() if found < wanted(cases, cell)
+    }
+
+
+def _clear(rated: RatedCohort, wanted_of: BankManifest) -> Mask:
+    """Who is in scope, outside the grey zone, and undisputed."""
+    in_scope = rated.held_out.fitted.model.scope(rated.held_out.patients)
+    return np.asarray(in_scope & rated.risk.clear(wanted_of.grey_zone))
+
+
+def _choose(
+    rated: RatedCohort, wanted_of: BankManifest, name: str, allowed: Mask, seed: int
+) -> Bank:
+    """A bank of ``allowed`` patients, as :func:`choose` says; cells may be short."""
+    held_out = rated.held_out
+    clear = allowed & _clear(rated, wanted_of)
     agrees = clear & (rated.risk.act == held_out.truth)
     right = held_out.alert == rated.risk.act
-    touched = kinds_of(model, held_out.patients)
-    stream = np.random.default_rng(held_out.seed)
+    touched = kinds_of(held_out.fitted.model, held_out.patients)
+    stream = np.random.default_rng(seed)
     picked: list[tuple[int, CaseCard]] = []
     for cell in CELLS:
         inside = agrees & (right == cell.algorithm_right) & (held_out.truth == cell.present)
@@ -69,8 +147,6 @@ def choose(rated: RatedCohort, wanted_of: BankManifest, name: str) -> Bank:
             rows = _take_turns(np.flatnonzero(inside), touched, count, stream)
         else:
             rows = _errors(rated, np.flatnonzero(inside), touched, count, stream)
-        if len(rows) < min(count, MIN_CELL):
-            raise BuildError(_too_few(model.id, len(rows), cell), of="scope")
         picked += [(row, CaseCard(_case_id(name, row), cell, touched[row])) for row in rows]
     lucky = clear & (rated.risk.act != held_out.truth)
     for row in _luck(rated, np.flatnonzero(lucky), touched, wanted_of.luck, stream):
@@ -78,7 +154,19 @@ def choose(rated: RatedCohort, wanted_of: BankManifest, name: str) -> Bank:
         picked.append((row, CaseCard(_case_id(name, row), cell, touched[row], luck=True)))
     order = stream.permutation(len(picked))
     chosen = [picked[int(at)] for at in order]
-    return Bank(np.array([row for row, _ in chosen]), tuple(card for _, card in chosen))
+    rows_of = np.array([row for row, _ in chosen], dtype=int)
+    return Bank(rows_of, tuple(card for _, card in chosen))
+
+
+def _reads_alike(rated: RatedCohort, rows: NDArray[np.int_]) -> Mask:
+    """Who has a chart that reads as one of those at ``rows``: findings, picture and story."""
+    model, patients = rated.held_out.fitted.model, rated.held_out.patients
+    decimals = {finding.column: finding.decimals for finding in model.findings}
+    said = np.column_stack(
+        [np.round(patients[c].astype(float), decimals.get(c, 6)) for c in seen(model)]
+    )
+    charts = {said[row].tobytes() for row in rows}
+    return np.array([row.tobytes() in charts for row in said])
 
 
 def _too_few(model: str, found: int, cell: Cell) -> str:

@@ -29,15 +29,20 @@ from tutor.lab.training import HeldOut, study
 from tutor.lab.uncertainty import Beside
 
 SEED = 0
+NO_ASSESSMENT = (
+    "Too few patients are left for assignments to have patients of their own. Assignments show "
+    "patients of practice, whose outcomes learners may have seen."
+)
 
 
 @dataclass(frozen=True)
 class Built:
-    """Where a bundle lies, or why there is none."""
+    """Where a bundle lies, or why there is none; ``remark`` says what it does without."""
 
     exercise: Exercise
     directory: Path | None
     problem: Problem | None = None
+    remark: str = ""
 
 
 def missing(pack: Pack, root: Path) -> list[Exercise]:
@@ -64,7 +69,9 @@ def _built(exercise: Exercise, progress: Progress, root: Path) -> Built:
             parts = compute(exercise, model, progress)
     except ContentError as error:
         return Built(exercise, None, _problem(exercise, error))
-    return Built(exercise, bundle.write(root, exercise.fingerprint, parts))
+    short = exercise.manifest.bank.assessment and not parts["assessment"]
+    remark = f"{exercise.key}: {NO_ASSESSMENT}" if short else ""
+    return Built(exercise, bundle.write(root, exercise.fingerprint, parts), remark=remark)
 
 
 def _problem(exercise: Exercise, what: ContentError | str) -> Problem:
@@ -100,8 +107,9 @@ def compute(
 ) -> dict[str, Any]:
     """Every part of one exercise's bundle; whoever has ``trained`` the model already hands it in.
 
-    Beside the parts, ``removed`` is what had to be taken out of the pictures, ``chosen`` the bank,
-    ``unmoved_twins`` the twins that move the algorithm in no case, and ``held_out`` the study.
+    Beside the parts, ``removed`` is what had to be taken out of the pictures, ``chosen`` the two
+    banks, ``unmoved_twins`` the twins that move the algorithm in no case, and ``held_out`` the
+    study.
 
     Raises:
         BuildError: an explanation, a cell or a driver does not keep its promise.
@@ -115,7 +123,8 @@ def compute(
     held_out, evidence = trained.held_out, trained.evidence
     past = ScoreHistory.of(held_out.probability, held_out.truth)
     rated = trained.rated
-    chosen = bank.choose(rated, exercise.manifest.bank, exercise.key)
+    banks = bank.choose_banks(rated, exercise.manifest.bank, exercise.key)
+    chosen = banks.both
     progress("choose")
     patients = held_out.patients.take(chosen.rows)
     explained = explain(held_out.fitted, patients)
@@ -140,20 +149,12 @@ def compute(
     return {
         "exercise": exercise.keep(),
         "removed": pictures.removed,
-        "cards": [
-            {
-                "case": card.case,
-                "right": card.cell.algorithm_right,
-                "present": card.cell.present,
-                "kind": card.kind,
-                "luck": card.luck,
-            }
-            for card in chosen.cards
-        ],
+        "cards": _cards(banks.practice),
+        "assessment": _cards(banks.assessment),
         "shown": shown,
         "revealed": revealed,
         "closed": closed,
-        "chosen": chosen,
+        "chosen": banks,
         "held_out": held_out,
         "unmoved_twins": closings.unmoved(),
         "evidence": {
@@ -164,6 +165,20 @@ def compute(
             **lessons.evidence(),
         },
     }
+
+
+def _cards(chosen: bank.Bank) -> list[dict[str, Any]]:
+    """What is kept of each case for drawing a set."""
+    return [
+        {
+            "case": card.case,
+            "right": card.cell.algorithm_right,
+            "present": card.cell.present,
+            "kind": card.kind,
+            "luck": card.luck,
+        }
+        for card in chosen.cards
+    ]
 
 
 def _risk(risk: ChartRisk) -> dict[str, Any]:

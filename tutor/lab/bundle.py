@@ -29,20 +29,24 @@ STAGES = ("shown", "revealed", "closed")
 MANIFEST = "complete.json"
 Marks = tuple[tuple[str, int, int, int], ...]
 FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES))
-# Bundles of earlier versions of Equipoise are without it.
+# Bundles of earlier versions of Equipoise are without these.
 KEPT = "exercise.json"
+ASSESSMENT = "assessment.json"
+LATER = (KEPT, ASSESSMENT)
 
 
 def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
-    """Write a bundle atomically and return its directory; ``exercise`` may be left out."""
+    """Write a bundle atomically and return its directory.
+
+    ``exercise`` and ``assessment`` may be left out, as bundles of earlier versions did.
+    """
     root.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{fingerprint}-", dir=root))
     files = {f"{name}.json": _json(parts[name]) for name in WHOLE}
     for name in STAGES:
         lines = (f"{case}\t".encode() + _json(value) for case, value in parts[name].items())
         files[f"{name}.lines"] = b"".join(line + b"\n" for line in lines)
-    if "exercise" in parts:
-        files[KEPT] = _json(parts["exercise"])
+    files |= {f: _json(parts[n]) for f in LATER if (n := f.removesuffix(".json")) in parts}
     for file, data in files.items():
         (scratch / file).write_bytes(data)
     sums = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
@@ -87,12 +91,12 @@ def _json(value: Any) -> bytes:
 
 def is_complete(directory: Path) -> bool:
     """Whether every file of the bundle is there and as it was written."""
-    kept = (KEPT,) if (directory / KEPT).exists() else ()
+    later = tuple(name for name in LATER if (directory / name).exists())
     try:
         marks = tuple(
             # The time of the last change of any kind cannot be set back, unlike that of writing.
             (name, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
-            for name in (MANIFEST, *FILES, *kept)
+            for name in (MANIFEST, *FILES, *later)
             for stat in [(directory / name).stat()]
         )
     except OSError:
@@ -186,8 +190,18 @@ class Bundle:
 
     @cached_property
     def cards(self) -> tuple[CaseCard, ...]:
-        """What drawing a set needs to know."""
+        """What drawing a set of practice needs to know."""
         return tuple(case_codec.card(row) for row in self._whole("cards"))
+
+    @cached_property
+    def assessment(self) -> tuple[CaseCard, ...]:
+        """The same for an assignment, whose patients practice never shows.
+
+        Empty in a bundle of an earlier Equipoise, and where too few patients were left.
+        """
+        if not (self.directory / ASSESSMENT).exists():
+            return ()
+        return tuple(case_codec.card(row) for row in self._whole("assessment"))
 
     @cached_property
     def shown(self) -> Mapping[str, Any]:
@@ -231,7 +245,7 @@ class Bundle:
 
     @cached_property
     def _luck(self) -> frozenset[str]:
-        return frozenset(card.case for card in self.cards if card.luck)
+        return frozenset(card.case for card in (*self.cards, *self.assessment) if card.luck)
 
     @cached_property
     def evidence(self) -> Mapping[str, Any]:

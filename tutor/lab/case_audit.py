@@ -71,7 +71,7 @@ def audit(
     """
     rows, line = chosen.rows, rated.risk.line
     risk, truth = rated.risk.probability[rows], rated.held_out.truth[rows]
-    luck = np.array([card["luck"] for card in parts["cards"]])
+    luck = np.array([card.luck for card in chosen.cards])
     grey = in_grey_zone(risk, line, grey_zone)
     scored = ~luck & ~grey
     closed = [parts["closed"][card.case] for card in chosen.cards]
@@ -108,7 +108,10 @@ def _printed_against(revealed: Mapping[str, Any], line: float) -> bool:
     return bool(contradicts and not answers["against_alert"])
 
 
-def never_acting(modes: tuple[FailureMode, ...], parts: Mapping[str, Any]) -> list[str]:
+def never_acting(
+    modes: tuple[FailureMode, ...], chosen: Bank, parts: Mapping[str, Any]
+) -> list[str]:
     """The failure modes that act in no case of a bank."""
-    acted = {mode for case in parts["closed"].values() for mode in case["acting"]}
+    closed = (parts["closed"][card.case] for card in chosen.cards)
+    acted = {mode for case in closed for mode in case["acting"]}
     return [mode.id for mode in modes if mode.id not in acted]

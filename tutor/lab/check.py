@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,11 @@ from tutor.content.check import check_texts
 from tutor.content.loading import load
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
-from tutor.core.drawing import CELLS
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
-from tutor.lab.build import SEED, Trained, compute, evidence_part, train_and_measure
+from tutor.lab.bank import Bank, Banks
+from tutor.lab.build import NO_ASSESSMENT, SEED, Trained, compute, evidence_part, train_and_measure
 from tutor.lab.check_cases import check_cases_told
 from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
 from tutor.lab.feature_checks import flaws
@@ -152,11 +152,12 @@ def _check_cases(
 
     exercise = source.exercise
     parts = compute(exercise, model, progress, trained)
-    yield from _check_bank(source, parts["cards"])
+    banks: Banks = parts["chosen"]
+    yield from _check_bank(source, banks.practice, exercise.manifest.bank.cases)
+    yield from _check_assessment(source, banks)
     yield from _check_pictures(source, parts)
     yield from check_cases_told(source, model, trained.rated, parts)
-    chosen = parts["chosen"]
-    for leak in leaks(trained.rated, chosen, parts["shown"], exercise.manifest.best):
+    for leak in leaks(trained.rated, banks, parts["shown"], exercise.manifest.best):
         if leak.of == "best":
             yield source.in_manifest("best", leak.what, leak.mend)
             continue
@@ -169,18 +170,26 @@ def _check_cases(
         yield source.in_model("walkthrough", what, mend, source.argument("truth_sentence"))
 
 
-def _check_bank(source: Source, cards: list[dict[str, Any]]) -> Iterator[Problem]:
+def _check_bank(source: Source, chosen: Bank, asked: int, name: str = "bank") -> Iterator[Problem]:
     """A cell with fewer patients than asked for makes the bank smaller."""
-    asked = source.exercise.manifest.bank.cases
-    for cell in CELLS:
-        found = sum(
-            (card["right"], card["present"]) == astuple(cell) and not card["luck"] for card in cards
+    for cell, found in bank.lacking(chosen, asked).items():
+        says = bank.describe(cell)
+        what = f"Only {found} of the {bank.wanted(asked, cell)} cases wanted have {says}."
+        mend = "Widen the scope or the held-out cohort, or ask for fewer cases in [bank]."
+        yield source.in_model(name, what, mend, source.argument("held_out_size"))
+
+
+def _check_assessment(source: Source, banks: Banks) -> Iterator[Problem]:
+    """The bank of assignments: as full as asked for, and no patient in it reads as practice's."""
+    asked = source.exercise.manifest.bank.assessment
+    if asked and not banks.assessment.cards:
+        mend = (
+            "Widen the scope or the held-out cohort, or ask for fewer cases in [bank]. Where "
+            "neither is possible, write assessment = 0 there."
         )
-        if found < (wanted := bank.wanted(asked, cell)):
-            says = bank.describe(cell)
-            what = f"Only {found} of the {wanted} cases wanted have {says}."
-            mend = "Widen the scope or the held-out cohort, or ask for fewer cases in [bank]."
-            yield source.in_model("bank", what, mend, source.argument("held_out_size"))
+        yield source.in_model("assessment", NO_ASSESSMENT, mend, source.argument("held_out_size"))
+    elif asked:
+        yield from _check_bank(source, banks.assessment, asked, "assessment")
 
 
 def _check_pictures(source: Source, parts: Mapping[str, Any]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tutor.content.pack import Problem
 from tutor.kit.teaching import TeachingModel
+from tutor.lab.bank import Banks
 from tutor.lab.case_audit import CaseAudit, audit, never_acting
 from tutor.lab.problem_location import Source
 from tutor.lab.rated_cohort import RatedCohort
@@ -25,11 +26,8 @@ def check_cases_told(
     source: Source, model: TeachingModel, rated: RatedCohort, parts: Mapping[str, Any]
 ) -> Iterator[Problem]:
     """Every problem with what the exercise says of a single case."""
-    exercise = source.exercise
-    grey_zone = exercise.manifest.bank.grey_zone
-    found = audit(exercise.manifest.id, rated, parts["chosen"], parts, grey_zone)
+    banks: Banks = parts["chosen"]
     silent = [mode.id for mode in model.failure_modes if mode.undo is None and model.structural]
-    yield from _counts(source, found)
     yield from _calibration(source, rated)
     yield from _predicates(source, model, rated)
     for mode in silent:
@@ -37,15 +35,16 @@ def check_cases_told(
         mend = "Give it undo=Intervene({…}), or undo=Retrain(…) where an input is missing."
         place = source.named("FailureMode", mode)
         yield source.in_model(f"failure mode {mode}", what, mend, place)
-    idle = sorted(set(never_acting(model.failure_modes, parts)) - set(silent))
-    asked = EXPLAINED if model.structural else EXPLAINED_IN_TABLES
-    if not silent and not idle and found.errors_explained < asked * found.errors:
-        what = (
-            f"A failure mode explains {found.errors_explained} of the algorithm's {found.errors} "
-            f"errors in the bank; {asked:.0%} are asked for."
-        )
-        mend = "Name the cause that acts in the others as a failure mode, with its undo=."
-        yield source.in_model("failure_modes", what, mend, source.argument("failure_modes"))
+    idle = sorted(set(never_acting(model.failure_modes, banks.practice, parts)) - set(silent))
+    unexplained: list[Problem] = []
+    for name, chosen in (("bank", banks.practice), ("assessment bank", banks.assessment)):
+        if chosen.cards:
+            exercise = source.exercise.manifest
+            found = audit(exercise.id, rated, chosen, parts, exercise.bank.grey_zone)
+            yield from _counts(source, found, name)
+            unexplained += _unexplained(source, model, found, name)
+    if not silent and not idle:
+        yield from unexplained[:1]  # the other bank lacks the same failure mode
     for mode in idle:
         what = "It acts in no case of the bank: no learner can ever notice it."
         mend = "Change the cohort, its predicate or how it is undone, or drop it."
@@ -55,6 +54,20 @@ def check_cases_told(
         what = "It moves the algorithm by two points in no case of the bank."
         mend = "Let it change a cause that the algorithm answers to, or drop it."
         yield source.in_model(f"twin {twin}", what, mend, source.named("Twin", twin))
+
+
+def _unexplained(
+    source: Source, model: TeachingModel, found: CaseAudit, bank: str
+) -> Iterator[Problem]:
+    """Whether a failure mode explains enough of the algorithm's errors."""
+    asked = EXPLAINED if model.structural else EXPLAINED_IN_TABLES
+    if found.errors_explained < asked * found.errors:
+        what = (
+            f"A failure mode explains {found.errors_explained} of the algorithm's {found.errors} "
+            f"errors in the {bank}; {asked:.0%} are asked for."
+        )
+        mend = "Name the cause that acts in the others as a failure mode, with its undo=."
+        yield source.in_model("failure_modes", what, mend, source.argument("failure_modes"))
 
 
 def _calibration(source: Source, rated: RatedCohort) -> Iterator[Problem]:
@@ -71,17 +84,21 @@ def _calibration(source: Source, rated: RatedCohort) -> Iterator[Problem]:
         yield source.in_model("chart risk", what, mend, source.argument("held_out_size"))
 
 
-def _counts(source: Source, found: CaseAudit) -> Iterator[Problem]:
+def _counts(source: Source, found: CaseAudit, bank: str) -> Iterator[Problem]:
     """The counts of a bank against what each must be."""
     if found.marks_true != found.marks:
         what = f"{found.marks - found.marks_true} of {found.marks} marks “acts here” do not hold."
         mend = "Let predicates and interventions depend on the patient alone."
         yield source.in_model("failure_modes", what, mend, source.argument("failure_modes"))
     if found.sound_right != found.scored:
-        what = f"In {found.scored - found.sound_right} scored cases the sound decision is wrong."
+        wrong = found.scored - found.sound_right
+        what = f"In {wrong} scored cases of the {bank} the sound decision is wrong."
         yield source.in_model("bank", what, "Build again.", source.argument("threshold"))
     if found.luck > MOST_LUCK * found.cases:
-        what = f"{found.luck} of {found.cases} cases are cases of luck; one in ten is the most."
+        what = (
+            f"{found.luck} of {found.cases} cases of the {bank} are cases of luck; one in ten is "
+            "the most."
+        )
         yield source.in_manifest("bank.luck", what, "Ask for fewer in [bank].")
 
 

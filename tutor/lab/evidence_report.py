@@ -59,7 +59,7 @@ def _rows_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Pr
         counts = audit(
             exercise.manifest.id,
             trained.rated,
-            parts["chosen"],
+            parts["chosen"].both,
             parts,
             exercise.manifest.bank.grey_zone,
             Undoing(trained.held_out),

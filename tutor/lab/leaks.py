@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 from tutor.core.intervals import Z95
 from tutor.core.paired_auroc import paired_auroc
 from tutor.kit.metrics import auroc
-from tutor.lab.bank import Bank
+from tutor.lab.bank import Bank, Banks
 from tutor.lab.rated_cohort import RatedCohort
 
 STRICT = 3.3  # standard errors by which a classifier must be better
@@ -90,19 +90,23 @@ class Sample:
 
 
 def leaks(
-    rated: RatedCohort, chosen: Bank, shown: Mapping[str, Any], best: float | None = None
+    rated: RatedCohort, banks: Banks, shown: Mapping[str, Any], best: float | None = None
 ) -> Iterator[Leak]:
-    """Every leak of a bank; ``best`` is the area under the ROC curve that the exercise states."""
+    """Every leak of both banks; ``best`` is the area under the curve that the exercise states."""
     sample, model = Sample.of(rated), rated.held_out.fitted.model
     settled = list(_settled(rated, sample))
     yield from settled
     if not settled:
         yield from _stated(sample, best)
     yield from _told_by_words(rated, sample)
-    cases = [shown[card.case] for card in chosen.cards]
-    present = np.array([card.cell.present for card in chosen.cards])
-    left = present - rated.risk.probability[chosen.rows]
-    yield from _told_by_order(chosen, present.astype(float))
+    for chosen in (banks.practice, banks.assessment):
+        if chosen.cards:
+            present = np.array([card.cell.present for card in chosen.cards], dtype=float)
+            yield from _told_by_order(chosen, present)
+    both = banks.both
+    cases = [shown[card.case] for card in both.cards]
+    present = np.array([card.cell.present for card in both.cards])
+    left = present - rated.risk.probability[both.rows]
     if cases[0]["picture"]:
         pictures = [case["picture"] for case in cases]
         yield from _told_beside_the_picture(pictures, left)

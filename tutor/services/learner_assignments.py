@@ -106,7 +106,8 @@ class LearnerAssignments:
         """The attempt to go on with in a part of an assignment.
 
         A learner's first round counts; when it is done, or the assignment is over, further rounds
-        are practice and kept apart. Staff of the class see it exactly as a student would.
+        are practice and kept apart. Staff of the class see it as a student would, with patients of
+        practice: only work that counts meets those of the assessment bank.
 
         Raises:
             NotFound: no such assignment for the caller. OutOfOrder: it is not open yet.
@@ -146,7 +147,7 @@ class LearnerAssignments:
         elif round_ == COUNTED:
             terms.check_open(self._now())
         set_store.ensure_learner(connection, caller.learner, self._now())
-        self._store(connection, made, found)
+        self._store(connection, made, found, counts=made.round == COUNTED and not staff)
         return self._practice.go_on(connection, made)
 
     def _new_set(self, caller: Caller, found: Assignment, part: int, round_: int) -> PracticeSet:
@@ -177,14 +178,16 @@ class LearnerAssignments:
             round=round_,
         )
 
-    def _store(self, connection: Any, made: PracticeSet, found: Assignment) -> None:
+    def _store(self, connection: Any, made: PracticeSet, found: Assignment, counts: bool) -> None:
+        """Draw a set: what ``counts`` from the assessment bank, anything else from practice."""
         stream = np.random.default_rng([made.seed, 1])
         drawn = plan(made.size, found.guidance, found.unaided_share, stream)
         same = found.same_cases and made.round == COUNTED
         seen = (
             () if same else set_store.cases_seen(connection, made.learner, made.pack, made.exercise)
         )
-        cards = self._library.bundle(made.fingerprint).cards
+        bundle = self._library.bundle(made.fingerprint)
+        cards = (counts and bundle.assessment) or bundle.cards
         set_store.add_set(connection, made, draw(cards, drawn, made.seed, seen))
 
 

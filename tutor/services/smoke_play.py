@@ -47,6 +47,7 @@ def walk(exercise: Exercise, parts: Mapping[str, Any], draw: Draw) -> list[str]:
     few = {
         **parts,
         "cards": [card for card in parts["cards"] if card["case"] in mine],
+        "assessment": [],
         **{stage: {c: parts[stage][c] for c in mine} for stage in bundle.STAGES},
     }
     with tempfile.TemporaryDirectory(prefix="equipoise-walk-") as directory:
