@@ -9,7 +9,7 @@ from tutor.core.gradebook import Mark, own_rows, plain
 from tutor.core.learner_match import Person
 from tutor.core.spreadsheet import BOM, CsvStyle
 
-ADA = Mark(Person("Ada Lovelace", "00417", "ada@x.example"), "", 7.5, 10, False, "")
+ADA = Mark(Person("Ada Lovelace", "00417", "ada@x.example", "al"), "", 7.5, 10, False, "")
 ZOE = Mark(Person("Zoë Ash"), "Tuesday", 3, 10, True, "Well argued")
 NONE_YET = Mark(Person("Kit Bell", "", "kit@x.example"), "", None, 10, False, "")
 
@@ -24,8 +24,8 @@ def test_excel_opens_our_own():
     assert "\n" not in text.replace("\r\n", "")
     header, ada, zoe, kit = read(text)
     assert header[4] == "Week one (points)"
-    assert ada == ["Ada Lovelace", "ada@x.example", "00417", "", "7.5", "10", "no", ""]
-    assert zoe[3:] == ["Tuesday", "3", "10", "yes", "Well argued"]
+    assert ada == ["Ada Lovelace", "ada@x.example", "00417", "", "7.5", "10", "no", "", "al"]
+    assert zoe[3:] == ["Tuesday", "3", "10", "yes", "Well argued", ""]
     assert kit[4] == ""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
-from tutor.errors import BadInput, Changed, Forbidden, NotFound, TooOften
+from tutor.errors import BadForm, BadInput, Changed, Forbidden, NotFound, TooOften
 from tutor.services.access import Caller
 from tutor.services.classrooms import LETTERS, new_code
 
@@ -13,6 +15,10 @@ def people(school):
     return {
         m.name: m for m in school.services.classrooms.see(school.instructor, room(school)).people
     }
+
+
+def members(school):
+    return school.services.classrooms.see(school.instructor, room(school)).people
 
 
 def room(school):
@@ -79,8 +85,8 @@ def test_codes_cannot_be_misread():
 # --- rosters ------------------------------------------------------------------------------------
 
 
-def load(school, text, new_groups=False):
-    form = {"roster": text, "new_groups": "yes" if new_groups else ""}
+def load(school, text, new_groups=True):
+    form = {"roster": text, "old_groups": "" if new_groups else "yes"}
     return school.services.classrooms.load(school.instructor, room(school), form)
 
 
@@ -116,10 +122,10 @@ def test_a_list_that_is_no_table_stores_nothing(school):
     assert len(people(school)) == 1
 
 
-def test_new_groups_are_made_only_if_wanted(school):
+def test_groups_are_made_unless_told_otherwise(school):
     text = "name,group\nDee,Tuesday\n"
-    assert len(load(school, text).refused) == 1
-    assert load(school, text, new_groups=True).added == 1
+    assert len(load(school, text, new_groups=False).refused) == 1
+    assert load(school, text).added == 1
     seen = school.services.classrooms.see(school.instructor, room(school))
     assert [name for _, name in seen.groups] == ["Tuesday"]
     assert people(school)["Dee"].group == seen.groups[0][0]
@@ -128,6 +134,87 @@ def test_new_groups_are_made_only_if_wanted(school):
 def test_ten_thousand_rows_are_taken(school):
     rows = "\n".join(f"Learner {n},l{n}@x.example" for n in range(10_000))
     assert load(school, f"name,email\n{rows}\n").added == 10_000
+
+
+def test_a_list_completes_the_place_of_somebody_who_joined_alone(school):
+    dana = school.learner("Dana Archer", 1)
+    done = load(
+        school, "name,email,number,group\n'Archer, Dana',dana@x.example,S1,B\n".replace("'", '"')
+    )
+    assert (done.added, done.completed, done.known) == (0, 1, 0)
+    place = people(school)["Dana Archer"]
+    assert (place.learner, place.email, place.number, place.claimed) == (
+        *(dana.learner, "dana@x.example", "S1", True),
+    )
+    assert place.group is not None
+    again = load(school, "name,number\nD. Archer,S1\n")
+    assert (again.added, again.completed, again.known) == (0, 0, 1)
+
+
+def test_a_list_gives_nobodys_place_to_another_of_that_name(school):
+    school.learner("Wei Li", 1)
+    done = load(school, "name,number\nWei Li,S1\nWei Li,S2\n")
+    assert (done.added, [r.line for r in done.refused]) == (0, [2, 3])
+    assert "Type their number under People" in done.refused[0].reason
+    place = people(school)["Wei Li"]
+    school.services.classrooms.place(
+        school.instructor, room(school), place.learner, {"number": "S2"}
+    )
+    done = load(school, "name,number\nWei Li,S1\nWei Li,S2\n")
+    assert (done.added, done.known, done.refused) == (1, 1, ())
+
+
+def test_a_row_with_the_identifiers_of_two_is_refused(school):
+    load(school, "name,email,number\nDee,dee@x.example,S1\nEli,eli@x.example,S2\n")
+    (refused,) = load(school, "name,email,number\nDee,dee@x.example,S2\n").refused
+    assert "those of" in refused.reason
+    (refused,) = load(school, "name,number\nFay,0S1\nGus,007\nHal,7\n").refused or (None,)
+    assert refused is None
+
+
+def test_a_file_of_bytes_is_read_on_the_server(school):
+    data = "name;email\nJürgen Müller;j@x.example\n".encode("cp1252")
+    form = {"roster_file": base64.b64encode(data).decode(), "roster_name": "list.csv"}
+    done = school.services.classrooms.load(school.instructor, room(school), form)
+    assert "Windows-1252" in done.notes[0]
+    assert "Jürgen Müller" in people(school)
+
+
+# --- two of one name ----------------------------------------------------------------------------
+
+
+def test_two_of_one_name_are_told_apart_by_asking(school):
+    load(school, "name,email,number\nWei Li,wei1@x.example,S1\nWei Li,wei2@x.example,S2\n")
+    join = school.services.classrooms.join
+    with pytest.raises(BadInput, match="e-mail or student number") as asked:
+        join(school.guest(1), school.code, "Wei Li", "1")
+    assert asked.value.field == "identifier"
+    with pytest.raises(BadInput, match="No place"):
+        join(school.guest(1), school.code, "Wei Li", "1", "S3")
+    join(school.guest(1), school.code, "li, wei", "1", "s2")
+    mine = next(m for m in members(school) if m.learner == school.guest(1).learner)
+    assert (mine.number, mine.claimed) == ("S2", True)
+    with pytest.raises(BadInput, match="e-mail or student number"):
+        join(school.guest(2), school.code, "Wei Li", "1")
+    with pytest.raises(BadInput, match="joined as"):
+        join(school.guest(2), school.code, "Wei Li", "1", "wei2@x.example")
+    join(school.guest(2), school.code, "Wei Li", "1", "WEI1@x.example")
+    assert len(members(school)) == 3
+
+
+def test_a_browser_that_is_somebody_joins_as_nobody_else(school):
+    dana = school.learner("Dana", 1)
+    with pytest.raises(BadInput, match="in the class as “Dana” already") as refused:
+        school.services.classrooms.join(dana, school.code, "Eli", "1")
+    assert refused.value.field == "another"
+    school.services.classrooms.join(dana, school.code, "DANA", "1")
+    assert [m.name for m in members(school) if m.role == "learner"] == ["Dana"]
+
+
+def test_a_name_with_joiners_claims_its_place(school):
+    load(school, "name\nعلی\u200cرضا کریمی\n")
+    school.services.classrooms.join(school.guest(1), school.code, "علی\u200cرضا  کریمی", "1")
+    assert len(members(school)) == 2
 
 
 # --- people -------------------------------------------------------------------------------------
@@ -153,6 +240,24 @@ def test_the_last_instructor_stays(school):
         school.services.classrooms.place(
             school.instructor, room(school), school.instructor.learner, {"role": "learner"}
         )
+
+
+def test_identifiers_are_edited_and_nobody_has_anothers(school):
+    load(school, "name,email,number\nDee,dee@x.example,S1\nEli,eli@x.example,S2\n")
+    dee = people(school)["Dee"]
+
+    def edit(**form):
+        school.services.classrooms.place(school.instructor, room(school), dee.learner, form)
+
+    edit(name="Dee Doe", email="", number="00417", login="ddoe")
+    found = people(school)["Dee Doe"]
+    assert (found.email, found.number, found.login) == ("", "00417", "ddoe")
+    with pytest.raises(BadForm) as refused:
+        edit(name=" ", email="nowhere", number="s2", login="x" * 201)
+    assert set(refused.value.errors) == {"name", "email", "number", "login"}
+    with pytest.raises(BadForm, match="rounded"):
+        edit(number="1.2E+15")
+    assert people(school)["Dee Doe"] == found
 
 
 def test_an_assistant_sees_their_groups_only(school):

@@ -23,10 +23,10 @@ SAMPLE = 50
 # What copying from a web page leaves around a name and nobody sees. Two more, the joiners U+200C
 # and U+200D, are letters' own in Persian, Hindi or Sinhala where they stand between letters.
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
-_JOINERS = "\u200c\u200d"
+JOINERS = "\u200c\u200d"
 # Joiners are passed over; a typographic apostrophe or hyphen is as good as a typed one.
-_COMPARED = str.maketrans({**dict.fromkeys(_JOINERS), "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
-_STRAY = re.compile(rf"(?:(?<=\s)|^)[{_JOINERS}]+|[{_JOINERS}]+(?=\s|$)")
+_COMPARED = str.maketrans({**dict.fromkeys(JOINERS), "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
+_STRAY = re.compile(rf"(?:(?<=\s)|^)[{JOINERS}]+|[{JOINERS}]+(?=\s|$)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -35,6 +35,12 @@ def one_line(cell: str) -> str:
     seen = UNSEEN.sub("", cell)
     spaced = " ".join(seen.split())
     return unicodedata.normalize("NFC", _STRAY.sub("", spaced).strip())
+
+
+def typed_line(text: str) -> str:
+    """What somebody typed as one line; what cannot be seen is a space, but for letters' joiners."""
+    seen = UNSEEN.sub("", text)
+    return one_line("".join(ch if ch.isprintable() or ch in JOINERS else " " for ch in seen))
 
 
 def key(cell: str) -> str:
@@ -92,6 +98,17 @@ class CsvTable:
     def titles(self) -> tuple[str, ...]:
         """The header's names as they are shown."""
         return tuple(one_line(cell.text) for cell in self.header.cells)
+
+    @cached_property
+    def ends_in_delimiters(self) -> bool:
+        """Whether every row is longer than the header, as where each ends in a delimiter."""
+        return all(len(row.cells) > len(self.header.cells) for row in self.rows)
+
+    def is_shifted(self, row: Row) -> bool:
+        """Whether a row's cells do not stand below their names, as after a comma without quotes."""
+        beyond = row.cells[len(self.header.cells) :]
+        longer = bool(beyond) and not self.ends_in_delimiters
+        return longer or any(cell.text.strip() for cell in beyond)
 
     def changed(self, cells: Mapping[tuple[int, int], str]) -> bytes:
         """The table's bytes with some cells changed; ``cells`` by row (-1: header) and column.

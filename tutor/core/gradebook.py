@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tutor.core.learner_match import Person
 from tutor.core.spreadsheet import PLAIN, CsvStyle, Value, table
 
-OURS = ("name", "email", "number", "group", "points", "of", "by hand", "note")
+OURS = ("name", "email", "number", "group", "points", "of", "by hand", "note", "login")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def own_rows(title: str, marks: Iterable[Mark]) -> tuple[list[str], list[list[Va
         [
             *(m.person.name, m.person.email, m.person.number, m.group),
             *("" if m.points is None else float(m.points), float(m.possible)),
-            *("yes" if m.by_hand else "no", m.note),
+            *("yes" if m.by_hand else "no", m.note, m.person.login),
         ]
         for m in marks
     ]

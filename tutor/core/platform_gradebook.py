@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -121,7 +120,6 @@ class _Filling:
         self.canvas = is_canvas(book.columns)
         self.roles = _roles(book, told)
         below = [at for at in range(len(book.rows)) if not self._is_platforms(at)]
-        self.usual = Counter(len(book.rows[at].cells) for at in below).most_common(1)
         self.shifted = [at for at in below if self._is_shifted(book.rows[at])]
         shifted = set(self.shifted)
         self.people = [at for at in below if at not in shifted]
@@ -158,10 +156,8 @@ class _Filling:
 
     def _is_shifted(self, row: Row) -> bool:
         """Whether a row's cells do not stand below their names, as after a comma without quotes."""
-        beyond = row.cells[len(self.book.header.cells) :]
-        wider = bool(beyond) and len(row.cells) > self.usual[0][0]
         internal = row.shown(self.book.columns.index("id")) if self.canvas else "0"
-        return wider or any(cell.text.strip() for cell in beyond) or not internal.isdecimal()
+        return self.book.is_shifted(row) or not internal.isdecimal()
 
     def _person(self, row: Row) -> Person:
         number, email, login = (row.shown(self.roles.get(role, -1)) for role in IDENTITIES)

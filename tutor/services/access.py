@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from tutor.core.access import Action, Relation, Role, allowed
 from tutor.errors import Forbidden, NotFound, SignedOut
@@ -12,6 +11,7 @@ from tutor.store import accounts as account_store
 from tutor.store import classes as class_store
 from tutor.store.accounts import Account
 from tutor.store.classes import Member
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 
 _STALE = "You have been signed out: your password has changed, or somebody signed you out. Sign in."
@@ -82,7 +82,12 @@ class Access:
         self.require(caller, action, relation)
 
     def in_class(
-        self, connection: Any, caller: Caller, action: Action, classroom: str, learner: str = ""
+        self,
+        connection: Connection,
+        caller: Caller,
+        action: Action,
+        classroom: str,
+        learner: str = "",
     ) -> Member:
         """The caller's place in a class, if it lets them do ``action`` there.
 
@@ -103,7 +108,7 @@ class Access:
             raise Forbidden(refusal(action))
         return place
 
-    def _relation(self, connection: Any, place: Member, learner: str) -> Relation:
+    def _relation(self, connection: Connection, place: Member, learner: str) -> Relation:
         if place.learner == learner:
             return Relation.OWN
         other = class_store.find_member(connection, place.classroom, learner)

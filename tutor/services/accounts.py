@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from tutor.core.access import Action
+from tutor.core.csv_table import typed_line
 from tutor.errors import BadInput, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.passwords import LONGEST, check_password
@@ -23,6 +23,7 @@ from tutor.services.throttle import ADDRESS, NAMES, SIGN_IN, Throttle
 from tutor.store import accounts as store
 from tutor.store import erasure as rights_store
 from tutor.store.accounts import Account, Link
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.practice_sets import ensure_learner
 
@@ -115,7 +116,7 @@ class Accounts:
             name = store.name_of(connection, link.learner) if link.learner else ""
         return Invitation(link.purpose == FIRST, name, account.login if account else "")
 
-    def link_to(self, connection: Any, learner: str) -> str:
+    def link_to(self, connection: Connection, learner: str) -> str:
         """The token of a link that lets somebody without a password be ``learner``.
 
         Raises:
@@ -240,7 +241,9 @@ class Accounts:
         check_password(password, folded, named)
         return Account("", named, folded, self._hasher.hash(password), "", 0)
 
-    def _settled(self, connection: Any, learner: str | None, chosen: Account, role: str) -> Account:
+    def _settled(
+        self, connection: Connection, learner: str | None, chosen: Account, role: str
+    ) -> Account:
         """The account of ``learner``, with the chosen name and password; a new one if need be."""
         settled = learner
         if learner is None or store.find_account(connection, learner) is None:
@@ -257,7 +260,7 @@ class Accounts:
         assert found is not None
         return found
 
-    def _add(self, connection: Any, learner: str, chosen: Account, role: str) -> None:
+    def _add(self, connection: Connection, learner: str, chosen: Account, role: str) -> None:
         taken = store.account_of_login(connection, chosen.login)
         if taken is not None and taken.learner != learner:
             raise BadInput("login", TAKEN)
@@ -270,13 +273,13 @@ class Accounts:
         except (VerifyMismatchError, InvalidHashError):
             return False
 
-    def _link(self, connection: Any, purpose: str, learner: str | None) -> str:
+    def _link(self, connection: Connection, purpose: str, learner: str | None) -> str:
         token = secrets.token_urlsafe(24)
         expires = self._now() + timedelta(hours=LINK_HOURS[purpose])
         store.add_link(connection, _hash(token), Link(purpose, learner, expires, None), self._now())
         return token
 
-    def _good(self, connection: Any, token: str) -> Link:
+    def _good(self, connection: Connection, token: str) -> Link:
         link = store.find_link(connection, _hash(token))
         if link is None or link.used_at is not None or link.expires < self._now():
             raise NotFound(_SPENT)
@@ -295,8 +298,7 @@ def one_line(field: str, value: str, missing: str) -> str:
     Raises:
         BadInput: nothing is left, or it is too long.
     """
-    line = "".join(ch if ch.isprintable() else " " for ch in unicodedata.normalize("NFC", value))
-    line = " ".join(line.split())
+    line = typed_line(value)
     if not line:
         raise BadInput(field, missing)
     if len(line) > 200:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from tutor.core.access import Role
 from tutor.core.assignment import Dates, OutcomesShown, Override, Standing, effective, shows_outcome
@@ -14,6 +13,7 @@ from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store.assignments import Assignment
 from tutor.store.classes import Member
+from tutor.store.connection import Connection
 from tutor.store.practice_sets import PracticeSet
 
 COUNTED = 1
@@ -50,12 +50,12 @@ class Terms:
 FREE = Terms()
 
 
-def terms_of(connection: Any, practice: PracticeSet) -> Terms:
+def terms_of(connection: Connection, practice: PracticeSet) -> Terms:
     """The terms of a set. Dates bind learners and their counted round, not staff or practice."""
     return all_terms(connection, [practice])[practice.id]
 
 
-def all_terms(connection: Any, sets: Sequence[PracticeSet]) -> dict[str, Terms]:
+def all_terms(connection: Connection, sets: Sequence[PracticeSet]) -> dict[str, Terms]:
     """The terms of one learner's sets by id, as :func:`terms_of`; four queries however many."""
     ids = {practice.assignment for practice in sets if practice.assignment is not None}
     if not ids:
@@ -90,7 +90,7 @@ def _terms(
 
 
 def withheld(
-    connection: Any, sets: Sequence[tuple[PracticeSet, int]], at: datetime
+    connection: Connection, sets: Sequence[tuple[PracticeSet, int]], at: datetime
 ) -> frozenset[str]:
     """The ids of those sets of one learner's whose outcomes still wait.
 

@@ -32,6 +32,7 @@ from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store.assignments import Assignment, Begun, Part, StoredOverride
 from tutor.store.classes import Classroom, Member
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 
 Form = Mapping[str, Any]
@@ -109,7 +110,7 @@ class Assignments:
         with self._database.read() as connection:
             return self._seen(connection, caller, assignment, action)
 
-    def found(self, connection: Any, assignment: str) -> Assignment:
+    def found(self, connection: Connection, assignment: str) -> Assignment:
         """An assignment by its id, for services that ask for the right themselves.
 
         Raises:
@@ -241,7 +242,9 @@ class Assignments:
             self._seen(connection, caller, assignment, Action.EDIT_ASSIGNMENT)
             store.drop_override(connection, assignment, override)
 
-    def _seen(self, connection: Any, caller: Caller, assignment: str, action: Action) -> Seen:
+    def _seen(
+        self, connection: Connection, caller: Caller, assignment: str, action: Action
+    ) -> Seen:
         found = self.found(connection, assignment)
         place = self._access.in_class(connection, caller, action, found.classroom)
         classroom = class_store.find_classroom(connection, found.classroom)

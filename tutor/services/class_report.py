@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,7 @@ from tutor.services.assignment_terms import COUNTED
 from tutor.services.assignments import Assignments, Seen
 from tutor.services.failure_recognition import Mode, Modes, by_person, columns, counts_for_noticing
 from tutor.services.library import Library
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.outcomes import Closing, closings_of
 from tutor.store.reasons import reasons_of
@@ -126,7 +126,7 @@ class ClassReports:
             return seen, self._report(connection, seen, closings, people), people
 
     def _report(
-        self, connection: Any, seen: Seen, closings: Sequence[Closing], people: int
+        self, connection: Connection, seen: Seen, closings: Sequence[Closing], people: int
     ) -> ClassReport:
         stream = np.random.default_rng(SEED)
         _, rows = columns(closings)
@@ -225,7 +225,7 @@ def _modes(
 
 
 def _misleading(
-    connection: Any, encounters: Encounters, closings: Sequence[Closing], modes: Modes
+    connection: Connection, encounters: Encounters, closings: Sequence[Closing], modes: Modes
 ) -> tuple[Misleading, ...]:
     tempted: dict[tuple[str, str], list[Closing]] = defaultdict(list)
     for at in np.flatnonzero(encounters.defensible).tolist():

@@ -9,29 +9,29 @@ from datetime import datetime
 from typing import Any
 
 from tutor.core.access import Action, Role
-from tutor.core.roster import Entry, Refusal, Roster, read_roster
+from tutor.core.column_names import Role as ColumnRole
+from tutor.core.roster import read_roster
 from tutor.errors import BadFile, BadInput, Changed, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts, one_line
+from tutor.services.identifiers import edited
+from tutor.services.joining import Newcomer, come_in
 from tutor.services.local_time import zone
 from tutor.services.practice import now
+from tutor.services.roster_loading import Loaded, RosterLoading
 from tutor.services.throttle import JOIN, Throttle
 from tutor.services.uploads import uploaded
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as store
-from tutor.store.accounts import set_name
 from tutor.store.classes import Classroom, Member
+from tutor.store.connection import Connection
 from tutor.store.database import Database
-from tutor.store.practice_sets import ensure_learner, ensure_learners
+from tutor.store.practice_sets import ensure_learner
 
 Form = Mapping[str, Any]
 # Without letters and digits that look alike.
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _NO_CODE = "No class has this code, or it no longer lets anyone in. Ask your instructor."
-_TAKEN = (
-    "Somebody has joined as “{}” already. If that was you, open Equipoise on the device you used "
-    "then, or sign in. Otherwise ask your instructor for a link to that place."
-)
 _CHANGED = "Somebody else changed this class meanwhile. Look at it as it is now, and try again."
 
 
@@ -49,15 +49,6 @@ class Seen:
     def learners(self) -> tuple[Member, ...]:
         """Those who learn."""
         return tuple(m for m in self.people if m.role == Role.LEARNER)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What loading a roster came to: people added, found in the class already, and refused rows."""
-
-    added: int
-    known: int
-    refused: tuple[Refusal, ...]
 
 
 class Classrooms:
@@ -103,9 +94,7 @@ class Classrooms:
         with self._database.write() as connection:
             ensure_learner(connection, caller.learner, self._now())
             store.add_classroom(connection, made)
-            store.add_member(
-                connection, self._member(made.id, caller.learner, Role.INSTRUCTOR, caller.name)
-            )
+            store.add_member(connection, self._teacher(made.id, caller.learner, caller.name))
         return made
 
     def see(self, caller: Caller, classroom: str) -> Seen:
@@ -174,7 +163,7 @@ class Classrooms:
                 at=self._now(),
             )
             store.add_classroom(connection, made)
-            place = self._member(made.id, caller.learner, Role.INSTRUCTOR, seen.place.name)
+            place = self._teacher(made.id, caller.learner, seen.place.name)
             store.add_member(connection, place)
             for work in assignment_store.assignments_of_class(connection, classroom):
                 assignment_store.add_assignment(connection, fresh(work, made.id, self._now()))
@@ -192,11 +181,16 @@ class Classrooms:
                 raise BadInput("confirm", "Type the name of the class exactly, to be sure.")
             store.delete_classroom(connection, classroom)
 
-    def join(self, caller: Caller, code: str, name: str, origin: str) -> Classroom:
+    def join(
+        self, caller: Caller, code: str, name: str, origin: str, identifier: str = ""
+    ) -> Classroom:
         """Come into a class by its code; a place the roster has kept for that name becomes theirs.
 
+        ``identifier`` is an e-mail or number, which tells people of one name apart.
+
         Raises:
-            BadInput: no class of that code, no name, or somebody has that place already.
+            BadInput: no class of that code, no name; somebody has that place already, or it cannot
+                be told whose it is; or this browser is somebody else in the class.
             TooOften: too many wrong codes from one address.
         """
         self._access.require(caller, Action.JOIN)
@@ -207,7 +201,7 @@ class Classrooms:
             room = store.classroom_of_code(connection, wanted) if wanted else None
             found = room if room and room.join_open and room.archived_at is None else None
             if found is not None:
-                self._come_in(connection, caller, found, named)
+                come_in(connection, Newcomer(caller, named, identifier), found, self._now())
         if found is None:
             self._throttle.failed(JOIN, origin)
             raise BadInput("code", _NO_CODE)
@@ -229,7 +223,8 @@ class Classrooms:
     def load(self, caller: Caller, classroom: str, form: Form) -> Loaded:
         """Load a roster: every good row becomes a place, every other is refused with its reason.
 
-        ``form`` holds the file or the pasted text (``roster``), and ``new_groups``.
+        ``form`` holds the file or the pasted text (``roster``), which columns say what where they
+        are not known (``role:email`` and so on), and ``old_groups`` if no group is to be made.
 
         Raises:
             BadInput: it is no table, or too large; then nothing is stored.
@@ -238,11 +233,15 @@ class Classrooms:
             seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
             upload = uploaded("roster", form)
             names = [name for _, name in seen.groups]
+            told = {role: str(form.get(f"role:{role}") or "") for role in ColumnRole}
+            only_old = bool(form.get("old_groups"))
             try:
-                roster = read_roster(upload.text, names, bool(form.get("new_groups")))
-            except (BadFile, ValueError) as error:
+                roster = read_roster(upload.data, names, not only_old, told, upload.name)
+            except BadFile as error:
                 raise BadInput("roster", str(error)) from None
-            return self._take(connection, seen, roster)
+            people, groups = seen.people, seen.groups
+            loading = RosterLoading(connection, classroom, people, groups, self._now())
+            return loading.load(roster)
 
     def add_group(self, caller: Caller, classroom: str, name: str) -> None:
         """Make a group."""
@@ -260,10 +259,11 @@ class Classrooms:
             store.drop_group(connection, classroom, group)
 
     def place(self, caller: Caller, classroom: str, learner: str, form: Form) -> None:
-        """Change somebody's place: role, group, name, or free it for another device.
+        """Change somebody's place: role, group, name, e-mail, number, login.
 
         Raises:
-            BadInput: no such group, or the class would be left without an instructor.
+            BadInput: a field cannot be stored, somebody else has that e-mail, number or login, or
+                the class would be left without an instructor.
         """
         with self._database.write() as connection:
             seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
@@ -280,8 +280,7 @@ class Classrooms:
             group = str(form.get("group") or "") or None
             if group is not None and group not in known:
                 raise BadInput("group", "There is no such group in this class.")
-            name = one_line("name", str(form.get("name") or member.name), "Type a name.")
-            changed = replace(member, role=role, group=group, name=name)
+            changed = replace(edited(member, seen.people, form), role=role, group=group)
             store.change_member(connection, changed)
             chosen = form.get("groups")
             after = [g for g in chosen if g in known] if isinstance(chosen, list) else []
@@ -323,7 +322,7 @@ class Classrooms:
                 raise Changed(_CHANGED)
             return made
 
-    def _seen(self, connection: Any, caller: Caller, classroom: str, action: Action) -> Seen:
+    def _seen(self, connection: Connection, caller: Caller, classroom: str, action: Action) -> Seen:
         place = self._access.in_class(connection, caller, action, classroom)
         found = store.find_classroom(connection, classroom)
         assert found is not None
@@ -336,67 +335,20 @@ class Classrooms:
         groups = tuple(store.groups(connection, classroom))
         return Seen(found, place, tuple(people), groups, after)
 
-    def _member(
-        self, classroom: str, learner: str, role: Role, name: str, entry: Entry | None = None
-    ) -> Member:
+    def _teacher(self, classroom: str, learner: str, name: str) -> Member:
         return Member(
-            classroom,
-            learner,
-            role.value,
-            None,
-            name,
-            entry.email if entry else "",
-            entry.number if entry else "",
-            entry is None,
-            None,
-            self._now(),
+            classroom=classroom,
+            learner=learner,
+            role=Role.INSTRUCTOR.value,
+            group=None,
+            name=name,
+            email="",
+            number="",
+            login="",
+            claimed=True,
+            left_at=None,
+            at=self._now(),
         )
-
-    def _come_in(self, connection: Any, caller: Caller, room: Classroom, name: str) -> None:
-        ensure_learner(connection, caller.learner, self._now())
-        place = store.find_member(connection, room.id, caller.learner)
-        if place is not None:
-            if place.left_at is not None:
-                store.change_member(connection, replace(place, left_at=None, name=name))
-            return
-        alike = [
-            m
-            for m in store.members(connection, room.id, Role.LEARNER)
-            if name.casefold() in (m.name.casefold(), m.email.casefold())
-        ]
-        free = next((m for m in alike if not m.claimed), None)
-        if free is not None:
-            if not store.claim_place(connection, free, caller.learner):
-                raise BadInput("name", _TAKEN.format(name))
-        elif alike:
-            raise BadInput("name", _TAKEN.format(name))
-        else:
-            store.add_member(connection, self._member(room.id, caller.learner, Role.LEARNER, name))
-        if not caller.account:
-            set_name(connection, caller.learner, free.name if free else name)
-
-    def _take(self, connection: Any, seen: Seen, roster: Roster) -> Loaded:
-        groups = {name.casefold(): id_ for id_, name in seen.groups}
-        known = {m.email.casefold() for m in seen.people if m.email}
-        known |= {f"#{m.number}" for m in seen.people if m.number}
-        known |= {m.name.casefold() for m in seen.people}
-        added: list[Member] = []
-        for entry in roster.entries:
-            keys = {entry.email.casefold(), f"#{entry.number}" if entry.number else ""} - {""}
-            if keys & known or (not keys and entry.name.casefold() in known):
-                continue
-            if entry.group and entry.group.casefold() not in groups:
-                groups[entry.group.casefold()] = secrets.token_urlsafe(12)
-                id_ = groups[entry.group.casefold()]
-                store.add_group(connection, id_, seen.classroom.id, entry.group[:100])
-            learner = "r_" + secrets.token_urlsafe(16)
-            place = self._member(seen.classroom.id, learner, Role.LEARNER, entry.name, entry)
-            group = groups.get(entry.group.casefold()) if entry.group else None
-            added.append(replace(place, group=group))
-        if added:
-            ensure_learners(connection, [member.learner for member in added], self._now())
-            store.add_members(connection, added)
-        return Loaded(len(added), len(roster.entries) - len(added), roster.refused)
 
 
 def new_code() -> str:

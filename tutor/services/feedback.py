@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tutor.core.access import Action
 from tutor.core.case import Chart
@@ -25,6 +24,7 @@ from tutor.store import encounters as encounter_store
 from tutor.store import practice_sets as set_store
 from tutor.store.classes import Member
 from tutor.store.comments import Comment
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 
@@ -211,7 +211,7 @@ class Feedback:
         with self._database.write() as connection:
             store.drop_saved(connection, caller.learner, saved)
 
-    def _belongs(self, connection: Any, assignment: str, learner: str, attempt: str) -> None:
+    def _belongs(self, connection: Connection, assignment: str, learner: str, attempt: str) -> None:
         stored = encounter_store.find_attempt(connection, attempt)
         if (
             stored is None
@@ -223,7 +223,7 @@ class Feedback:
 
     def _submission(
         self,
-        connection: Any,
+        connection: Connection,
         assignment: assignment_store.Assignment,
         learner: str,
         own: bool = False,

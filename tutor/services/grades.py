@@ -14,7 +14,6 @@ from tutor.core.assignment import Grading
 from tutor.core.column_names import Role
 from tutor.core.grade_rules import Answered, computed
 from tutor.core.gradebook import Mark
-from tutor.core.learner_match import Person
 from tutor.core.platform_gradebook import FilledGradebook, fill
 from tutor.core.spreadsheet import PLAIN, CsvStyle
 from tutor.errors import BadFile, BadInput, Changed
@@ -22,11 +21,13 @@ from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import COUNTED
 from tutor.services.assignments import Assignments, Seen
 from tutor.services.practice import now
+from tutor.services.roster_loading import person_of
 from tutor.services.uploads import uploaded
 from tutor.services.workbook import workbook
 from tutor.store import assignments as assignment_store
 from tutor.store import grades as store
 from tutor.store.classes import Member
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.grades import Grade
 from tutor.store.outcomes import closings_of
@@ -168,7 +169,7 @@ class Grades:
         names = dict(seen.groups)
         return seen, [
             Mark(
-                person=Person(row.member.name, row.member.number, row.member.email),
+                person=person_of(row.member),
                 group=names.get(row.member.group or "", ""),
                 points=row.points,
                 possible=seen.assignment.points,
@@ -180,7 +181,7 @@ class Grades:
         ]
 
     def _may_grade(
-        self, connection: Any, caller: Caller, assignment: str, learner: str
+        self, connection: Connection, caller: Caller, assignment: str, learner: str
     ) -> assignment_store.Assignment:
         found = self._assignments.found(connection, assignment)
         self._access.in_class(connection, caller, Action.GRADE, found.classroom, learner)

@@ -18,6 +18,7 @@ from tutor.services.library import Library
 from tutor.services.practice import now
 from tutor.store import encounters as store
 from tutor.store import practice_sets as set_store
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import kept_patients
@@ -145,7 +146,7 @@ class History:
             if isinstance(s.stage, Closed) and s.set.id not in waiting
         )
 
-    def _waiting(self, connection: Any, learner: str) -> frozenset[str]:
+    def _waiting(self, connection: Connection, learner: str) -> frozenset[str]:
         return withheld(connection, set_store.latest_sets(connection, learner), self._now())
 
     def finished(self, learner: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store import practice_sets as set_store
 from tutor.store.assignments import Assignment, Begun, Part
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.practice_sets import PracticeSet
 
@@ -121,7 +122,7 @@ class LearnerAssignments:
                 continue
         raise AlreadyThere("Your page was asked for twice at once. Reload it.")
 
-    def _begin(self, connection: Any, caller: Caller, assignment: str, part: int) -> str:
+    def _begin(self, connection: Connection, caller: Caller, assignment: str, part: int) -> str:
         found = store.find_assignment(connection, assignment)
         if found is None:
             raise NotFound(_GONE)
@@ -178,7 +179,9 @@ class LearnerAssignments:
             round=round_,
         )
 
-    def _store(self, connection: Any, made: PracticeSet, found: Assignment, counts: bool) -> None:
+    def _store(
+        self, connection: Connection, made: PracticeSet, found: Assignment, counts: bool
+    ) -> None:
         """Draw a set: what ``counts`` from the assessment bank, anything else from practice."""
         stream = np.random.default_rng([made.seed, 1])
         drawn = plan(made.size, found.guidance, found.unaided_share, stream)

@@ -26,6 +26,7 @@ from tutor.services.assignment_terms import FREE, Terms, terms_of
 from tutor.services.library import Library
 from tutor.store import encounters as store
 from tutor.store import practice_sets as set_store
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import is_kept, keep_patient, release_patient
@@ -252,7 +253,7 @@ class Practice:
             shown = store.not_yet_shown(connection, stored.set, len(attempts), self._now())
         return self._view(StoredAttempt(shown, stored.set)) if shown else None
 
-    def go_on(self, connection: Any, practice_set: PracticeSet) -> str:
+    def go_on(self, connection: Connection, practice_set: PracticeSet) -> str:
         """The attempt to go on with in a set: its open one, or a new one at the next position."""
         return self._go_on(connection, practice_set)
 
@@ -274,7 +275,7 @@ class Practice:
         done = sum(isinstance(a.stage, Closed) for a in attempts) >= stored.set.size
         return None if terms.shows(done, self._now()) else terms.outcomes
 
-    def _new_set(self, connection: Any, learner: str, exercise: Exercise) -> PracticeSet:
+    def _new_set(self, connection: Connection, learner: str, exercise: Exercise) -> PracticeSet:
         bundle = self._library.bundle(exercise.fingerprint)
         seed = secrets.randbits(31)
         plan = practice(np.random.default_rng([seed, 1]))
@@ -284,7 +285,7 @@ class Practice:
         set_store.add_set(connection, made, draw(bundle.cards, plan, seed, seen))
         return made
 
-    def _go_on(self, connection: Any, practice_set: PracticeSet) -> str:
+    def _go_on(self, connection: Connection, practice_set: PracticeSet) -> str:
         """The first attempt that is not closed, or a new one at the next position."""
         attempts = store.attempts_of_set(connection, practice_set.id)
         for stored in attempts:
@@ -422,7 +423,7 @@ def set_of(
     )
 
 
-def _begin(connection: Any, committed: Committed, fresh: bool) -> None:
+def _begin(connection: Connection, committed: Committed, fresh: bool) -> None:
     """Store the commitment, or make sure that what follows an earlier one is still its learner's.
 
     Raises:

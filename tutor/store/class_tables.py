@@ -87,6 +87,7 @@ membership = Table(
     Column("name", String(200), nullable=False),
     Column("email", String(200), nullable=False, server_default=""),
     Column("number", String(60), nullable=False, server_default=""),
+    Column("login", String(200), nullable=False, server_default=""),
     # A place that a roster has kept is free until someone joins as that person.
     Column("claimed", Boolean, nullable=False),
     Column("left_at", UtcDateTime),

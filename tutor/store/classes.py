@@ -30,7 +30,10 @@ class Classroom:
 
 @dataclass(frozen=True)
 class Member:
-    """A person's place in a class. Unclaimed: a roster keeps it for someone who has not come."""
+    """A person's place in a class. Unclaimed: a roster keeps it for someone who has not come.
+
+    ``login`` is the one by which a learning platform knows them.
+    """
 
     classroom: str
     learner: str
@@ -39,6 +42,7 @@ class Member:
     name: str
     email: str
     number: str
+    login: str
     claimed: bool
     left_at: datetime | None
     at: datetime
@@ -67,6 +71,7 @@ def _member(row: Row[Any]) -> Member:
         row.name,
         row.email,
         row.number,
+        row.login,
         row.claimed,
         row.left_at,
         row.at,
@@ -119,6 +124,7 @@ def _member_of(row: Row[Any]) -> Member:
         row.m_name,
         row.m_email,
         row.m_number,
+        row.m_login,
         row.m_claimed,
         row.m_left_at,
         row.m_at,
@@ -143,6 +149,7 @@ def add_members(connection: Connection, members: Sequence[Member]) -> None:
                 "name": member.name,
                 "email": member.email,
                 "number": member.number,
+                "login": member.login,
                 "claimed": member.claimed,
                 "left_at": member.left_at,
                 "at": member.at,
@@ -238,6 +245,7 @@ def change_member(connection: Connection, member: Member) -> None:
             name=member.name,
             email=member.email,
             number=member.number,
+            login=member.login,
             claimed=member.claimed,
             left_at=member.left_at,
         )

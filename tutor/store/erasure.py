@@ -20,6 +20,7 @@ def places_of(connection: Connection, learner: str) -> list[dict[str, Any]]:
             c.membership.c.name.label("your_name"),
             c.membership.c.email,
             c.membership.c.number,
+            c.membership.c.login,
             c.membership.c.at.label("since"),
             c.membership.c.left_at.label("left"),
         )

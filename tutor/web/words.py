@@ -40,8 +40,8 @@ TABS = (
 )
 STATE_TAGS = {"STUCK": "late", "DONE": "good"}
 ROSTER = (
-    "Paste a table, or choose a CSV file. The first line names the columns: name, and if you like "
-    "email, number, group."
+    "A CSV file, or a participants list or gradebook from Canvas or Moodle as it was exported. The "
+    "first line names the columns: name, and if you like email, number, login, group."
 )
 RUBRIC = (
     "One criterion a line, with its points: “Names the failure mode: 4”. "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tutor.services.classrooms import Loaded
+from tutor.services.roster_loading import Loaded
 from tutor.services.services import Services
+from tutor.services.uploads import titles
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
@@ -31,6 +32,7 @@ def part(services: Services) -> Part:
             roles=ROLES,
             groups=[("", "No group"), *seen.groups],
             named=dict(seen.groups),
+            titles=[(one, one) for one in titles("roster", ask.typed)] if ask.error else [],
         )
 
     def load(ask: PageRequest) -> str:

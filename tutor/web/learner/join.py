@@ -16,7 +16,9 @@ def part(services: Services) -> Part:
         return fill("learner/join.html", ask=ask, code=code, name=ask.caller.name)
 
     def join(ask: PageRequest) -> str:
-        services.classrooms.join(ask.caller, ask.said("code"), ask.said("name"), ask.origin)
+        services.classrooms.join(
+            ask.caller, ask.said("code"), ask.said("name"), ask.origin, ask.said("identifier")
+        )
         return notices.go_to("/my/")
 
     return Part({"join": show}, {"join": join})

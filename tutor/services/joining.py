@@ -1,0 +1,119 @@
+"""Coming into a class by its code: a place of one's own, or the one that a list has kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tutor.core.access import Role
+from tutor.core.csv_table import key
+from tutor.core.learner_match import name_words
+from tutor.errors import BadInput
+from tutor.services.access import Caller
+from tutor.store import classes as store
+from tutor.store.accounts import set_name
+from tutor.store.classes import Classroom, Member
+from tutor.store.connection import Connection
+from tutor.store.practice_sets import ensure_learner
+
+ANOTHER = "another"
+_TAKEN = (
+    "Somebody has joined as “{}” already. If that was you, open Equipoise on the device you used "
+    "then, or sign in. Otherwise ask your instructor for a link to that place."
+)
+_WHICH = (
+    "Several people in this class have this name. Type your e-mail or student number as well, so "
+    "that you get your own place."
+)
+_NO_SUCH = (
+    "No place for “{}” in this class has this e-mail or number. Check both, or ask your instructor."
+)
+_ANOTHER = (
+    "This browser is in the class as “{}” already. If that is you, go to My assignments. If it is "
+    "somebody else, choose “Not you? Start afresh” first."
+)
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who comes with a code: their name, and what tells them from others of that name."""
+
+    caller: Caller
+    name: str
+    identifier: str
+
+
+def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime) -> None:
+    """Give somebody their place.
+
+    Raises:
+        BadInput: the place is somebody's already, or it cannot be told which is theirs; or this
+            browser is somebody else in the class.
+    """
+    ensure_learner(connection, who.caller.learner, at)
+    place = store.find_member(connection, room.id, who.caller.learner)
+    if place is not None:
+        _come_back(connection, who, place)
+        return
+    learners = store.members(connection, room.id, Role.LEARNER)
+    kept = _kept(learners, who)
+    if kept is None:
+        store.add_member(connection, _new(who, room, at))
+    elif not store.claim_place(connection, kept, who.caller.learner):
+        raise BadInput("name", _TAKEN.format(who.name))
+    if not who.caller.account:
+        set_name(connection, who.caller.learner, kept.name if kept else who.name)
+
+
+def _come_back(connection: Connection, who: Newcomer, place: Member) -> None:
+    if place.left_at is not None:
+        store.change_member(connection, replace(place, left_at=None, name=who.name))
+    elif not _is_called(place, who.name):
+        raise BadInput(ANOTHER, _ANOTHER.format(place.name))
+
+
+def _is_called(member: Member, name: str) -> bool:
+    return name_words(member.name) == name_words(name) or (
+        bool(member.email) and key(member.email) == key(name)
+    )
+
+
+def _kept(learners: list[Member], who: Newcomer) -> Member | None:
+    """The place that a list has kept for somebody; None if they are new.
+
+    Raises:
+        BadInput: it is taken, or there are several and it is not told which.
+    """
+    alike = [member for member in learners if _is_called(member, who.name)]
+    if len(alike) > 1:
+        if not who.identifier:
+            raise BadInput("identifier", _WHICH)
+        told = [member for member in alike if key(who.identifier) in _identifiers(member)]
+        if len(told) != 1:
+            raise BadInput("identifier", _NO_SUCH.format(who.name))
+        alike = told
+    if not alike:
+        return None
+    if alike[0].claimed:
+        raise BadInput("name", _TAKEN.format(who.name))
+    return alike[0]
+
+
+def _identifiers(member: Member) -> set[str]:
+    return {key(text) for text in (member.email, member.number, member.login)} - {""}
+
+
+def _new(who: Newcomer, room: Classroom, at: datetime) -> Member:
+    return Member(
+        classroom=room.id,
+        learner=who.caller.learner,
+        role=Role.LEARNER.value,
+        group=None,
+        name=who.name,
+        email="",
+        number="",
+        login="",
+        claimed=True,
+        left_at=None,
+        at=at,
+    )
