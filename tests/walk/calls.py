@@ -59,6 +59,9 @@ WITHIN = {
 }
 
 CALLS: dict[str, Call] = {
+    "accounts.guest_name": _call(
+        "own", Action.SEE_HOME, lambda s, c: s.services.accounts.guest_name(c)
+    ),
     "accounts.sign_in": _call(
         "anyone",
         Action.SIGN_IN,

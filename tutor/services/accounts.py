@@ -228,6 +228,14 @@ class Accounts:
             raise BadInput("old", "This is not your current password. Type it again.")
         self._throttle.forgive(SIGN_IN, account.login, origin)
 
+    def guest_name(self, caller: Caller) -> str:
+        """What a guest is called, from the class they joined; empty for others."""
+        self._access.own(caller, Action.SEE_HOME, caller.learner)
+        if caller.account:
+            return ""
+        with self._database.read() as connection:
+            return store.name_of(connection, caller.learner)
+
     def sign_out(self, caller: Caller) -> None:
         """Void every cookie of the caller's account, on every device."""
         if caller.account is not None:

@@ -30,7 +30,7 @@ _NO_SUCH = (
 )
 _ANOTHER = (
     "This browser is in the class as “{}” already. If that is you, go to My assignments. If it is "
-    "somebody else, choose “Not you? Start afresh” first."
+    "somebody else, start afresh first: see “Not {}?”."
 )
 
 
@@ -68,8 +68,8 @@ def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime
 def _come_back(connection: Connection, who: Newcomer, place: Member) -> None:
     if place.left_at is not None:
         store.change_member(connection, replace(place, left_at=None, name=who.name))
-    elif not _is_called(place, who.name):
-        raise BadInput(ANOTHER, _ANOTHER.format(place.name))
+    elif not who.caller.account and not _is_called(place, who.name):
+        raise BadInput(ANOTHER, _ANOTHER.format(place.name, place.name))
 
 
 def _is_called(member: Member, name: str) -> bool:

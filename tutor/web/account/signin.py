@@ -25,7 +25,8 @@ def signin_room(accounts: Accounts, identity: Identity) -> Room:
         token = ask.here.get("token", "")
         if token:
             return fill("account/welcome.html", ask=ask, known=accounts.invited(token))
-        return fill("account/signin.html", ask=ask, caller=ask.caller)
+        guest = accounts.guest_name(ask.caller) if ask.caller.learner else ""
+        return fill("account/signin.html", ask=ask, caller=ask.caller, guest=guest)
 
     def entered(ask: PageRequest, account: Account) -> str:
         ticket = identity.ticket(account.learner, account.epoch, ask.cookie)

@@ -30,6 +30,7 @@ def part(services: Services) -> Part:
             ask=ask,
             tasks=[(task, when(task)) for task in tasks],
             unseen=services.feedback.unseen(ask.caller),
+            guest=services.accounts.guest_name(ask.caller),
         )
 
     return Part({"": show})

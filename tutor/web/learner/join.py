@@ -13,7 +13,8 @@ def part(services: Services) -> Part:
 
     def show(ask: PageRequest) -> str:
         code = ask.here.get("code", "")
-        return fill("learner/join.html", ask=ask, code=code, name=ask.caller.name)
+        guest = services.accounts.guest_name(ask.caller)
+        return fill("learner/join.html", ask=ask, code=code, name=ask.caller.name, guest=guest)
 
     def join(ask: PageRequest) -> str:
         services.classrooms.join(
