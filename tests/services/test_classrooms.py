@@ -242,6 +242,42 @@ def test_the_last_instructor_stays(school):
         )
 
 
+def test_a_kept_place_and_the_one_of_somebody_who_joined_are_made_one(school):
+    load(school, "name,email,number,group\nDeirdre Doe,dee@x.example,S1,Tuesday\n")
+    dee, work = school.learner("Dee", 1), school.set(cases=1)
+    kept, classes = people(school)["Deirdre Doe"], school.services.classrooms
+    school.services.grades.give(school.instructor, work.id, kept.learner, {"points": "3"})
+    school.play(dee, work)
+    classes.merge(school.instructor, room(school), kept.learner, dee.learner)
+    (found,) = [m for m in members(school) if m.role == "learner"]
+    assert (found.learner, found.name, found.number, found.group) == (
+        *(dee.learner, "Dee", "S1", kept.group),
+    )
+    _, (row,) = school.services.grades.see(school.instructor, work.id)
+    assert (row.points, row.closed) == (3, 1)
+
+
+def test_places_that_contradict_each_other_stay_two(school):
+    load(school, "name,number\nDeirdre,S1\nEli,S2\n")
+    dee, classes, work = school.learner("Dee", 1), school.services.classrooms, school.set()
+    there = people(school)
+
+    def merge(kept, into):
+        with pytest.raises(BadInput) as refused:
+            classes.merge(school.instructor, room(school), kept, into)
+        assert refused.value.field == "into"
+        return str(refused.value)
+
+    assert "Choose somebody who has joined" in merge(there["Eli"].learner, there["Deirdre"].learner)
+    assert "Choose who" in merge(there["Eli"].learner, school.instructor.learner)
+    for one in (dee.learner, there["Eli"].learner):
+        school.services.grades.give(school.instructor, work.id, one, {"points": "3"})
+    assert "grade by hand" in merge(there["Eli"].learner, dee.learner)
+    classes.place(school.instructor, room(school), dee.learner, {"number": "S9"})
+    assert "another number (S9, not S2)" in merge(there["Eli"].learner, dee.learner)
+    assert people(school).keys() == there.keys()
+
+
 def test_identifiers_are_edited_and_nobody_has_anothers(school):
     load(school, "name,email,number\nDee,dee@x.example,S1\nEli,eli@x.example,S2\n")
     dee = people(school)["Dee"]

@@ -131,6 +131,9 @@ CALLS: dict[str, Call] = {
     "classrooms.drop_group": _people(
         lambda s, c: s.services.classrooms.drop_group(c, s.ids["class"], s.ids["group"])
     ),
+    "classrooms.merge": _people(
+        lambda s, c: s.services.classrooms.merge(c, s.ids["class"], s.ids["rosalind"], s.ids["cy"])
+    ),
     "classrooms.place": _people(
         lambda s, c: s.services.classrooms.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
     ),

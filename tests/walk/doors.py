@@ -114,6 +114,7 @@ ACTS: dict[str, Door] = {
     "/desk!add-group": Door(PEOPLE, _at("people", CLASS), {"group": "Monday"}),
     "/desk!drop-group": Door(PEOPLE, _at("people", CLASS), {"group": "{group}"}),
     "/desk!place": Door(PEOPLE, _at("people", CLASS), {"learner": "{cy}", "name": "Cyd"}),
+    "/desk!merge": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}", "into": "{cy}"}),
     "/desk!remove": Door(PEOPLE, _at("people", CLASS), {"learner": "{cy}"}),
     "/desk!link": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}"}),
     "/desk!save-assignment": Door(SETS, _at("assignment", WORK), NEW),

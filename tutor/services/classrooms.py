@@ -17,6 +17,7 @@ from tutor.services.accounts import Accounts, one_line
 from tutor.services.identifiers import edited
 from tutor.services.joining import Newcomer, come_in
 from tutor.services.local_time import zone
+from tutor.services.place_merging import merge
 from tutor.services.practice import now
 from tutor.services.roster_loading import Loaded, RosterLoading
 from tutor.services.throttle import JOIN, Throttle
@@ -287,6 +288,21 @@ class Classrooms:
             store.set_assistant_groups(
                 connection, classroom, learner, after if role == Role.ASSISTANT else []
             )
+
+    def merge(self, caller: Caller, classroom: str, kept: str, into: str) -> None:
+        """Make a place that a list keeps, and that nobody has claimed, part of a learner's place.
+
+        Raises:
+            NotFound: no such learners. BadInput: they contradict each other.
+        """
+        with self._database.write() as connection:
+            seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
+            by_id = {member.learner: member for member in seen.learners}
+            if kept not in by_id:
+                raise NotFound("There is no such learner in this class.")
+            if into not in by_id:
+                raise BadInput("into", "Choose who this is.")
+            merge(connection, by_id[kept], by_id[into])
 
     def remove(self, caller: Caller, classroom: str, learner: str) -> None:
         """Take somebody out of the class; their work stays theirs."""

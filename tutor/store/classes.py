@@ -265,15 +265,50 @@ def claim_place(connection: Connection, place: Member, learner: str) -> bool:
         .values(learner_id=learner, claimed=True)
     )
     if changed.rowcount == 1:
-        mine = select(c.assignment.c.id).where(c.assignment.c.classroom_id == place.classroom)
-        for table in (c.assignment_override, c.grade, c.comment):
-            connection.execute(
-                update(table)
-                .where(table.c.learner_id == place.learner, table.c.assignment_id.in_(mine))
-                .values(learner_id=learner)
-            )
+        _move_work(connection, place, learner)
         return True
     return False
+
+
+def _move_work(connection: Connection, place: Member, learner: str) -> None:
+    """Make what the class says of a place's learner another's."""
+    mine = select(c.assignment.c.id).where(c.assignment.c.classroom_id == place.classroom)
+    for table in (c.assignment_override, c.grade, c.comment):
+        connection.execute(
+            update(table)
+            .where(table.c.learner_id == place.learner, table.c.assignment_id.in_(mine))
+            .values(learner_id=learner)
+        )
+
+
+def both_have(connection: Connection, one: Member, other: Member) -> list[str]:
+    """The titles of the class's assignments in which both have a grade by hand or own dates."""
+    titles: set[str] = set()
+    for table in (c.grade, c.assignment_override):
+        rows = connection.execute(
+            select(c.assignment.c.title)
+            .join(table, table.c.assignment_id == c.assignment.c.id)
+            .where(
+                c.assignment.c.classroom_id == one.classroom,
+                table.c.learner_id.in_([one.learner, other.learner]),
+            )
+            .group_by(c.assignment.c.id, c.assignment.c.title)
+            .having(func.count() > 1)
+        )
+        titles |= set(rows.scalars())
+    return sorted(titles)
+
+
+def absorb_place(connection: Connection, kept: Member, into: Member) -> None:
+    """Take a place that nobody has claimed away, and give what it holds to ``into``."""
+    _move_work(connection, kept, into.learner)
+    m = c.membership.c
+    connection.execute(
+        delete(c.membership).where(
+            m.classroom_id == kept.classroom, m.learner_id == kept.learner, m.claimed.is_(False)
+        )
+    )
+    change_member(connection, into)
 
 
 def add_group(connection: Connection, id_: str, classroom: str, name: str) -> None:

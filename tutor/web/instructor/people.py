@@ -32,6 +32,7 @@ def part(services: Services) -> Part:
             roles=ROLES,
             groups=[("", "No group"), *seen.groups],
             named=dict(seen.groups),
+            joined=[("", "Choose")] + [(m.learner, m.name) for m in seen.learners if m.claimed],
             titles=[(one, one) for one in titles("roster", ask.typed)] if ask.error else [],
         )
 
@@ -52,6 +53,11 @@ def part(services: Services) -> Part:
         classes.place(ask.caller, ask.here.get("class", ""), ask.said("learner"), form)
         return people(ask.fresh(), "Saved.")
 
+    def merge(ask: PageRequest) -> str:
+        room = ask.here.get("class", "")
+        classes.merge(ask.caller, room, ask.said("learner"), ask.said("into"))
+        return people(ask.fresh(), "The two places are one now.")
+
     def remove(ask: PageRequest) -> str:
         classes.remove(ask.caller, ask.here.get("class", ""), ask.said("learner"))
         return people(ask.fresh(), "They are out of the class; their work stays theirs.")
@@ -67,6 +73,7 @@ def part(services: Services) -> Part:
             "add-group": add_group,
             "drop-group": drop_group,
             "place": place,
+            "merge": merge,
             "remove": remove,
             "link": link,
         },
