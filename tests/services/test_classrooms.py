@@ -9,6 +9,7 @@ import pytest
 from tutor.errors import BadForm, BadInput, Changed, Forbidden, NotFound, TooOften
 from tutor.services.access import Caller
 from tutor.services.classrooms import LETTERS, new_code
+from tutor.web.instructor.people import listed
 
 
 def people(school):
@@ -368,3 +369,30 @@ def test_a_class_deleted_in_the_middle_of_an_encounter_leaves_it_to_the_learner(
     assert view.compared is not None
     with pytest.raises(NotFound):
         school.services.assignments.see(school.instructor, work.id)
+
+
+# --- the table of people ------------------------------------------------------------------------
+
+
+def test_people_are_found_and_sorted(school, clock):
+    load(
+        school,
+        "name,email,number,login,group\nDee,dee@x.example,S2,dd,Tuesday\nEli,,S1,ee,Friday\n",
+    )
+    cy, work = school.learner("Cy", 1), school.set(cases=1)
+    school.play(cy, work)
+    seen = school.services.classrooms.see(school.instructor, room(school))
+    last = school.services.classrooms.last_patients(school.instructor, room(school))
+    assert list(last) == [cy.learner]
+
+    def names(find="", sort="name"):
+        return [m.name for m in listed(seen.people, dict(seen.groups), last, find, sort)]
+
+    assert names() == ["Ben", "Cy", "Dee", "Eli"]
+    assert names(sort="number") == ["Ben", "Cy", "Eli", "Dee"]
+    assert names(sort="group")[2:] == ["Eli", "Dee"]
+    assert names(sort="last")[-1] == "Cy"
+    assert names(sort="joined") == ["Dee", "Eli", "Ben", "Cy"]
+    assert [names(find) for find in ("DEE@", "s1", "ee", "tues", "nobody")] == [
+        *(["Dee"], ["Eli"], ["Dee", "Eli"], ["Dee"], []),
+    ]

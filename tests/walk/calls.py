@@ -134,6 +134,11 @@ CALLS: dict[str, Call] = {
     "classrooms.merge": _people(
         lambda s, c: s.services.classrooms.merge(c, s.ids["class"], s.ids["rosalind"], s.ids["cy"])
     ),
+    "classrooms.last_patients": _call(
+        "class",
+        Action.SEE_PEOPLE,
+        lambda s, c: s.services.classrooms.last_patients(c, s.ids["class"]),
+    ),
     "classrooms.place": _people(
         lambda s, c: s.services.classrooms.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
     ),

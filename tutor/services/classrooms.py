@@ -244,6 +244,17 @@ class Classrooms:
             loading = RosterLoading(connection, classroom, people, groups, self._now())
             return loading.load(roster)
 
+    def last_patients(self, caller: Caller, classroom: str) -> Mapping[str, datetime]:
+        """When each of the people whom the caller may see closed their last patient.
+
+        Raises:
+            NotFound: no such class for the caller. Forbidden: not staff of it.
+        """
+        with self._database.read() as connection:
+            seen = self._seen(connection, caller, classroom, Action.SEE_PEOPLE)
+            last = store.last_closings(connection, classroom)
+        return {m.learner: last[m.learner] for m in seen.people if m.learner in last}
+
     def add_group(self, caller: Caller, classroom: str, name: str) -> None:
         """Make a group."""
         named = one_line("group", name, "Give the group a name.")

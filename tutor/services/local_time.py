@@ -59,6 +59,11 @@ def typed(at: datetime | None, where: ZoneInfo) -> str:
     return "" if at is None else at.astimezone(where).strftime(LOCAL)
 
 
+def short(at: datetime | None, where: ZoneInfo) -> str:
+    """A moment as a table holds it: ``1 Oct 2026, 08:00``."""
+    return "" if at is None else at.astimezone(where).strftime("%-d %b %Y, %H:%M")
+
+
 def said(at: datetime | None, where: ZoneInfo) -> str:
     """A moment as it is read: ``Thursday 1 October 2026, 08:00 (CEST)``."""
     if at is None:

@@ -188,6 +188,17 @@ def members(connection: Connection, classroom: str, role: str | None = None) -> 
     return [_member(row) for row in rows]
 
 
+def last_closings(connection: Connection, classroom: str) -> dict[str, datetime]:
+    """When each of a class's people closed their last patient, in this class or elsewhere."""
+    rows = connection.execute(
+        select(c.membership.c.learner_id, func.max(c.outcome.c.at).label("at"))
+        .join(c.outcome, c.outcome.c.learner_id == c.membership.c.learner_id)
+        .where(c.membership.c.classroom_id == classroom, c.membership.c.left_at.is_(None))
+        .group_by(c.membership.c.learner_id)
+    )
+    return {row.learner_id: row.at for row in rows}
+
+
 def groups_of_assistant(connection: Connection, classroom: str, learner: str) -> frozenset[str]:
     """The groups that a teaching assistant looks after."""
     rows = connection.execute(

@@ -51,6 +51,14 @@ GRADEBOOK = (
     "Export the gradebook there and choose the file here. You see what changes before you download "
     "it. Everything else in the file stays as it is, to the byte."
 )
+# How the people of a class are sorted.
+SORTS = (
+    ("name", "Name"),
+    ("group", "Group"),
+    ("number", "Number"),
+    ("last", "Last patient, oldest first"),
+    ("joined", "Not joined first"),
+)
 # How a table is written as text: the value in an address, and its name.
 SEPARATORS = ((",", "Comma"), (";", "Semicolon"), ("tab", "Tab"))
 DECIMALS = ((".", "Point: 7.5"), (",", "Comma: 7,5"))
