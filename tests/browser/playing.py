@@ -34,6 +34,12 @@ def start(page: Page, base: str, title: str) -> None:
     page.goto(f"{base}/")
     page.get_by_role("link", name=f"Start: {title}", exact=True).click()
     expect(heading(page, "The patient")).to_be_visible(timeout=WAIT)
+    listening(page)
+
+
+def listening(page: Page) -> None:
+    """Wait until the page's script is there, which comes after what can be read."""
+    page.wait_for_function("() => window.equipoise")
 
 
 def drivers(page: Page) -> Locator:

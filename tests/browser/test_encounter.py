@@ -68,7 +68,7 @@ def at(stages: dict[str, str], server: Server, request: pytest.FixtureRequest) -
     page.emulate_media(color_scheme="light", forced_colors="none")
     page.goto(stages[request.param])
     expect(page.locator(".eq")).to_have_attribute("data-stage", request.param, timeout=playing.WAIT)
-    page.wait_for_function("() => window.equipoise")
+    playing.listening(page)
     return page
 
 

@@ -68,6 +68,7 @@ def shown(page: Page, server: Server, title: str) -> Page:
     tab_to(page, name=f"Start: {title}")
     page.keyboard.press("Enter")
     expect(playing.heading(page, "The patient")).to_be_visible(timeout=playing.WAIT)
+    playing.listening(page)
     return page
 
 
