@@ -26,7 +26,7 @@ def handlers(app):
 @pytest.fixture
 def somebody():
     """A request, as far as it is read."""
-    return SimpleNamespace(cookies={}, client=None)
+    return SimpleNamespace(cookies={}, client=None, request=None)
 
 
 async def stays_on_the_loop(handler, request) -> bool:
