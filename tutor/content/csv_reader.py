@@ -1,14 +1,15 @@
-"""A table as people save it: commas or semicolons, any usual encoding, rows with true lines."""
+"""A table too large to be held, read row by row under the rules of ``core.text_encoding``.
+
+Commas or semicolons, any usual encoding, rows with true lines.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-import re
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,22 +17,13 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from tutor.core.text_encoding import DELIMITERS, MARKS, SEPARATOR_LINE, WINDOWS, clean
 from tutor.errors import BadFile
 
-DELIMITERS = (",", ";", "\t", "|")
 BLOCK = 1 << 20
 SAID = 20
-_WINDOWS = "cp1252"
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
-
-def clean(cell: str) -> str:
-    """A cell without space around it, in Unicode's composed form (NFC)."""
-    return unicodedata.normalize("NFC", cell.strip())
+__all__ = ["SAID", "Problems", "Table", "clean", "opened", "read_text"]
 
 
 @dataclass
@@ -73,7 +65,7 @@ class Table:
     @property
     def guessed(self) -> bool:
         """Whether the encoding is what was left when it was not Unicode."""
-        return self.encoding == _WINDOWS
+        return self.encoding == WINDOWS
 
 
 @contextmanager
@@ -134,15 +126,16 @@ def _encoding(file: BinaryIO, name: str) -> str:
         raise BadFile(f"{name} is empty.")
     if start.startswith(b"PK\x03\x04"):
         raise BadFile(f"{name} is a workbook or archive, not text. Save it as CSV (UTF-8).")
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if start.startswith(mark):
-            _hold(file, name, encoding)
-            return encoding
+            marked = "utf-8-sig" if encoding == "utf-8" else "utf-16"  # which passes the mark over
+            _hold(file, name, marked)
+            return marked
     try:
         _hold(file, name, "utf-8")
     except BadFile:
-        _hold(file, name, _WINDOWS)
-        return _WINDOWS
+        _hold(file, name, WINDOWS)
+        return WINDOWS
     return "utf-8"
 
 
@@ -163,7 +156,7 @@ def _table(text: io.TextIOWrapper, name: str, encoding: str, wanted: tuple[str, 
     lines: Iterator[str] = iter(text)
     first, before = next(lines, ""), 0
     delimiters: tuple[str, ...] = DELIMITERS
-    if told := re.fullmatch(r"sep=(.)\s*", first):  # a line by which Excel is told
+    if told := SEPARATOR_LINE.fullmatch(first):  # a line by which Excel is told
         delimiters, before, first = (told[1],), 1, next(lines, "")
     while first and not first.strip():
         before, first = before + 1, next(lines, "")
