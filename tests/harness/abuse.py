@@ -11,12 +11,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tests.conftest import SMALL
 from tests.harness.client import EVENTS, Answer, Client
 from tests.harness.faults import home_at, serving
 from tests.harness.leaks import comparable
 from tests.harness.player import ATTEMPT
-from tests.harness.server import KEY, SECRET, Plan, Server
+from tests.harness.server import KEY, SECRET, SMALL, Plan, Server
 from tests.services.school import PASSWORD
 from tests.web.learner import JUDGMENT
 from tutor.content.loading import load

@@ -14,12 +14,11 @@ from pathlib import Path
 import brotli
 from fastapi import FastAPI
 
-from tests.conftest import SMALL
 from tests.databases import ask
 from tests.harness.client import Answer, Client
 from tests.harness.hostile import Hostile, Request
 from tests.harness.player import ATTEMPT
-from tests.harness.server import KEY, SECRET, Plan, Server
+from tests.harness.server import KEY, SECRET, SMALL, Plan, Server
 from tests.web.canaries import OTHER_WORLD, World, plant
 from tests.web.doors import Known
 from tests.web.learner import DECISION, JUDGMENT

@@ -23,7 +23,7 @@ async def load(
 
     ``thinking`` is the mean number of seconds before each step.
     """
-    server = Server(Plan(home)).start()
+    server = Server(Plan(home), cold=True).start()
     samples: list[tuple[float, int]] = []
     try:
         await server.ready()
@@ -31,10 +31,10 @@ async def load(
         async with Class([server.plan.port], learners, thinking) as everyone:
             while time.monotonic() - began < seconds:
                 await asyncio.sleep(0.2)
-                done = everyone.times.encounters
-                if len(samples) < SAMPLES * done // max(encounters, 1):
+                done = everyone.times.encounters / encounters if encounters else 0.0
+                if len(samples) < SAMPLES * max(done, (time.monotonic() - began) / seconds):
                     samples.append((server.megabytes(), server.descriptors()))
-                if encounters and done >= encounters:
+                if done >= 1:
                     break
             took = time.monotonic() - began
         faults = everyone.ledger.faults(server.plan.database)
@@ -79,7 +79,7 @@ def _growth(samples: list[tuple[float, int]]) -> tuple[str, bool]:
 
 async def idle(home: Path, seconds: float) -> tuple[str, bool]:
     """Processor time of a server that nobody asks anything, after it has served a few pages."""
-    server = Server(Plan(home)).start()
+    server = Server(Plan(home), cold=True).start()
     try:
         await server.ready()
         async with Class([server.plan.port], 2) as everyone:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import multiprocessing
 import os
 import resource
 import time
@@ -13,9 +15,8 @@ from threading import Thread
 
 from benchmarks.memory import resident
 from benchmarks.start import free_port
-from tests.conftest import SMALL
 from tests.harness.client import Client
-from tests.warm import WARM
+from tests.warm import ROOT, WARM
 from tutor.content.loading import load
 from tutor.lab.build import build
 from tutor.lab.process_pool import quiet
@@ -23,7 +24,9 @@ from tutor.settings import Settings
 from tutor.store.database import sqlite_url
 from tutor.web.serve import listening, serve
 
+SMALL = ROOT / "tests" / "packs" / "small"
 KEY = "small/throat"
+COLD = multiprocessing.get_context("spawn")
 SECRET = "the same long secret for every server of one database"
 
 
@@ -32,7 +35,7 @@ class Plan:
     """What a server is started with.
 
     ``fingerprint`` names another bundle than the pack's own; ``clock`` is how many seconds its
-    clock is ahead; ``files`` and ``file_size`` are limits of its process, 0 for none.
+    clock is ahead; ``files`` is how many it may open, 0 for as many as usual.
     """
 
     home: Path
@@ -57,15 +60,19 @@ def build_small(home: Path) -> None:
 
 
 class Server:
-    """A server process of a plan; its messages are in ``log``."""
+    """A server process of a plan; its messages are in ``log``.
 
-    def __init__(self, plan: Plan) -> None:
+    A ``cold`` one is a new interpreter, which holds in memory what a server holds and no more.
+    """
+
+    def __init__(self, plan: Plan, cold: bool = False) -> None:
         self.plan = plan
+        self._begun_from = COLD if cold else WARM
         self.log = plan.home / f"server-{plan.port}.log"
 
     def start(self) -> Server:
         """Start; it may not answer yet."""
-        self.process = WARM.Process(target=run, args=(self.plan, self.log), daemon=True)
+        self.process = self._begun_from.Process(target=run, args=(self.plan, self.log), daemon=True)
         self.process.start()
         return self
 
@@ -127,6 +134,7 @@ def run(plan: Plan, log: Path) -> None:
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(out, 1)
     os.dup2(out, 2)
+    gc.enable()  # the process it is forked from may do without
     Thread(target=_end_with_parent, daemon=True).start()
     if plan.files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (plan.files, plan.files))
