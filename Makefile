@@ -6,7 +6,7 @@ PORT ?= 7860
 export OMP_NUM_THREADS ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 
-.PHONY: start test system check audit bench build clean
+.PHONY: start test system check audit bench hold build clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Equipoise needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
@@ -45,10 +45,25 @@ audit: $(VENV)/.tested
 # `make bench pages reveal` measures those alone.
 ifeq (bench,$(firstword $(MAKECMDGOALS)))
 NAMED := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
-$(filter-out start test system check audit build clean,$(NAMED)): ; @:
+$(filter-out start test system check audit hold build clean,$(NAMED)): ; @:
 endif
 bench: system
 	$(BIN)/python -m benchmarks $(NAMED)
+
+# Crashes, faults, leaks, abuse and load in their long form, for about two hours. The first that
+# finds something ends it. Run it as root, which may mount a disk that is too small.
+hold: system
+	$(BIN)/python -m tests.harness crash --kills 200
+	$(BIN)/python -m tests.harness crash --kills 100 --database postgresql
+	$(BIN)/python -m tests.harness faults
+	$(BIN)/python -m tests.harness leaks --requests 100000
+	$(BIN)/python -m tests.harness abuse
+	$(BIN)/python -m tests.harness idle
+	$(BIN)/python -m tests.harness load --learners 32
+	$(BIN)/python -m tests.harness load --learners 32 --thinking 5
+	$(BIN)/python -m tests.harness load --learners 256
+	$(BIN)/python -m tests.harness load --learners 256 --thinking 5
+	$(BIN)/python -m tests.harness load --encounters 100000 --seconds 5400
 
 build: $(VENV)/.tested
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[release]'
