@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from starlette.types import Message
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.databases import ask
 from tests.web.conftest import Place
@@ -29,6 +30,8 @@ from tutor.web.edge.allow_list import allow_list
 from tutor.web.edge.body import too_large
 from tutor.web.edge.headers import SecurityHeaders, inline_hashes
 from tutor.web.edge.logs import JsonLines
+from tutor.web.edge.metrics import Metrics
+from tutor.web.edge.middleware import Edge
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import is_opened, is_own
 from tutor.web.edge.pace import IN_A_ROW, PER_ADDRESS, HumanPace
@@ -352,6 +355,27 @@ def test_a_forged_host_is_in_no_answer(host: str, place: Place, learner: Learner
     for answer in (learner.send("open", {}), learner.http.get("/"), learner.http.get("/my")):
         assert answer.status_code in (200, 307)
         assert "evil" not in str(answer.headers) + answer.text
+
+
+def test_no_page_hears_of_a_forged_host(identity: Identity) -> None:
+    """What builds an address from such a header would believe whoever wrote it."""
+    heard: list[bytes] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.extend(name for name, _ in scope["headers"])
+
+    async def nothing(message: Message) -> None:
+        """Sent to nobody."""
+
+    edge = Edge(page, EdgeOptions(), lambda: [Route("/", page)], "", "", identity, Metrics())
+    forged = (b"x-forwarded-host", b"x-gradio-server", b"x-forwarded-prefix")
+    headers = [(name, b"evil.example.test") for name in forged]
+    scope = {"type": "http", "path": "/", "method": "GET", "scheme": "http"}
+    asked = edge({**scope, "headers": [(b"host", b"a"), *headers]}, mock.Mock(), nothing)
+    # A coroutine that waits for nothing ends at once.
+    with pytest.raises(StopIteration):
+        asked.send(None)
+    assert heard == [b"host"]
 
 
 def test_a_host_that_is_none_is_refused(place: Place) -> None:
