@@ -315,6 +315,8 @@ def test_a_person_commits_at_a_human_pace_and_a_class_behind_one_address_togethe
     assert pace.too_fast("another", "a") == ""
     at[0] += 10
     assert pace.too_fast("one", "a") == ""
+    hall = [pace.too_fast(f"learner {n % 200}", "hall") for n in range(200 * 12)]
+    assert hall == [""] * 200 * 12
     guests = [pace.too_fast(f"guest {n}", "b") for n in range(2 * IN_A_ROW * PER_ADDRESS)]
     assert guests.count("") == IN_A_ROW * PER_ADDRESS
     assert pace.too_fast("elsewhere", "c") == ""

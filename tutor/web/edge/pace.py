@@ -15,7 +15,7 @@ from dataclasses import dataclass
 # Where a request holds what to call if its form is refused.
 ON_REFUSAL = "equipoise.on_refusal"
 IN_A_ROW = 24  # two sets, however fast
-PER_ADDRESS = 40  # learners behind one address who go on at the full pace
+PER_ADDRESS = 100  # so 200 learners behind one address may each finish a set at any speed
 MOST_KNOWN = 20_000
 _TOO_FAST = (
     "This is faster than a patient can be read. Wait {}, then send it again. "
