@@ -121,8 +121,14 @@ class Pages:
         return HTMLResponse(panel, headers={**PERSONAL, "x-seen": content_digest(panel)})
 
     async def drawn(self, room: Room, view: View, request: Request) -> str:
-        """A view of what an address asks for, drawn in a thread."""
-        return await self._in_a_thread(room, view, _sent(request, request.query_params, {}))
+        """A view of what an address asks for.
+
+        An encounter's page is drawn as its events are: whoever enters shares the transactions of
+        those who commit, and does not wait behind each of them.
+        """
+        stores = self._together and room.stages and view is room.show
+        answer = self._on_the_loop if stores else self._in_a_thread
+        return await answer(room, view, _sent(request, request.query_params, {}))
 
     async def _in_a_thread(self, room: Room, view: View, sent: Sent) -> str:
         answer = partial(self._answer, room, view, sent)
