@@ -201,6 +201,12 @@ def test_one_number_with_two_names_is_refused_on_both_lines():
     assert "same person stands on line 4" in roster.refused[2].reason
 
 
+def test_one_login_on_two_lines_is_one_person():
+    roster = read_roster("name,number,login\nDana,1,dd\nEli,2,DD\n")
+    assert [e.name for e in roster.entries] == ["Dana"]
+    assert "same person stands on line 2" in roster.refused[0].reason
+
+
 def test_numbers_that_differ_in_zeros_are_pointed_out():
     (note,) = read_roster("name,number\nDana,00417\nEli,417\n").notes
     assert "00417 and 417" in note

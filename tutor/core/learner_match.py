@@ -13,6 +13,8 @@ from tutor.core.csv_table import key
 # What a spreadsheet makes of a long number: the digits after the sixth are lost.
 ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
+IN_SEVERAL = "stands in several rows of the file"
+
 
 class Kind(StrEnum):
     """By what a row was matched; the order is that of trust."""
@@ -97,7 +99,7 @@ class _Matching:
             for kind, text in known.items():
                 learners = here[kind].get(text, [])
                 if learners and len(there[kind][text]) > 1:
-                    self.why[at] = f"{kind} {text} stands in several rows of the file"
+                    self.why[at] = f"{kind} {text} {IN_SEVERAL}"
                 elif len(learners) > 1:
                     self.why[at] = f"several learners have the {kind} {text}"
                 elif learners:

@@ -253,8 +253,8 @@ def _unfit_number(number: str, shared: set[str]) -> str:
 
 
 def _identities(entry: Entry) -> list[str]:
-    known = [(kind, key(text)) for kind, text in (("email", entry.email), ("number", entry.number))]
-    found = [f"{kind}:{text}" for kind, text in known if text]
+    known = {"email": entry.email, "number": entry.number, "login": entry.login}
+    found = [f"{kind}:{key(text)}" for kind, text in known.items() if key(text)]
     return found or [f"name:{key(entry.name)}"]
 
 

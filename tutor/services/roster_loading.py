@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tutor.core.access import Role
 from tutor.core.csv_table import key
-from tutor.core.learner_match import Kind, Person, match, name_words
+from tutor.core.learner_match import IN_SEVERAL, Kind, Person, match, name_words
 from tutor.core.roster import Entry, Refusal, Roster
 from tutor.store import classes as store
 from tutor.store.classes import Member
@@ -134,6 +134,6 @@ def _doubt(entry: Entry, why: str, unidentified: set[str]) -> str:
             f"Somebody is in the class as “{entry.name}” without e-mail and number, and it cannot "
             "be told who that is. Type their number under People, and load the list again."
         )
-    if why.startswith(("its identifiers", "several learners", "another row")):
+    if why.startswith(("its identifiers", "several learners", "another row")) or IN_SEVERAL in why:
         return f"It cannot be told who this is: {why}. Correct the list, or the places here."
     return ""
