@@ -97,9 +97,6 @@ window.equipoise = (panel, toServer, props, watch) => {
   send = toServer;
   watch('value', () => answered(props.value));
   for (const [name, data] of waiting.splice(0)) send(name, data);
-  // A newcomer's style sheet came within the page; the next page finds it as a file.
-  const { file } = document.querySelector('style[data-file]')?.dataset ?? {};
-  if (file) sendRequest(file, { priority: 'low' }).catch(() => {});
 };
 
 // Gradio makes the functions of its panel out of text, which the policy of our pages forbids ('unsafe-eval').

@@ -86,4 +86,7 @@ setInterval(() => {
 }, 20000);
 settle(true);
 window.sentEarly?.requestSubmit();
+// A newcomer's style sheet came within the page; the next page finds it as a file.
+const { file: styles } = document.querySelector('style[data-file]')?.dataset ?? {};
+if (styles) sendRequest(styles).catch(() => {});
 startGradio();
