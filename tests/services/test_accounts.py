@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -22,6 +23,8 @@ from tutor.services.throttle import (
     SIGN_IN,
     wait_after,
 )
+from tutor.store import accounts as store
+from tutor.store.accounts import Link
 from tutor.store.database import Database
 
 PASSWORD = "quiet river stone"
@@ -232,6 +235,40 @@ def test_an_invited_instructor_chooses_a_password(accounts, administrator):
     ben = accounts.welcome(token, "Ben", "ignored", PASSWORD)
     assert (ben.role, ben.login) == ("instructor", "ben@school.example")
     assert accounts.sign_in("ben@school.example", PASSWORD, "1").role == "instructor"
+
+
+def invited_ben(accounts, administrator):
+    """Ben's invitation, not yet used, and his id."""
+    token = accounts.invite(administrator, "Ben", "ben", "instructor")
+    (ben,) = [one for one in accounts.everyone(administrator) if one.login == "ben"]
+    return token, ben.learner
+
+
+def test_a_newer_link_voids_the_older_one(accounts, administrator):
+    first, ben = invited_ben(accounts, administrator)
+    second = accounts.renew(administrator, ben)
+    with pytest.raises(NotFound):
+        accounts.welcome(first, "Ben", "", PASSWORD)
+    assert accounts.welcome(second, "Ben", "", PASSWORD).learner == ben
+
+
+@pytest.mark.parametrize("by", ["link", "old password"])
+def test_a_new_password_voids_every_link(accounts, administrator, by):
+    token, ben = invited_ben(accounts, administrator)
+    made = accounts.welcome(token, "Ben", "", PASSWORD)
+    spare = accounts.renew(administrator, ben)
+    if by == "link":
+        # A link of the time before, when an older one was kept beside the newest.
+        with accounts._database.write() as connection:
+            hashed = hashlib.sha256(b"older").hexdigest()
+            link = Link("password", ben, BEGAN + timedelta(days=1), None)
+            store.add_link(connection, hashed, link, BEGAN)
+        accounts.welcome(spare, "Ben", "", "other quiet stones")
+        spare = "older"
+    else:
+        accounts.keep(Caller(ben, made), "Ben", "ben", "other quiet stones", PASSWORD)
+    with pytest.raises(NotFound):
+        accounts.invited(spare)
 
 
 def test_a_taken_name_is_refused_at_its_field(accounts, administrator):

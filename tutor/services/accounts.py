@@ -282,6 +282,9 @@ class Accounts:
             return False
 
     def _link(self, connection: Connection, purpose: str, learner: str | None) -> str:
+        """The token of a new link. Of the links to one learner only the newest is good."""
+        if learner is not None:
+            store.drop_links_of(connection, learner)
         token = secrets.token_urlsafe(24)
         expires = self._now() + timedelta(hours=LINK_HOURS[purpose])
         store.add_link(connection, _hash(token), Link(purpose, learner, expires, None), self._now())

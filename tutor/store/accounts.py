@@ -106,7 +106,8 @@ def set_name(connection: Connection, learner: str, name: str) -> None:
 
 
 def set_password(connection: Connection, learner: str, password_hash: str) -> int:
-    """Store a password and begin a new epoch: every cookie signed before it is void."""
+    """Store a password and begin a new epoch: every cookie and link made before it is void."""
+    drop_links_of(connection, learner)
     connection.execute(
         update(c.account)
         .where(c.account.c.learner_id == learner)
@@ -175,6 +176,15 @@ def drop_links(connection: Connection, purpose: str, before: datetime | None = N
     if before is not None:
         voided = voided.where(c.one_time_link.c.expires < before)
     connection.execute(voided)
+
+
+def drop_links_of(connection: Connection, learner: str) -> None:
+    """Void every unspent link of one learner."""
+    connection.execute(
+        delete(c.one_time_link).where(
+            c.one_time_link.c.learner_id == learner, c.one_time_link.c.used_at.is_(None)
+        )
+    )
 
 
 def find_tries(connection: Connection, key: str) -> Tries | None:
