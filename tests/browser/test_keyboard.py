@@ -117,7 +117,7 @@ def test_the_first_stop_skips_to_the_content(page: Page, server: Server) -> None
     page.keyboard.press("Tab")
     assert focus(page).name == "Skip to the content"
     page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_the_focus_goes_through_the_form_in_the_order_it_is_read(shown: Page) -> None:

@@ -146,6 +146,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     expect(heading(desk, "Year three")).to_be_visible()
     at(desk, faults, "class settings")
     code = desk.locator(".codeletters.big").inner_text()
+    expect(desk.locator(".address")).to_contain_text(base)  # completed by the page's script
     link = desk.locator(".address").inner_text()
     desk.get_by_role("tab", name="People").click()
     desk.get_by_label("Or paste it here").fill("name;email\nRosalind;r@x.example\n=1+1;a@b.c\n")

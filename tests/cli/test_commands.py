@@ -97,8 +97,8 @@ def test_evidence_for_people_shows_every_claim(here):
     done = here("evidence")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(
-        "1 exercise: the sound decision was the right one in 120 of 120 scored patients, a known "
-        "failure explains 40 of the algorithm's 40 errors, and 1 of 1 published figures"
+        "1 exercise: the sound decision was the right one in 192 of 192 scored patients, a known "
+        "failure explains 64 of the algorithm's 64 errors, and 1 of 1 published figures"
     )
     for said in ("Share of sore throats", "masked_fever", "warm_runner", "doi:10.5555"):
         assert said in done.stdout

@@ -41,9 +41,10 @@ def test_each_class_is_covered_within_chance_of_the_level(bundle, small_study):
         assert evidence["coverage"][of_class]["value"] < 0.96
 
 
-def test_the_cases_of_the_bank_are_neither_calibrated_on_nor_counted(bundle, small_study):
+def test_the_cases_of_either_bank_are_neither_calibrated_on_nor_counted(bundle, small_study):
     counted = sum(estimate["n"] for estimate in bundle.evidence["coverage"].values())
-    assert counted == (small_study.patients.n - len(bundle.cards)) // 2
+    cases = (*bundle.cards, *bundle.assessment)
+    assert counted == (small_study.patients.n - len(cases)) // 2
 
 
 def test_a_higher_probability_rules_out_no_presence(bundle):

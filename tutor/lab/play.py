@@ -28,7 +28,10 @@ Set = tuple[Slot, ...]
 
 @dataclass(frozen=True)
 class Table:
-    """An exercise as it is played: its cards, and by case what the stages disclose."""
+    """An exercise as it is played: practice's cards, and by case what the stages disclose.
+
+    The cases of assignments are among the latter.
+    """
 
     fingerprint: str
     cards: tuple[CaseCard, ...]
@@ -41,7 +44,8 @@ class Table:
     @classmethod
     def of(cls, bundle: Bundle) -> Table:
         """Read each case of a bundle once."""
-        measured, cases = bundle.measured, [card.case for card in bundle.cards]
+        measured = bundle.measured
+        cases = [card.case for card in (*bundle.cards, *bundle.assessment)]
         return cls(
             bundle.directory.name,
             bundle.cards,

@@ -17,9 +17,9 @@ FEWEST = 20
 
 
 class Beside:
-    """Calibrated on one half of the held-out patients, measured on the other, told of the bank.
+    """Calibrated on one half of the held-out patients, measured on the other, told of the banks.
 
-    The bank's patients are in neither half.
+    The patients of the banks are in neither half.
 
     Raises:
         BuildError: too few patients of a class are held out to calibrate on.
