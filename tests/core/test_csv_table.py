@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.core.csv_table import key, one_line, read_table
+from tutor.core.csv_table import key, one_line, read_table, read_titles
 from tutor.errors import BadFile
 
 ROWS = [["Name", "Note"], ["Zoë", 'says "hm"'], ["Eli", "two\r\nlines"], ["", ""], ["Ann;x", "-"]]
@@ -128,3 +129,38 @@ def test_one_cell_is_changed_and_no_other(rows, cell):
 def test_names_are_kept_as_typed_and_what_copying_left_goes(cell, shown):
     assert one_line(cell) == shown
     assert key(shown.replace("\u200c", "").upper()) == key(cell)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,email\n" + "," * 2_900_000, "line 2: there are more than 500 columns"),
+        ("name," + ",".join(f"c{n}" for n in range(300_000)), "line 1: .* more than 500 columns"),
+        ('name,email\n"' + '""' * 2_400_000 + '"\n', "line 2: a cell is longer than 32,767"),
+        ("name\n" + "x" * 5_000_000, "line 2: a cell is longer than 32,767"),
+        ('name\n"x"' + " " * 5_000_000, "line 2: a cell is longer than 32,767"),
+        ('name\n"x' + "\n" * 5_000_000, "line 2: a cell is longer than 32,767"),
+        ("n" * 2_000 + ",email\nx,y\n", "line 1: the name of a column is longer than 1,000"),
+        ("name,email\n" + "x,y\n" * 700_000, "more than 20,000 rows"),
+        ("\n" * 5_000_000 + "name", "more than 20,000 rows"),
+        ("name,email\n" + ("," * 499 + "\n") * 12_000, "more than 500,000 cells"),
+    ],
+    ids=range(10),
+)
+def test_a_table_beyond_the_bounds_is_refused_before_it_costs_much(text, said):
+    began = time.process_time()
+    with pytest.raises(BadFile, match=said):
+        read_table(text, "list.csv")
+    assert time.process_time() - began < 4
+
+
+def test_a_table_at_the_bounds_is_read_and_goes_back():
+    names = ",".join(f"c{n}" for n in range(500))
+    data = f'{names}\n"{"x" * 32_766}é"\n{"y" * 32_767}'.encode()
+    table = read_table(data, "list.csv")
+    assert [len(row.text(0)) for row in table.rows] == [32_767] * 2
+    assert (len(table.columns), table.changed({})) == (500, data)
+
+
+def test_the_names_of_columns_are_read_without_what_stands_below():
+    assert read_titles('Name, E-mail \n"never closed', "list.csv") == ("Name", "E-mail")

@@ -6,7 +6,9 @@ import base64
 
 import pytest
 
+from tutor.core.roster import read_roster
 from tutor.errors import BadForm, BadInput, Changed, Forbidden, NotFound, TooOften
+from tutor.services import classrooms
 from tutor.services.access import Caller
 from tutor.services.classrooms import LETTERS, new_code
 from tutor.web.instructor.people import listed
@@ -89,6 +91,18 @@ def test_codes_cannot_be_misread():
 def load(school, text, new_groups=True):
     form = {"roster": text, "old_groups": "" if new_groups else "yes"}
     return school.services.classrooms.load(school.instructor, room(school), form)
+
+
+def test_a_list_is_read_while_others_write(school, monkeypatch):
+    def slowly(*given):
+        school.group("Tuesday")
+        return read_roster(*given)
+
+    monkeypatch.setattr(classrooms, "read_roster", slowly)
+    with pytest.raises(Changed, match="Somebody else changed this class"):
+        load(school, "name\nDee\n")
+    monkeypatch.undo()
+    assert load(school, "name\nDee\n").added == 1
 
 
 def test_a_roster_keeps_places_that_are_claimed_by_name_or_email(school):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from tutor.core import text_encoding
 from tutor.core.text_encoding import SEPARATOR_LINE, Decoded, decode
@@ -20,6 +21,16 @@ from tutor.errors import BadFile
 # In order of trust where two would do: numbers and names hold commas. Moodle may write a colon.
 DELIMITERS = (*sorted(text_encoding.DELIMITERS, key="\t;|,".index), ":")
 SAMPLE = 50
+# The delimiter is chosen from so many characters, and from so many rows with those that are blank.
+PREFIX = 100_000
+PREFIX_ROWS = 1_000
+# What one table may be, so that reading it takes a second and not the service. The longest cell is
+# a spreadsheet's own longest.
+MOST_ROWS = 20_000
+MOST_COLUMNS = 500
+MOST_CELLS = 500_000
+LONGEST_CELL = 32_767
+LONGEST_TITLE = 1_000
 # What copying from a web page leaves around a name and nobody sees. Two more, the joiners U+200C
 # and U+200D, are letters' own in Persian, Hindi or Sinhala where they stand between letters.
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
@@ -28,6 +39,7 @@ JOINERS = "\u200c\u200d"
 _COMPARED = str.maketrans({**dict.fromkeys(JOINERS), "’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _STRAY = re.compile(rf"(?:(?<=\s)|^)[{JOINERS}]+|[{JOINERS}]+(?=\s|$)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"[ ]*')
 
 
 def one_line(cell: str) -> str:
@@ -76,7 +88,7 @@ class Row:
     @property
     def is_blank(self) -> bool:
         """Whether nothing stands in any cell."""
-        return not any(one_line(cell.text) for cell in self.cells)
+        return not any(cell.text and one_line(cell.text) for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -157,6 +169,10 @@ class CsvTable:
         return text
 
 
+class _TooWide(BadFile):
+    """A row has more cells than a table may have columns."""
+
+
 def read_table(data: bytes | str, name: str, wanted: Iterable[str] = ()) -> CsvTable:
     """A table from a file's bytes, or from text that was pasted.
 
@@ -164,8 +180,51 @@ def read_table(data: bytes | str, name: str, wanted: Iterable[str] = ()) -> CsvT
     taken, and of equals the one by which most rows are as wide as the header.
 
     Raises:
-        BadFile: it is no text, empty, or a quotation mark is not closed (its line is named).
+        BadFile: it is no text, empty, larger than a table may be (the bound is named), or a
+            quotation mark is not closed (its line is named).
     """
+    source, delimiter, records = _opened(data, name, wanted)
+    rows: list[Row] = []
+    cells = 0
+    for count, row in enumerate(records):
+        cells += len(row.cells)
+        if count > MOST_ROWS or cells > MOST_CELLS:
+            bound = f"{MOST_ROWS:,} rows" if count > MOST_ROWS else f"{MOST_CELLS:,} cells"
+            raise BadFile(f"{name} has more than {bound}. Delete what is not needed, or split it.")
+        if not row.is_blank:
+            rows.append(row)
+    if not rows:
+        raise BadFile(f"{name} is empty.")
+    _check_titles(rows[0], name)
+    return CsvTable(source, name, delimiter, rows[0], tuple(rows[1:]))
+
+
+def read_titles(data: bytes | str, name: str) -> tuple[str, ...]:
+    """The header's names as they are shown; nothing below the header is read.
+
+    Raises:
+        BadFile: there is no header that can be read.
+    """
+    _, _, records = _opened(data, name, ())
+    header = next((row for row in islice(records, MOST_ROWS) if not row.is_blank), None)
+    if header is None:
+        raise BadFile(f"{name} is empty.")
+    _check_titles(header, name)
+    return tuple(one_line(cell.text) for cell in header.cells)
+
+
+def _check_titles(header: Row, name: str) -> None:
+    if any(len(cell.text) > LONGEST_TITLE for cell in header.cells):
+        raise BadFile(
+            f"{name}, line {header.line}: the name of a column is longer than "
+            f"{LONGEST_TITLE:,} characters. The first line must name the columns."
+        )
+
+
+def _opened(
+    data: bytes | str, name: str, wanted: Iterable[str]
+) -> tuple[Decoded, str, Iterator[Row]]:
+    """The text, its delimiter, and its rows, which are read as they are asked for."""
     if isinstance(data, str):
         source = Decoded(data.lstrip("\ufeff").replace("\0", ""), "utf-8", b"")
         if not source.text.strip():
@@ -176,10 +235,7 @@ def read_table(data: bytes | str, name: str, wanted: Iterable[str] = ()) -> CsvT
     start, line = (told.end(), 2) if told else (0, 1)
     candidates = [told[1]] if told else DELIMITERS
     delimiter = _best(source.text, start, candidates, frozenset(wanted))
-    rows = [row for row in _records(source.text, start, line, delimiter, name) if not row.is_blank]
-    if not rows:
-        raise BadFile(f"{name} is empty.")
-    return CsvTable(source, name, delimiter, rows[0], tuple(rows[1:]))
+    return source, delimiter, _records(source.text, start, line, delimiter, name)
 
 
 def _best(text: str, start: int, candidates: Sequence[str], wanted: frozenset[str]) -> str:
@@ -189,16 +245,21 @@ def _best(text: str, start: int, candidates: Sequence[str], wanted: frozenset[st
         rows: list[Row] = []
         broken = 0
         try:
-            for row in _records(text, start, 1, delimiter, ""):
+            for row in islice(_records(text, start, 1, delimiter, ""), PREFIX_ROWS):
                 if not row.is_blank:
                     rows.append(row)
-                if len(rows) == SAMPLE:
+                if len(rows) == SAMPLE or row.cells[-1].end > start + PREFIX:
                     break
+        except _TooWide:
+            if not rows:
+                return (0, 0, MOST_COLUMNS)
+            broken = 1
         except BadFile:
             broken = 1
         if not rows:
             return (0, -1, 0)
-        header = {key(cell.text) for cell in rows[0].cells}
+        titles = [cell.text for cell in rows[0].cells if len(cell.text) <= LONGEST_TITLE]
+        header = {key(title) for title in titles}
         width = len(rows[0].cells)
         if width == 1:
             return (len(header & wanted), -1, delimiter == "\t")
@@ -212,34 +273,57 @@ def _records(text: str, start: int, line: int, delimiter: str, name: str) -> Ite
     """Rows with their lines; a quoted cell may run over several.
 
     Raises:
-        BadFile: a quotation mark is not closed, or something follows it in its cell.
+        BadFile: a quotation mark is not closed, something follows it in its cell, or a cell or a
+            row is longer than it may be.
     """
-    bare = re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
-    quoted = re.compile(r'"((?:[^"]|"")*)"[ ]*')
+    cell_at = _cell_reader(text, delimiter, name)
     at, size = start, len(text)
     while at < size:
         cells: list[Cell] = []
         begins = line
         while True:
-            inside = quoted.match(text, at) if text.startswith('"', at) else None
-            if inside and (inside.end() == size or text[inside.end()] in f"{delimiter}\r\n"):
-                found, end = inside[1].replace('""', '"'), inside.end()
-                line += len(_LINE_END.findall(inside[1]))
-            elif text.startswith('"', at):
-                raise BadFile(
-                    f"{name}, line {begins}: a quotation mark is opened and not closed, or "
-                    'stands in the middle of a cell. Write a quoted cell as "…", with "" for a '
-                    "mark inside it."
-                )
-            else:
-                match = bare.match(text, at)
-                assert match is not None
-                found, end = match[0], match.end()
-            cells.append(Cell(found, at, end))
-            at = end
+            cell, lines = cell_at(at, begins)
+            cells.append(cell)
+            at, line = cell.end, line + lines
             if not text.startswith(delimiter, at):
                 break
+            if len(cells) == MOST_COLUMNS:
+                raise _TooWide(
+                    f"{name}, line {begins}: there are more than {MOST_COLUMNS} columns. Delete "
+                    "the columns that are not needed."
+                )
             at += len(delimiter)
         ended = _LINE_END.match(text, at)
         at, line = (ended.end(), line + 1) if ended else (size, line)
         yield Row(begins, tuple(cells))
+
+
+def _cell_reader(text: str, delimiter: str, name: str) -> Callable[[int, int], tuple[Cell, int]]:
+    """What reads the cell that begins at a place of a row's line, and how many lines end in it.
+
+    No cell is looked at beyond its bound, so that what is never closed costs no more than that.
+    """
+    bare = re.compile(rf"[^{re.escape(delimiter)}\r\n]*")
+    after, size = f"{delimiter}\r\n", len(text)
+
+    def cell_at(at: int, line: int) -> tuple[Cell, int]:
+        bound = at + LONGEST_CELL + 3  # its quotation marks, and one more
+        quoted = text.startswith('"', at)
+        match = (_QUOTED if quoted else bare).match(text, at, bound)
+        end = match.end() if match else bound
+        if end >= bound and size >= bound:
+            raise BadFile(
+                f"{name}, line {line}: a cell is longer than {LONGEST_CELL:,} characters. Shorten "
+                "it. If it begins with a quotation mark, close the mark."
+            )
+        if match is None or (quoted and end < size and text[end] not in after):
+            raise BadFile(
+                f"{name}, line {line}: a quotation mark is opened and not closed, or stands in "
+                'the middle of a cell. Write a quoted cell as "…", with "" for a mark inside it.'
+            )
+        if not quoted:
+            return Cell(match[0], at, end), 0
+        inside = match[1]
+        return Cell(inside.replace('""', '"'), at, end), len(_LINE_END.findall(inside))
+
+    return cell_at

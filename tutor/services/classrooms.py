@@ -10,7 +10,7 @@ from typing import Any
 
 from tutor.core.access import Action, Role
 from tutor.core.column_names import Role as ColumnRole
-from tutor.core.roster import read_roster
+from tutor.core.roster import Roster, read_roster
 from tutor.errors import BadFile, BadInput, Changed, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts, one_line
@@ -228,20 +228,18 @@ class Classrooms:
         are not known (``role:email`` and so on), and ``old_groups`` if no group is to be made.
 
         Raises:
-            BadInput: it is no table, or too large; then nothing is stored.
+            BadInput: it is no table, or too large; then nothing is stored. Changed: somebody else
+                changed the groups meanwhile.
         """
+        with self._database.read() as connection:
+            groups = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE).groups
+        # Read before the transaction: whoever writes waits for it.
+        roster = _roster(form, [name for _, name in groups])
         with self._database.write() as connection:
             seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
-            upload = uploaded("roster", form)
-            names = [name for _, name in seen.groups]
-            told = {role: str(form.get(f"role:{role}") or "") for role in ColumnRole}
-            only_old = bool(form.get("old_groups"))
-            try:
-                roster = read_roster(upload.data, names, not only_old, told, upload.name)
-            except BadFile as error:
-                raise BadInput("roster", str(error)) from None
-            people, groups = seen.people, seen.groups
-            loading = RosterLoading(connection, classroom, people, groups, self._now())
+            if seen.groups != groups:
+                raise Changed(_CHANGED)
+            loading = RosterLoading(connection, classroom, seen.people, groups, self._now())
             return loading.load(roster)
 
     def last_patients(self, caller: Caller, classroom: str) -> Mapping[str, datetime]:
@@ -376,6 +374,16 @@ class Classrooms:
             left_at=None,
             at=self._now(),
         )
+
+
+def _roster(form: Form, groups: list[str]) -> Roster:
+    upload = uploaded("roster", form)
+    told = {role: str(form.get(f"role:{role}") or "") for role in ColumnRole}
+    only_old = bool(form.get("old_groups"))
+    try:
+        return read_roster(upload.data, groups, not only_old, told, upload.name)
+    except BadFile as error:
+        raise BadInput("roster", str(error)) from None
 
 
 def new_code() -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.core.csv_table import read_table
+from tutor.core.csv_table import read_titles
 from tutor.core.text_encoding import decode
 from tutor.errors import BadFile, BadInput
 
@@ -59,7 +59,7 @@ def titles(field: str, form: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns of the table of ``field``, for a person to say what they are; else none."""
     try:
         upload = uploaded(field, form)
-        return tuple(filter(None, read_table(upload.data, upload.name).titles))
+        return tuple(filter(None, read_titles(upload.data, upload.name)))
     except (BadInput, BadFile):
         return ()
 
