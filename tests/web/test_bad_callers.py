@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from tests.databases import ask
 from tests.web.conftest import Place
@@ -179,3 +182,34 @@ def test_an_address_that_is_nowhere_says_so_to_a_person(path: str, place: Place)
     assert answer.status_code == 404
     assert "There is no page at this address" in Page(answer.text).text
     assert 'href="/"' in answer.text
+
+
+def test_a_file_of_gradios_with_a_name_that_no_disk_takes_is_not_found(place: Place) -> None:
+    name = "a" * 30_000 + ".js"
+    assert httpx.get(f"{place.base}/gradio/assets/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/session", "/download/grades"])
+def test_a_form_whose_sender_leaves_is_no_error(path: str, place: Place) -> None:
+    came: list[Message] = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": b"ticket=a", "more_body": True},
+    ]
+
+    async def receive() -> Message:
+        return came.pop()
+
+    async def send(message: Message) -> None:
+        """Sent to nobody."""
+
+    form = b"application/x-www-form-urlencoded"
+    headers = [
+        *((b"host", b"a"), (b"origin", b"http://a")),
+        *((b"content-type", form), (b"content-length", b"900")),
+    ]
+    scope = {"type": "http", "method": "POST", "scheme": "http", "path": path, "query_string": b""}
+    asked = place.app({**scope, "headers": headers, "client": None}, receive, send)
+    # A thread of its own: where a browser has been driven, this one has a loop already.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, asked).result()
+    assert came == []

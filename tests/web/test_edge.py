@@ -326,26 +326,37 @@ def test_a_judgment_that_comes_too_fast_is_not_stored(
     sqlite_database: Database, library: Library
 ) -> None:
     app = create_app(sqlite_database, library, Identity("pace", 1), edge=EdgeOptions(per_minute=1))
-    form = {"attempt": "none", "form": JUDGMENT}
-    with served(app) as base, Learner(base) as learner:
-        answers = [learner.send("commit", form).status_code for _ in range(IN_A_ROW + 1)]
-    assert answers == [200] * IN_A_ROW + [429]
+    few = mock.patch("tutor.web.edge.pace.IN_A_ROW", 1)
+    with few, served(app) as base, Learner(base) as learner:
+        attempt = learner.enter(library.exercises[0].key).attempt
+        assert learner.finish(attempt).stage == "closed"
+        form = {"attempt": learner.next(attempt).attempt, "form": JUDGMENT}
+        assert learner.send("commit", form).status_code == 429
+        assert learner.look(form["attempt"]).stage == "shown"
 
 
-def test_a_form_that_was_refused_is_no_judgment(
+def test_only_a_judgment_that_was_stored_counts(
     sqlite_database: Database, library: Library
 ) -> None:
+    """Neither against its learner nor against the address, from which others come as well."""
     app = create_app(sqlite_database, library, Identity("pace", 1), edge=EdgeOptions(per_minute=1))
-    with served(app) as base, Learner(base) as learner:
-        attempt = learner.enter(library.exercises[0].key).attempt
+    few = mock.patch.multiple("tutor.web.edge.pace", IN_A_ROW=2, PER_ADDRESS=1)
+    exercise, commit = library.exercises[0].key, "/gradio/gradio_api/run/commit"
+    with few, served(app) as base, Learner(base) as learner, Learner(base) as other:
+        attempt, theirs = learner.enter(exercise).attempt, other.enter(exercise).attempt
+        honest = {"attempt": attempt, "form": JUDGMENT}
         wrong = {"attempt": attempt, "form": {**JUDGMENT, "probability": "?"}}
-        refused = [learner.send("commit", wrong).status_code for _ in range(IN_A_ROW + 1)]
+        for form in (wrong, {**honest, "attempt": "none"}, {**honest, "attempt": theirs}):
+            assert [learner.send("commit", form).status_code for _ in range(3)] == [200] * 3
+        junk = [learner.http.post(commit, content=b"x").status_code for _ in range(3)]
+        assert junk == [400] * 3
         with mock.patch.object(Database, "write", side_effect=Unavailable("Away.")):
-            away = [learner.event("commit", {"attempt": attempt, "form": JUDGMENT}).text]
-        answer = learner.send("commit", {"attempt": attempt, "form": JUDGMENT})
-    assert refused == [200] * (IN_A_ROW + 1)
-    assert "Away." in away[0]
-    assert 'data-stage=\\"revealed' in answer.text
+            away = [learner.event("commit", honest).text for _ in range(3)]
+        assert ["Away." in text for text in away] == [True] * 3
+        # Sent again, the first one stands.
+        assert [learner.commit(attempt).stage for _ in range(4)] == ["revealed"] * 4
+        assert other.commit(theirs).stage == "revealed"
+        assert other.send("commit", {**honest, "attempt": theirs}).status_code == 429
 
 
 # --- what a caller says of itself ---------------------------------------------------------------

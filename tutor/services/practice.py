@@ -137,8 +137,16 @@ class Practice:
                 stored = self._own(learner, attempt_id)
         return self._view(stored)
 
-    def commit(self, learner: str, attempt_id: str, form: Form) -> View:
+    def commit(
+        self,
+        learner: str,
+        attempt_id: str,
+        form: Form,
+        on_stored: Callable[[], None] = lambda: None,
+    ) -> View:
         """Accept the learner's judgment, then reveal. Sent twice, the first one stands.
+
+        ``on_stored`` is called if this judgment is the one that is stored.
 
         Raises:
             BadInput: a field cannot be stored; nothing was.
@@ -158,9 +166,11 @@ class Practice:
         )
         committed = core.commit(stored.stage, given, self._now())
         try:
-            return self._view(self._reveal(stored, committed, fresh=True))
+            revealed = self._reveal(stored, committed, fresh=True)
         except AlreadyThere:
             return self.view(learner, attempt_id)
+        on_stored()
+        return self._view(revealed)
 
     def decide(self, learner: str, attempt_id: str, form: Form) -> View:
         """Accept the final judgment, then close. Sent twice, the first one stands.

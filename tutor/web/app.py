@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from tutor.errors import SignedOut
@@ -74,6 +75,7 @@ def create_app(
     metrics = Metrics()
     app.router.routes += monitoring_routes(database, library, metrics, edge.metrics_token)
     app.add_exception_handler(404, _nowhere(heads))
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies, addresses=FOR_GUESTS)
     app.add_middleware(Compressed)
     app.add_middleware(
@@ -131,6 +133,11 @@ def add_session(app: FastAPI, identity: Identity, secure: bool, head: str) -> No
         answer = RedirectResponse(after, status_code=303)
         answer.headers.append("set-cookie", cookie_header(value, identity.seconds, secure))
         return answer
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """A client that left before its form had come: nobody hears the answer."""
+    return Response(status_code=400)
 
 
 def _nowhere(head: str) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -16,6 +16,7 @@ from tutor.web.layout.assets import FOLDER, Asset, Files, read
 from tutor.web.layout.gradio_loader import ASSETS, ROOT
 
 FOR_EVER = "public, max-age=31536000, immutable"
+LONGEST_NAME = 120
 MOST_HELD = 120  # files, each once per coding; some 15 kB
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:js|css|woff2?|ttf|svg|png|wasm)")
 
@@ -47,7 +48,8 @@ def static_routes(files: Files) -> list[Route]:
 @lru_cache(maxsize=MOST_HELD)
 def _gradios(name: str) -> Asset:
     path = ASSETS / name
-    if not _NAME.fullmatch(name) or not path.is_file():
+    # No file system takes a longer name; asked for one, it raises.
+    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or not path.is_file():
         raise HTTPException(404)
     return read(path)
 

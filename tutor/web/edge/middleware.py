@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -27,7 +26,7 @@ from tutor.web.edge.headers import SecurityHeaders
 from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import SAFE, is_host, is_opened, is_own
-from tutor.web.edge.pace import ON_REFUSAL, HumanPace
+from tutor.web.edge.pace import JUDGMENT, HumanPace, Judgment
 
 COMMIT = "/run/commit"
 # Gradio would build addresses from them, whoever wrote them.
@@ -79,7 +78,12 @@ class Edge:
         if any(name in UNBELIEVED for name, _ in scope["headers"]):
             kept = [header for header in scope["headers"] if header[0] not in UNBELIEVED]
             scope = {**scope, "headers": kept}
-        await answer(scope, receive, self._headers.around(send, scope["scheme"], counted))
+        try:
+            await answer(scope, receive, self._headers.around(send, scope["scheme"], counted))
+        finally:
+            judgment = scope.get(JUDGMENT)
+            if self._pace and judgment and not judgment.stored:
+                self._pace.give_back(judgment.learner, judgment.address)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = dict(scope["headers"])
@@ -107,7 +111,7 @@ class Edge:
             hasty = self._pace.too_fast(*who)
             if hasty:
                 return sentence(429, hasty)
-            scope[ON_REFUSAL] = partial(self._pace.give_back, *who)
+            scope[JUDGMENT] = Judgment(*who)
         return None
 
     def _learner(self, request: Request) -> str:

@@ -12,8 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Where a request holds what to call if its form is refused.
-ON_REFUSAL = "equipoise.on_refusal"
+JUDGMENT = "equipoise.judgment"  # in a request's scope: its Judgment
 IN_A_ROW = 24  # two sets, however fast
 PER_ADDRESS = 100  # so 200 learners behind one address may each finish a set at any speed
 MOST_KNOWN = 20_000
@@ -21,6 +20,15 @@ _TOO_FAST = (
     "This is faster than a patient can be read. Wait {}, then send it again. "
     "What you entered is still here."
 )
+
+
+@dataclass
+class Judgment:
+    """Whether a request has stored a judgment: one that has not is given back to the pace."""
+
+    learner: str
+    address: str
+    stored: bool = False
 
 
 @dataclass
@@ -70,13 +78,16 @@ class HumanPace:
 
     def too_fast(self, learner: str, address: str) -> str:
         """What to tell somebody who is too fast, or an empty text."""
-        wait = self._learners.take(learner) or self._addresses.take(address)
+        wait = self._learners.take(learner)
         if not wait:
-            return ""
+            wait = self._addresses.take(address)
+            if not wait:
+                return ""
+            self._learners.give_back(learner)
         seconds = math.ceil(wait)
         return _TOO_FAST.format("1 second" if seconds == 1 else f"{seconds} seconds")
 
     def give_back(self, learner: str, address: str) -> None:
-        """Do not count a form that was refused: it was no judgment."""
+        """Do not count a request that stored nothing: it was no judgment."""
         self._learners.give_back(learner)
         self._addresses.give_back(address)

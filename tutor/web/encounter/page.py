@@ -28,7 +28,8 @@ def encounter_room(services: Services) -> Room:
         return encounter(practice.view(ask.caller.learner, ask.attempt))
 
     def commit(ask: PageRequest) -> str:
-        return encounter(practice.commit(ask.caller.learner, ask.attempt, ask.typed))
+        learner = ask.caller.learner
+        return encounter(practice.commit(learner, ask.attempt, ask.typed, ask.on_stored))
 
     def decide(ask: PageRequest) -> str:
         return encounter(practice.decide(ask.caller.learner, ask.attempt, ask.typed))

@@ -16,11 +16,11 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tutor.errors import BadInput, EquipoiseError, SignedOut, Unavailable
+from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.access import NOBODY, Access
 from tutor.services.identity import COOKIE
 from tutor.web.cookies import NEWCOMER
-from tutor.web.edge.pace import ON_REFUSAL
+from tutor.web.edge.pace import JUDGMENT, Judgment
 from tutor.web.layout import notices
 from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr, scope_of
 from tutor.web.layout.keeping import content_digest, without_held, without_seen
@@ -56,7 +56,12 @@ class Sent:
     attempt: str = ""
     held: frozenset[str] = frozenset()
     seen: str = ""
-    on_refusal: Callable[[], None] = lambda: None
+    judgment: Judgment | None = None
+
+    def settle(self, stored: bool) -> None:
+        """Note whether a judgment was stored."""
+        if self.judgment:
+            self.judgment.stored = stored
 
 
 def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> Sent:
@@ -74,9 +79,8 @@ def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> 
 
 
 def _sent_event(request: gr.Request, here: Mapping[Any, Any], event: gr.EventData) -> Sent:
-    refusal = scope_of(request).get(ON_REFUSAL)
-    sent = _sent(request, here, event_data(event))
-    return replace(sent, on_refusal=refusal) if refusal else sent
+    judgment = scope_of(request).get(JUDGMENT)
+    return replace(_sent(request, here, event_data(event)), judgment=judgment)
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,8 @@ class Pages:
         try:
             return await self._together(partial(self._answer, room, view, sent))
         except EquipoiseError as error:
-            sent.on_refusal()
+            # What could not be made durable is not stored.
+            sent.settle(stored=False)
             return notices.notice(str(error))
 
     def events(self) -> Events:
@@ -186,14 +191,10 @@ class Pages:
             except BadInput as error:
                 if view is room.show:
                     raise
-                sent.on_refusal()
                 # Whole: what the browser holds does not say what is wrong.
                 return room.show(replace(ask, error=error))
         except SignedOut as error:
             return notices.notice(str(error), *room.door)
-        except Unavailable as error:
-            sent.on_refusal()
-            return notices.notice(str(error))
         except EquipoiseError as error:
             return notices.notice(str(error))
 
@@ -205,7 +206,13 @@ class Pages:
                 raise
             caller = NOBODY
         return PageRequest(
-            caller, sent.cookie, sent.origin, sent.here, sent.typed, attempt=sent.attempt
+            caller,
+            sent.cookie,
+            sent.origin,
+            sent.here,
+            sent.typed,
+            attempt=sent.attempt,
+            on_stored=partial(sent.settle, stored=True),
         )
 
 

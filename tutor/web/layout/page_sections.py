@@ -22,7 +22,7 @@ class PageRequest:
     """A request to a room: who, from where, what the address says, and what was typed.
 
     ``attempt`` is the encounter that an event is about. ``error`` is what was refused, so that the
-    view can say it beside its field.
+    view can say it beside its field. ``on_stored`` is called when a judgment has been stored.
     """
 
     caller: Caller
@@ -32,6 +32,7 @@ class PageRequest:
     typed: Typed = field(default_factory=dict)
     error: BadInput | None = None
     attempt: str = ""
+    on_stored: Callable[[], None] = lambda: None
 
     def said(self, name: str) -> str:
         """A typed field as text, whatever a caller sent."""
