@@ -16,6 +16,7 @@ ALONE = (
     "docs/test_tutorial.py",
     "browser/test_term.py",
     "replicas/test_replicas.py",
+    "harness/test_harness.py",
     "lab/test_build.py",
     "browser/test_preview.py",
     "lab/test_simulate.py",
