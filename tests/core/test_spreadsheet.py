@@ -38,7 +38,20 @@ def test_numbers_and_dashes_stay(cell):
     assert safe(cell) == cell
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "-cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        " =1",
+        "\ufeff+1+1",
+        "＝1+1",
+        "－1+1",
+        "-cmd|' /C calc'!A0",
+    ],
+)
 def test_formulas_are_only_shown(cell):
     assert safe(cell) == f"'{cell}"
 
@@ -58,7 +71,22 @@ def test_numbers_are_written_with_the_sign_that_is_wanted():
         ("from 3; -5 now", "from 3; '-5 now"),
         ("3;-5;+7,5%", "3;-5;+7,5%"),
         ("pain; then none", "pain; then none"),
+        ("fever, -rash", "fever, -rash"),
+        ("a|=1+1", "a|'=1+1"),
+        ("\t=1", "'\t'=1"),
+        ("\n=1", "\n'=1"),
+        ("a;＝1+1", "a;'＝1+1"),
     ],
 )
 def test_no_cell_that_a_semicolon_makes_runs(cell, held):
     assert safe(cell) == held
+
+
+@pytest.mark.parametrize("style", [CsvStyle(";", ","), CsvStyle("\t", ".")])
+@pytest.mark.parametrize("cell", ["a,=1+1", "a ,@SUM(1)", "a, ＝1+1", "a;=1+1"])
+def test_no_cell_of_a_file_without_commas_runs_where_commas_separate(cell, style):
+    text = table(("a", cell), [(cell, 7.5), ("3,-5", "x")], style)
+    for line in text.splitlines():
+        for piece in line.replace(";", ",").replace("\t", ",").split(","):
+            assert not piece.strip("\"'\ufeff ").startswith(("=", "@", "＝")) or "'" in piece
+    assert "3,-5" in text

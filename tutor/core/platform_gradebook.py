@@ -239,7 +239,7 @@ class _Filling:
         new = {change.line: change.after for change in changes if change.is_new}
         is_new_column = at >= len(self.book.header.cells)
         if is_new_column:
-            yield (-1, at), safe(self.title)
+            yield (-1, at), safe(self.title, self.book.delimiter)
         for place, row in enumerate(self.book.rows):
             if row.line in new:
                 yield (place, at), new[row.line]

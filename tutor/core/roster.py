@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from tutor.core.column_names import EVERY, Role, full_name, is_canvas, roles_of
 from tutor.core.csv_table import JOINERS, CsvTable, Row, key, read_table
 from tutor.core.learner_match import ROUNDED
+from tutor.core.spreadsheet import SIGNS
 from tutor.errors import BadFile
 
 MOST_ROWS = 10_000
@@ -17,7 +18,7 @@ LONGEST_CELL = 200
 LONGEST_NUMBER = 60
 LONGEST_GROUP = 100
 MOST_TITLES = 8
-FORMULA = ("=", "+", "@", "-", "\t", "\r")
+FORMULA = (*SIGNS, "\t", "\r")
 LOST = "\ufffd"
 # What Canvas calls the student that its teachers look through, and the login it gives it.
 _TEST_STUDENT = frozenset({"student, test", "test student"})

@@ -6,14 +6,16 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 BOM = "\ufeff"
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-# Where a spreadsheet that separates by semicolons, or by lines, would begin a cell of its own.
-_SPLIT = re.compile(
-    r"""(?<=[\s\S])([;\t\r\n][\s"']*)(?=[=@]|[+-](?!\d+(?:[.,]\d+)?%?\s*(?:[;\r\n]|$)))"""
-)
+# What begins a formula, as typed in any width, and what some spreadsheets pass over before it.
+SIGNS = "-=@+＝＠＋－﹦﹫﹢﹣"
+_BLANK = r"\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+_RUNS = re.compile(rf"[{_BLANK}]*[{SIGNS}]|[\t\r]")
+# What a spreadsheet may take for a cell's end, as its user's country or a dialog has it.
+_SEPARATORS = ",;|\t\r\n"
 
 Value = str | float | int | None
 
@@ -35,14 +37,23 @@ class Written(list[str]):
     write = list.append
 
 
-def safe(cell: str) -> str:
+@cache
+def _split(delimiter: str) -> re.Pattern[str]:
+    """Where a spreadsheet that does not separate by the file's delimiter would begin a formula."""
+    ends = _SEPARATORS.replace(",", "") if delimiter == "," else _SEPARATORS
+    number = rf"[+-]\d+(?:[.,]\d+)?%?\s*(?:[{_SEPARATORS}]|$)"
+    return re.compile(rf"""([{ends}][{_BLANK}"']*)(?!{number})(?=[{SIGNS}])""")
+
+
+def safe(cell: str, delimiter: str = ",") -> str:
     """A cell that a spreadsheet shows and does not run; numbers and a lone dash stay as they are.
 
-    A spreadsheet set to semicolons reads ``a;=1+1`` as two cells, so what follows a semicolon, a
-    tab or a line's end is held as well.
+    ``delimiter`` is that of the file: a cell that holds it is quoted. A spreadsheet set to
+    semicolons reads ``a;=1+1`` as two cells, so what follows any other separator, or a line's end,
+    is held as well.
     """
-    cell = _SPLIT.sub(r"\1'", cell)
-    runs = cell.startswith(_DANGEROUS) and cell != "-" and not _NUMBER.fullmatch(cell)
+    cell = _split(delimiter).sub(r"\1'", cell)
+    runs = _RUNS.match(cell) and cell != "-" and not _NUMBER.fullmatch(cell)
     return f"'{cell}" if runs else cell
 
 
@@ -50,7 +61,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], style: CsvSty
     """A table as text: a byte-order mark, CRLF, no cell that runs, numbers in the style's sign."""
     out = Written()
     writer = csv.writer(out, lineterminator="\r\n", delimiter=style.delimiter)
-    writer.writerow([safe(cell) for cell in header])
+    writer.writerow([safe(cell, style.delimiter) for cell in header])
     for row in rows:
         writer.writerow([_cell(cell, style) for cell in row])
     return BOM + "".join(out)
@@ -58,7 +69,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], style: CsvSty
 
 def _cell(cell: object, style: CsvStyle) -> object:
     if isinstance(cell, str):
-        return safe(cell)
+        return safe(cell, style.delimiter)
     if isinstance(cell, float):
         return f"{cell:.12g}".replace(".", style.decimal)
     return cell
