@@ -124,6 +124,21 @@ def test_what_may_not_be_shown_yet_is_not_in_it(school, outcomes):
     assert [(r["present"], r["verdict"]) for r in table] == [("", "")] * len(table)
 
 
+def test_what_was_said_of_it_waits_as_it_does_on_the_page(school, clock):
+    cy, services = school.learner("Cy", 1), school.services
+    work = school.set(cases=1, outcomes="due", due="2026-09-02T08:00")
+    (attempt,) = school.play(cy, work, 1)
+    services.feedback.comment(school.instructor, work.id, cy.learner, attempt, COMMENT)
+    services.feedback.comment(school.instructor, work.id, cy.learner, "", "On the whole")
+    services.grades.give(school.instructor, work.id, cy.learner, {"points": "3", "note": COMMENT})
+    waits = everything(school, cy)
+    assert ([c["text"] for c in waits["comments"]], waits["grades"]) == (["On the whole"], [])
+    clock.forward(days=9)
+    after = everything(school, cy)
+    assert [c["text"] for c in after["comments"]] == [COMMENT, "On the whole"]
+    assert [grade["note"] for grade in after["grades"]] == [COMMENT]
+
+
 def test_nobody_has_nothing(school):
     for take in (
         school.services.personal_data.everything,

@@ -49,16 +49,19 @@ class PersonalData:
         encounters = self._encounters(caller)
         with self._database.read() as connection:
             account = account_store.find_account(connection, caller.learner)
+            sets = set_store.latest_sets(connection, caller.learner)
+            waiting = withheld(connection, sets, self._now())
+            works = {one.assignment for one, _ in sets if one.id in waiting and one.assignment}
             whole = {
                 "name": account_store.name_of(connection, caller.learner),
                 "signs_in_with": account.login if account else None,
                 "classes": store.places_of(connection, caller.learner),
-                "comments": store.said_on(connection, caller.learner),
+                "comments": store.said_on(connection, caller.learner, waiting),
                 "comments_on_others": store.said_by(connection, caller.learner),
                 "saved_comments": [
                     text for _, text in comment_store.saved_comments(connection, caller.learner)
                 ],
-                "grades": store.grades_to(connection, caller.learner),
+                "grades": store.grades_to(connection, caller.learner, works),
                 "kept_patients": sorted(kept_patients(connection, caller.learner)),
                 "encounters": encounters,
             }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, not_, select, update
 
 from tutor.store import class_tables as c
 from tutor.store import tables as t
@@ -30,12 +31,14 @@ def places_of(connection: Connection, learner: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-def said_on(connection: Connection, learner: str) -> list[dict[str, Any]]:
-    """Comments on a learner's work, and their own."""
+def said_on(connection: Connection, learner: str, waiting: Collection[str]) -> list[dict[str, Any]]:
+    """Comments on a learner's work, and their own; not what others say in sets that wait."""
     m = c.comment.c
+    waits = select(t.attempt.c.id).where(t.attempt.c.set_id.in_(waiting))
+    hidden = and_(m.author_id != learner, m.attempt_id.is_not(None), m.attempt_id.in_(waits))
     rows = connection.execute(
         select(m.attempt_id.label("encounter"), m.author_id, m.text, m.at)
-        .where(m.learner_id == learner)
+        .where(m.learner_id == learner, not_(hidden))
         .order_by(m.at)
     )
     return [
@@ -58,13 +61,15 @@ def said_by(connection: Connection, learner: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-def grades_to(connection: Connection, learner: str) -> list[dict[str, Any]]:
-    """The grades that a learner has been given by hand."""
+def grades_to(
+    connection: Connection, learner: str, waiting: Collection[str]
+) -> list[dict[str, Any]]:
+    """The grades that a learner has been given by hand, but in assignments that wait."""
     g = c.grade.c
     rows = connection.execute(
         select(c.assignment.c.title.label("assignment"), g.points, g.marks, g.note, g.at)
         .join(c.assignment, c.assignment.c.id == g.assignment_id)
-        .where(g.learner_id == learner)
+        .where(g.learner_id == learner, g.assignment_id.not_in(waiting))
         .order_by(g.at)
     )
     return [dict(row._mapping) for row in rows]
