@@ -26,6 +26,7 @@ from tutor.services.identity import Identity
 from tutor.services.library import Library
 from tutor.services.services import Services
 from tutor.store.database import Database
+from tutor.web.cookie_choice import HOST_COOKIE
 
 pytestmark = pytest.mark.long
 KEY = "small/throat"
@@ -192,6 +193,7 @@ def test_over_tls_every_address_is_secure_and_so_is_the_cookie(
     assert [address for address in asked if not address.startswith((base, "data:"))] == []
     # A page names no host at all, so it is as secure as the address it was asked at.
     assert base.partition("//")[2] not in written
+    assert cookie["name"] == HOST_COOKIE
     assert cookie["secure"]
     assert cookie["httpOnly"]
 

@@ -56,6 +56,7 @@ WITHIN = {
     *("access.caller", "access.require", "access.own", "access.in_class"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
     *("identity.pseudonym", "identity.ticket", "identity.redeem", "identity.renewed"),
+    "identity.for_host",
 }
 
 CALLS: dict[str, Call] = {

@@ -1,4 +1,4 @@
-"""A page on a neighbouring host name, in a real browser, sends and reads nothing as a visitor."""
+"""A page on a neighbouring host name, in a real browser, is never a visitor, nor they another."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import playing
 from tests.web.conftest import Place
+from tutor.services.identity import COOKIE
 
 SEND = """async ([address, attempt]) => {
   const form = { probability: '60', certainty: '2', reason: 'Forged.' };
@@ -26,6 +27,9 @@ SEND = """async ([address, attempt]) => {
     said.push(await fetch(address, { ...tried, ...more }).then((r) => r.text(), () => 'refused'));
   }
   return said;
+}"""
+PLANT = """([cookie, path]) => {
+  document.cookie = `${cookie}; Domain=example.test; Path=${path}; Max-Age=9999`;
 }"""
 READ = """(address) => fetch(address, { credentials: 'include' })
   .then((answer) => answer.text(), () => 'refused')"""
@@ -75,4 +79,31 @@ def test_a_page_on_a_neighbouring_host_name_neither_reads_nor_sends_as_the_visit
     playing.judge(page)
     playing.commit(page)
     assert place.rows("commitment", attempt) == 1
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/", "/encounter"])
+def test_a_cookie_that_a_neighbour_plants_makes_nobody_somebody_else(
+    browser: Browser, place: Place, neighbour: str, path: str
+) -> None:
+    base = f"http://tutor.example.test:{urlsplit(place.base).port}"
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{base}/encounter/?exercise={place.exercise.key}")
+    attempt = page.locator(".eq").get_attribute("data-attempt")
+    (own,) = context.cookies(base)
+    with place.learner() as attacker:
+        planted = f"{COOKIE}={attacker.cookie}"
+    evil = context.new_page()
+    evil.goto(neighbour)
+    evil.evaluate(PLANT, [planted, path])
+    here = f"{base}/encounter/?attempt={attempt}"
+    assert len(context.cookies(here)) == 2
+    page.goto(here)
+    expect(page.get_by_role("alert")).to_contain_text("two cookies of Equipoise")
+    # The planted one is deleted, and the visitor's place is there as it was.
+    assert [one["value"] for one in context.cookies(here)] == [own["value"]]
+    page.get_by_role("link", name="Reload this page").click()
+    expect(page.locator(".eq")).to_have_attribute("data-attempt", str(attempt))
     context.close()

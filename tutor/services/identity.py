@@ -15,6 +15,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from tutor.errors import SignedOut
 
 COOKIE = "equipoise_guest"
+GUEST, HOST = "equipoise-guest", "equipoise-host"  # what a cookie's signature is for
 TICKET_SECONDS = 60
 RENEWED_AFTER = 86_400
 MOST_KNOWN = 4_000  # cookies, so that each is checked once and not at every request
@@ -37,12 +38,17 @@ class Bearer:
 class Identity:
     """Sign and read cookies; ``days`` is how long one is good for."""
 
-    def __init__(self, secret: str, days: int) -> None:
-        self._serializer = URLSafeTimedSerializer(secret, salt="equipoise-guest")
+    def __init__(self, secret: str, days: int, salt: str = GUEST) -> None:
+        self._serializer = URLSafeTimedSerializer(secret, salt=salt)
         self._secret = secret.encode()
+        self._days = days
         self._tickets = URLSafeTimedSerializer(secret, salt="equipoise-ticket")
         self.seconds = days * 86_400
         self._signed = lru_cache(maxsize=MOST_KNOWN)(self._read)
+
+    def for_host(self) -> Identity:
+        """The same, for a cookie that only our own host can set: of each the other reads none."""
+        return Identity(self._secret.decode(), self._days, HOST)
 
     def new_guest(self) -> str:
         """A guest id that cannot be guessed."""

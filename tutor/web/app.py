@@ -19,7 +19,14 @@ from tutor.store.database import Database
 from tutor.web.account.signin import safe_address
 from tutor.web.below_path import BelowPath
 from tutor.web.compression import Compressed
-from tutor.web.cookies import GuestCookie, cookie_header
+from tutor.web.cookie_choice import CookieChoice
+from tutor.web.cookies import (
+    SESSION,
+    GuestCookie,
+    cookie_header,
+    former_removed,
+    is_for_host_alone,
+)
 from tutor.web.downloads import add_downloads
 from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.middleware import Edge
@@ -55,6 +62,8 @@ def create_app(
     (``/equipoise``) where the server has no host name of its own; ``edge`` says how it is reached.
     """
     serve_below(root)
+    former = identity if is_for_host_alone(secure_cookies) else None
+    identity = identity.for_host() if former else identity
     services = Services(database, library, identity)
     app = FastAPI(
         title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
@@ -76,7 +85,15 @@ def create_app(
     app.router.routes += monitoring_routes(database, library, metrics, edge.metrics_token)
     app.add_exception_handler(404, _nowhere(heads))
     app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_middleware(GuestCookie, identity=identity, secure=secure_cookies, addresses=FOR_GUESTS)
+    app.add_middleware(
+        GuestCookie,
+        identity=identity,
+        secure=secure_cookies,
+        guests=FOR_GUESTS,
+        pages=frozenset(room.address for room in pages.rooms),
+        page=lambda message, again: notices.nowhere(heads, message, again, "Reload this page"),
+        public_address=edge.public_address,
+    )
     app.add_middleware(Compressed)
     app.add_middleware(
         Edge,
@@ -87,6 +104,7 @@ def create_app(
         identity=identity,
         metrics=metrics,
     )
+    app.add_middleware(CookieChoice, identity=identity, former=former)
     if root:
         app.add_middleware(BelowPath, root=root)
     return app
@@ -117,7 +135,7 @@ def add_session(app: FastAPI, identity: Identity, secure: bool, head: str) -> No
     It is sent, not asked for: a link on another's page must not change who a visitor is.
     """
 
-    @app.post("/session", include_in_schema=False)
+    @app.post(SESSION, include_in_schema=False)
     async def session(request: Request) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
         ticket = form.get("ticket", "")
@@ -131,7 +149,8 @@ def add_session(app: FastAPI, identity: Identity, secure: bool, head: str) -> No
             return HTMLResponse(notices.nowhere(head, str(error), "/signin/", "Sign in"), 403)
         after = url(safe_address(form.get("next", "/")) if ticket else "/")
         answer = RedirectResponse(after, status_code=303)
-        answer.headers.append("set-cookie", cookie_header(value, identity.seconds, secure))
+        for header in [cookie_header(value, identity.seconds, secure), *former_removed(secure)]:
+            answer.headers.append("set-cookie", header)
         return answer
 
 
