@@ -53,7 +53,7 @@ WITHIN = {
     *("accounts.link_to", "accounts.first_link", "accounts.invited", "assignments.found"),
     *("practice.go_on", "library.exercise", "library.exercise_at"),
     *("library.bundle", "library.warm", "library.replace"),
-    *("access.caller", "access.require", "access.own", "access.in_class"),
+    *("access.caller", "access.require", "access.own", "access.in_class", "access.is_staff"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
     *("identity.pseudonym", "identity.ticket", "identity.redeem", "identity.renewed"),
     "identity.for_host",

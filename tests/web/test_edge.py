@@ -6,8 +6,10 @@ import http.client
 import json
 import logging
 import re
+import secrets
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from unittest import mock
 from urllib.parse import urlsplit
 
@@ -22,12 +24,14 @@ from tests.web.doors import events
 from tests.web.learner import JUDGMENT, Learner
 from tests.web.serving import served
 from tutor.errors import Unavailable
+from tutor.services.access import Caller
 from tutor.services.identity import COOKIE, Identity
 from tutor.services.library import Library
+from tutor.services.services import Services
 from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.edge.allow_list import allow_list
-from tutor.web.edge.body import too_large
+from tutor.web.edge.body import is_modest
 from tutor.web.edge.headers import SecurityHeaders, inline_hashes
 from tutor.web.edge.logs import JsonLines
 from tutor.web.edge.metrics import Metrics
@@ -289,19 +293,67 @@ def begun(place: Place, event: str, cookie: str, **headers: str) -> tuple[int, s
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(place: Place, learner: Learner) -> None:
-    status, said = begun(place, "commit", learner.cookie, Content_Length="3000001")
-    assert (status, "larger than 3 MB" in said) == (413, True)
-    assert begun(place, "act", learner.cookie, Content_Length="3000001")[0] == 413
+    for event in ("commit", "decide", "next", "open", "keep", "act"):
+        status, said = begun(place, event, learner.cookie, Content_Length="64001")
+        assert (status, "larger than 64 kB" in said) == (413, True)
     assert begun(place, "commit", learner.cookie, Transfer_Encoding="chunked")[0] == 411
 
 
-def test_a_class_list_of_somebody_signed_in_may_be_longer() -> None:
-    length = {b"content-length": b"12000000"}
-    assert too_large("/gradio/gradio_api/run/act", length, lambda: True) == ""
-    assert "larger than 3 MB" in too_large("/gradio/gradio_api/run/act", length, lambda: False)
-    assert "larger than 3 MB" in too_large("/gradio/gradio_api/run/commit", length, lambda: True)
-    longer = {b"content-length": b"12000001"}
-    assert "larger than 12 MB" in too_large("/gradio/gradio_api/run/act", longer, lambda: True)
+def cookie_of_staff(place: Place) -> str:
+    """An account that teaches a class, and its cookie."""
+    services: Services = place.app.state.services
+    name = f"teacher {secrets.token_hex(4)}"
+    identity = Identity(place.settings.secret(), 1)
+    account = services.accounts.keep(Caller(identity.new_guest()), name, name, "quiet river stone")
+    teacher = replace(account, role="instructor")
+    services.classrooms.make(Caller(account.learner, teacher), "Radiology", "UTC")
+    return identity.sign(account.learner, account.epoch)
+
+
+def test_only_somebody_who_teaches_may_send_a_file(place: Place, learner: Learner) -> None:
+    """Not a guest, a new account, or a cookie that is made up or no longer good."""
+    identity = Identity(place.settings.secret(), 1)
+    services: Services = place.app.state.services
+    cookie = cookie_of_staff(place)
+    bearer = identity.bearer(cookie)
+    made = services.accounts.keep(Caller(identity.new_guest()), "A", "own", "quiet river stone")
+    others = [
+        identity.sign(made.learner, made.epoch),
+        identity.sign(identity.new_guest(), 0),
+        identity.sign(bearer.learner, (bearer.epoch or 0) + 1),
+        Identity("another secret", 1).sign(bearer.learner, bearer.epoch),
+    ]
+    for other in others:
+        assert begun(place, "act", other, Content_Length="64001")[0] == 413
+    assert begun(place, "commit", cookie, Content_Length="64001")[0] == 413
+    assert begun(place, "act", cookie, Content_Length="12000001")[0] == 413
+    with place.learner(cookie) as teacher:
+        whole = teacher.send_act("/desk", "load-roster", {"roster_file": "A" * 11_000_000})
+        assert whole.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"event_data":{"form":[' + b"[]," * 9_000 + b"[]]}}",
+        b'{"event_data":{"held":[' + b"1," * 9_000 + b"1]}}",
+        b'{"event_data":' + b'{"a":' * 9 + b"1" + b"}" * 10,
+        b'{"event_data":{"form":"' + b'\\"' * 9_000,
+    ],
+    ids=["lists", "numbers", "deep", "no end"],
+)
+def test_what_would_take_long_to_parse_is_not_parsed(body: bytes, learner: Learner) -> None:
+    learner.http.headers["content-type"] = "application/json"
+    with mock.patch("json.loads", side_effect=AssertionError("parsed")):
+        answer = learner.http.post("/gradio/gradio_api/run/open", content=body)
+    assert (answer.status_code, "not a form of this page" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["[{,:" * 9_000, 'a "quoted" \\ line', "\\" * 9_000], ids=["csv", "quoted", "slashes"]
+)
+def test_a_long_text_is_of_a_modest_shape(text: str) -> None:
+    assert is_modest(json.dumps({"event_data": {"form": {"roster": text}}}).encode())
 
 
 # --- pace ---------------------------------------------------------------------------------------

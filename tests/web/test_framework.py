@@ -76,12 +76,12 @@ def mounted() -> Mounted:
 
 
 def test_an_events_data_is_read():
-    assert gradio_loader.event_data(gr.EventData(None, {"attempt": "a"})) == {"attempt": "a"}
+    assert gradio_loader.event_data(gr.EventData(None, {"attempt": "a"}), {}) == {"attempt": "a"}
 
 
 @pytest.mark.parametrize("sent", [None, [], "text", 7])
 def test_data_of_another_shape_is_none(sent):
-    assert gradio_loader.event_data(gr.EventData(None, sent)) == {}
+    assert gradio_loader.event_data(gr.EventData(None, sent), {}) == {}
 
 
 def test_the_routes_are_built_once(monkeypatch):

@@ -62,6 +62,19 @@ class Access:
             raise SignedOut(_STALE)
         return Caller(bearer.learner, account)
 
+    def is_staff(self, cookie: str | None) -> bool:
+        """Whether a cookie is of somebody who teaches in a class now."""
+        try:
+            caller = self.caller(cookie)
+        except SignedOut:
+            return False
+        if caller.account is None:
+            return False
+        with self._database.read() as connection:
+            places = class_store.places_of(connection, caller.learner).values()
+        teaches = (Role.ASSISTANT, Role.INSTRUCTOR)
+        return any(place.left_at is None and place.role in teaches for place in places)
+
     def require(self, caller: Caller, action: Action, relation: Relation = Relation.NONE) -> None:
         """Refuse what the table does not allow outside classes.
 

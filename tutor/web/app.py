@@ -28,6 +28,7 @@ from tutor.web.cookies import (
     is_for_host_alone,
 )
 from tutor.web.downloads import add_downloads
+from tutor.web.edge.body import typed_form
 from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.middleware import Edge
 from tutor.web.edge.options import DIRECT, EdgeOptions
@@ -103,6 +104,7 @@ def create_app(
         nowhere=notices.nowhere(heads),
         identity=identity,
         metrics=metrics,
+        is_staff=services.access.is_staff,
     )
     app.add_middleware(CookieChoice, identity=identity, former=former)
     if root:
@@ -137,7 +139,7 @@ def add_session(app: FastAPI, identity: Identity, secure: bool, head: str) -> No
 
     @app.post(SESSION, include_in_schema=False)
     async def session(request: Request) -> Response:
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = await typed_form(request)
         ticket = form.get("ticket", "")
         try:
             value = (

@@ -16,6 +16,7 @@ from tutor.services.access import Caller
 from tutor.services.identity import COOKIE
 from tutor.services.services import Services
 from tutor.services.workbook import MEDIA
+from tutor.web.edge.body import typed_form
 from tutor.web.layout import notices
 
 CSV, JSON = "text/csv; charset=utf-8", "application/json; charset=utf-8"
@@ -64,7 +65,7 @@ def add_downloads(app: FastAPI, services: Services, head: str) -> None:
     @app.post("/download/grades", include_in_schema=False)
     async def filled(request: Request) -> Response:
         """A learning platform's own file with our column, as it was looked at."""
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = await typed_form(request)
 
         def take(caller: Caller) -> Response:
             found = services.grades.fill(caller, form.get("assignment", ""), form)

@@ -15,10 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.types import Message, Receive, Scope, Send
+
+from tutor.web.edge.body import USUAL, is_modest
 
 
 @contextmanager
@@ -87,16 +90,21 @@ STYLES = (
 )
 # All events share one of Gradio's sessions: nothing is kept in it.
 PAGE = "page"
+# All that Gradio is sent. It would parse our data once more, and would let a caller name another
+# event than the address does (``fn_index``), and so pass by what is asked of that address.
+PLAIN = json.dumps({"data": [], "event_data": {}, "session_hash": PAGE}).encode()
 NO_EVENT = "This is not a form of this page. Reload the page, then send it again."
+SENT = "equipoise.sent"  # in a request's scope: an event's data
 EVENT_ROUTE = "/run/{api_name}"
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"|href="\./assets/(index-[\w-]+\.css)"')
 
 Events = Mapping[str, Callable[[gr.EventData, gr.Request], Awaitable[str]]]
 
 
-def event_data(event: gr.EventData) -> Mapping[str, Any]:
+def event_data(event: gr.EventData, scope: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the page's script sent with an event, whatever a caller made of it."""
-    return event._data if isinstance(event._data, dict) else {}
+    sent = scope.get(SENT, event._data)
+    return sent if isinstance(sent, dict) else {}
 
 
 @contextmanager
@@ -128,12 +136,10 @@ def scope_of(request: gr.Request) -> Mapping[str, Any]:
     return request.request.scope if request.request else {}
 
 
-def plain_event(body: bytes) -> bytes | None:
-    """An event's body with the data that our script sends, and nothing else that Gradio reads.
-
-    Gradio would let a caller name another event than the address does (``fn_index``), and so pass
-    by what is asked of that address. None if ``body`` is not a JSON object.
-    """
+def sent_data(body: bytes) -> dict[str, Any] | None:
+    """What our script sends with an event; None if ``body`` is no JSON object of modest shape."""
+    if not is_modest(body):
+        return None
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
@@ -141,8 +147,7 @@ def plain_event(body: bytes) -> bytes | None:
     if not isinstance(sent, dict):
         return None
     data = sent.get("event_data")
-    plain = {"data": [], "event_data": data if isinstance(data, dict) else {}, "session_hash": PAGE}
-    return json.dumps(plain).encode()
+    return data if isinstance(data, dict) else {}
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
@@ -178,11 +183,16 @@ class OnlyEvents:
         if body is None:
             return
         kind = dict(scope["headers"]).get(b"content-type", b"")
-        plain = plain_event(body) if kind.startswith(b"application/json") else None
-        if plain is None:
+        sent = await _parsed(body) if kind.startswith(b"application/json") else None
+        if sent is None:
             await PlainTextResponse(NO_EVENT, 400)(scope, receive, send)
             return
-        await self._app(scope, _first(plain, receive), send)
+        await self._app({**scope, SENT: sent}, _first(PLAIN, receive), send)
+
+
+async def _parsed(body: bytes) -> dict[str, Any] | None:
+    """A file is parsed in a thread, so that nobody waits for it."""
+    return sent_data(body) if len(body) <= USUAL else await to_thread.run_sync(sent_data, body)
 
 
 def _first(body: bytes, receive: Receive) -> Receive:

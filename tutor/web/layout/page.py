@@ -79,8 +79,9 @@ def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> 
 
 
 def _sent_event(request: gr.Request, here: Mapping[Any, Any], event: gr.EventData) -> Sent:
-    judgment = scope_of(request).get(JUDGMENT)
-    return replace(_sent(request, here, event_data(event)), judgment=judgment)
+    scope = scope_of(request)
+    sent = _sent(request, here, event_data(event, scope))
+    return replace(sent, judgment=scope.get(JUDGMENT))
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ class Pages:
         by_path = {room.path: room for room in self.rooms}
 
         async def called(event: gr.EventData, request: gr.Request) -> str:
-            data = event_data(event)
+            data = event_data(event, scope_of(request))
             here, room = data.get("here"), by_path.get(str(data.get("page")))
             view = room.acts.get(str(data.get("act"))) if room else None
             if room is None or view is None:
