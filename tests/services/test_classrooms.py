@@ -11,6 +11,7 @@ from tutor.errors import BadForm, BadInput, Changed, Forbidden, NotFound, TooOft
 from tutor.services import classrooms
 from tutor.services.access import Caller
 from tutor.services.classrooms import LETTERS, new_code
+from tutor.services.throttle import PLACES, Rate, wait_after
 from tutor.web.instructor.people import listed
 
 
@@ -70,6 +71,26 @@ def test_an_old_code_a_closed_door_and_an_ended_class_let_nobody_in(school, act)
         classes.archive(school.instructor, room(school), True)
     with pytest.raises(BadInput, match="No class has this code"):
         classes.join(school.guest(), code, "Cy", "1")
+
+
+def test_new_places_from_one_address_are_slowed_and_kept_ones_are_not(school, monkeypatch, clock):
+    monkeypatch.setattr(classrooms, "PLACES", Rate("places", free=3, forgotten_after=18))
+    load(school, "name\nDee\n")
+    join = school.services.classrooms.join
+    for number in range(3):
+        join(school.guest(number), school.code, f"Scout {number}", "6.6.6.6")
+    with pytest.raises(TooOften, match=r"Wait 15 seconds, .* ask your instructor"):
+        join(school.guest(8), school.code, "Scout 8", "6.6.6.6")
+    join(school.guest(4), school.code, "Dee", "6.6.6.6")
+    join(school.guest(0), school.code, "Scout 0", "6.6.6.6")
+    join(school.guest(5), school.code, "Eli", "7.7.7.7")
+    clock.forward(minutes=2)
+    join(school.guest(8), school.code, "Scout 8", "6.6.6.6")
+
+
+def test_a_hall_of_two_hundred_joins_in_a_lesson_without_waiting():
+    assert wait_after(200, PLACES.free) == 0
+    assert 3600 / PLACES.forgotten_after >= 200
 
 
 def test_guessing_codes_makes_wait(school):

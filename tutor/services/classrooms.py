@@ -20,7 +20,7 @@ from tutor.services.local_time import zone
 from tutor.services.place_merging import merge
 from tutor.services.practice import now
 from tutor.services.roster_loading import Loaded, RosterLoading
-from tutor.services.throttle import JOIN, Throttle
+from tutor.services.throttle import JOIN, PLACES, Throttle
 from tutor.services.uploads import uploaded
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as store
@@ -192,21 +192,25 @@ class Classrooms:
         Raises:
             BadInput: no class of that code, no name; somebody has that place already, or it cannot
                 be told whose it is; or this browser is somebody else in the class.
-            TooOften: too many wrong codes from one address.
+            TooOften: too many wrong codes, or too many new places, from one address.
         """
         self._access.require(caller, Action.JOIN)
         wanted = "".join(ch for ch in code.upper() if ch in LETTERS)
         named = one_line("name", name, "Type your name, or a pseudonym.")
         self._throttle.check(JOIN, origin)
+        who = Newcomer(caller, named, identifier, self._throttle.wait(PLACES, origin))
+        is_new = False
         with self._database.write() as connection:
             room = store.classroom_of_code(connection, wanted) if wanted else None
             found = room if room and room.join_open and room.archived_at is None else None
             if found is not None:
-                come_in(connection, Newcomer(caller, named, identifier), found, self._now())
+                is_new = come_in(connection, who, found, self._now())
         if found is None:
             self._throttle.failed(JOIN, origin)
             raise BadInput("code", _NO_CODE)
         self._throttle.forgive(JOIN, origin)
+        if is_new:
+            self._throttle.failed(PLACES, origin)
         return found
 
     def leave(self, caller: Caller, classroom: str) -> None:

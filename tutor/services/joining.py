@@ -8,7 +8,7 @@ from datetime import datetime
 from tutor.core.access import Role
 from tutor.core.csv_table import key
 from tutor.core.learner_match import name_words
-from tutor.errors import BadInput
+from tutor.errors import BadInput, TooOften
 from tutor.services.access import Caller
 from tutor.store import classes as store
 from tutor.store.accounts import set_name
@@ -34,35 +34,49 @@ _ANOTHER = (
 )
 
 
+_MANY = (
+    "Many people have joined classes from this network in the last hour. Wait {}, then try again. "
+    "If you cannot wait, ask your instructor to put your name on the class list."
+)
+
+
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who comes with a code: their name, and what tells them from others of that name."""
+    """Somebody who comes with a code: their name, and what tells them from others of that name.
+
+    ``wait`` says how long no new place is given to their address; empty if one is given now.
+    """
 
     caller: Caller
     name: str
     identifier: str
+    wait: str = ""
 
 
-def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime) -> None:
-    """Give somebody their place.
+def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime) -> bool:
+    """Give somebody their place; whether it is a new one, which no list has kept.
 
     Raises:
         BadInput: the place is somebody's already, or it cannot be told which is theirs; or this
             browser is somebody else in the class.
+        TooOften: it would be a new place, and their address must wait.
     """
     ensure_learner(connection, who.caller.learner, at)
     place = store.find_member(connection, room.id, who.caller.learner)
     if place is not None:
         _come_back(connection, who, place)
-        return
+        return False
     learners = store.members(connection, room.id, Role.LEARNER)
     kept = _kept(learners, who)
+    if kept is None and who.wait:
+        raise TooOften(_MANY.format(who.wait))
     if kept is None:
         store.add_member(connection, _new(who, room, at))
     elif not store.claim_place(connection, kept, who.caller.learner):
         raise BadInput("name", _TAKEN.format(who.name))
     if not who.caller.account:
         set_name(connection, who.caller.learner, kept.name if kept else who.name)
+    return kept is None
 
 
 def _come_back(connection: Connection, who: Newcomer, place: Member) -> None:

@@ -1,4 +1,7 @@
-"""How often somebody may fail: free tries, then waits that double, the same on every replica."""
+"""How often somebody may fail or take a new place: free tries, then waits that double.
+
+The count is the same on every replica.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,8 @@ SIGN_IN = Rate("sign-in")
 ADDRESS = Rate("address", free=30, forgotten_after=60)
 JOIN = Rate("join")
 NAMES = Rate("names", free=10, forgotten_after=120)
+# New places in classes from one address: a full hall at once, and 200 an hour after that.
+PLACES = Rate("places", free=250, forgotten_after=18)
 
 
 class Throttle:
@@ -47,11 +52,15 @@ class Throttle:
         Raises:
             TooOften: says how long.
         """
+        if wait := self.wait(rate, *value):
+            raise TooOften(f"Too many tries. Wait {wait}, then try again.")
+
+    def wait(self, rate: Rate, *value: str) -> str:
+        """How long somebody must wait, in words; empty if they need not."""
         with self._database.read() as connection:
             tries = store.find_tries(connection, _key(rate, value))
         left = (tries.until - self._now()).total_seconds() if tries else 0.0
-        if left > 0:
-            raise TooOften(f"Too many tries. Wait {_said(left)}, then try again.")
+        return _said(left) if left > 0 else ""
 
     def failed(self, rate: Rate, *value: str) -> None:
         """Count a failure."""
