@@ -14,7 +14,7 @@ import pytest
 from tests.cli.equipoise import Equipoise
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tests.services.play import DECISION, JUDGMENT, KEY
-from tutor.services.throttle import ADDRESS
+from tutor.services.throttle import FREE_TRIES
 
 # Python runs it before the server and calls it with whatever is to be imported.
 CUSTOMIZE = """
@@ -46,8 +46,8 @@ def play_a_case(address: str) -> str:
 def tries_with(address: str, forwarded: list[str]) -> str:
     """What the last of several wrong passwords is told, each said to come from elsewhere."""
     with httpx.Client(base_url=address, timeout=30, headers={"origin": address}) as http:
-        for number, origin in enumerate(forwarded):
-            form = {"login": f"guess{number}", "password": "wrong"}
+        for origin in forwarded:
+            form = {"login": "guess", "password": "wrong"}
             data = {"page": "/signin", "act": "sign-in", "here": {}, "form": form}
             body = {"data": [], "event_data": data}
             path, headers = "/gradio/gradio_api/run/act", {"X-Forwarded-For": origin}
@@ -72,7 +72,7 @@ def visit(equipoise: Equipoise, *words: str, **settings: str) -> Visit:
     with equipoise.serving("--port", "0", *words, **settings) as server:
         invitation = server.process.stdout.readline()
         library = httpx.get(server.address, timeout=30)
-        guessing = tries_with(server.address, [f"203.0.113.{n}" for n in range(ADDRESS.free + 1)])
+        guessing = tries_with(server.address, [f"203.0.113.{n}" for n in range(FREE_TRIES + 1)])
         last_page = play_a_case(server.address)
     return Visit(server.address, invitation, library, guessing, last_page, equipoise.errors())
 

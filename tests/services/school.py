@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tutor.services.access import Caller
 from tutor.services.services import Services
+from tutor.services.throttle import Rate, key
+from tutor.store import accounts as store
+from tutor.store.accounts import Tries
 from tutor.store.assignments import Assignment
 from tutor.store.classes import Classroom
+from tutor.store.database import Database
 
 PASSWORD = "quiet river stone"
 BEGAN = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
@@ -129,3 +133,11 @@ def found(services: Services, clock: Clock, exercise: str) -> School:
 
 
 __all__ = ["BEGAN", "DECISION", "JUDGMENT", "SETTING", "Clock", "School", "found"]
+
+
+def failed_before(
+    database: Database, clock: Callable[[], datetime], rate: Rate, times: int, *value: str
+) -> None:
+    """So many failures at a rate, of which the last made nobody wait."""
+    with database.write() as connection:
+        store.set_tries(connection, key(rate, value), Tries(times, clock(), clock()))

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 
 from tests.conftest import LEARNER
 from tests.databases import ask
+from tests.services.school import failed_before
 from tutor.errors import BadInput, Forbidden, NotFound, SignedOut, TooOften, Unavailable
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts
@@ -20,7 +21,9 @@ from tutor.services.throttle import (
     FREE_TRIES,
     LONGEST_WAIT,
     NAMES,
+    NAMES_ADDRESS,
     SIGN_IN,
+    network_of,
     wait_after,
 )
 from tutor.store import accounts as store
@@ -193,22 +196,64 @@ def test_an_unknown_name_waits_as_a_known_one_does(accounts, administrator):
             accounts.sign_in(login, PASSWORD, "1")
 
 
-def test_one_address_that_tries_many_names_waits_too(accounts, administrator):
-    for number in range(ADDRESS.free):
-        fails(accounts, 1, f"guess{number}", "6.6.6.6")
+def test_one_address_that_tries_many_names_waits_too(accounts, administrator, database, clock):
+    failed_before(database, clock, ADDRESS, ADDRESS.free - 2, "6.6.6.6")
+    fails(accounts, 1, "guess1", "6.6.6.6")
+    # The names of others, as many as a class would mistype, keep nobody out.
+    assert accounts.sign_in("ada@school.example", PASSWORD, "6.6.6.6")
+    fails(accounts, 1, "guess2", "6.6.6.6")
     with pytest.raises(TooOften):
         accounts.sign_in("ada@school.example", PASSWORD, "6.6.6.6")
     assert accounts.sign_in("ada@school.example", PASSWORD, "7.7.7.7")
 
 
-def test_who_looks_for_names_that_exist_is_slowed(accounts, administrator):
-    for number in range(NAMES.free):
-        guest = Caller(f"g_{number:022d}")
-        with pytest.raises(BadInput, match="cannot be used") as refused:
-            accounts.keep(guest, "Eve", "ada@school.example", PASSWORD, origin="6.6.6.6")
-        assert refused.value.field == "login"
+def test_addresses_of_one_network_count_as_one(accounts, administrator):
+    for number in range(FREE_TRIES):
+        fails(accounts, 1, origin=f"2001:db8::{number}")
+    with pytest.raises(TooOften):
+        accounts.sign_in("ada@school.example", PASSWORD, "2001:db8::ffff:1")
+    assert accounts.sign_in("ada@school.example", PASSWORD, "2001:db8:0:1::1")
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_what_counts_as_one_address(address, counted):
+    assert network_of(address) == counted
+
+
+def takes(accounts, guest, origin="6.6.6.6"):
+    """A taken name is chosen."""
+    with pytest.raises(BadInput, match="cannot be used") as refused:
+        accounts.keep(guest, "Eve", "ada@school.example", PASSWORD, origin=origin)
+    assert refused.value.field == "login"
+
+
+def test_who_looks_for_names_that_exist_is_slowed_and_nobody_else(accounts, administrator):
+    for _ in range(NAMES.free):
+        takes(accounts, Caller(LEARNER))
     with pytest.raises(TooOften):
         accounts.keep(Caller(LEARNER), "Eve", "free", PASSWORD, origin="6.6.6.6")
+    made = accounts.keep(Caller("g_" + "0" * 22), "Cy", "cy", PASSWORD, origin="6.6.6.6")
+    assert made.login == "cy"
+
+
+def test_who_looks_for_names_as_many_guests_is_slowed(accounts, administrator, database, clock):
+    failed_before(database, clock, NAMES_ADDRESS, NAMES_ADDRESS.free - 1, "6.6.6.6")
+    takes(accounts, Caller("g_" + "0" * 22))
+    with pytest.raises(TooOften):
+        accounts.keep(Caller(LEARNER), "Eve", "free", PASSWORD, origin="6.6.6.6")
+    # Who has an account chooses no name.
+    ada, new = administrator.account, "other quiet stones"
+    assert accounts.keep(administrator, "Ada", ada.login, new, PASSWORD, "6.6.6.6").login
 
 
 def test_a_password_is_changed_by_who_knows_the_old_one(accounts):

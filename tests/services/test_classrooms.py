@@ -6,12 +6,13 @@ import base64
 
 import pytest
 
+from tests.services.school import failed_before
 from tutor.core.roster import read_roster
 from tutor.errors import BadForm, BadInput, Changed, Forbidden, NotFound, TooOften
 from tutor.services import classrooms
 from tutor.services.access import Caller
 from tutor.services.classrooms import LETTERS, new_code
-from tutor.services.throttle import PLACES, Rate, wait_after
+from tutor.services.throttle import JOIN, JOIN_ADDRESS, PLACES, Rate, wait_after
 from tutor.web.instructor.people import listed
 
 
@@ -93,12 +94,31 @@ def test_a_hall_of_two_hundred_joins_in_a_lesson_without_waiting():
     assert 3600 / PLACES.forgotten_after >= 200
 
 
-def test_guessing_codes_makes_wait(school):
-    for _ in range(5):
+def wrong_code(school, number=1, origin="6.6.6.6"):
+    school.services.classrooms.join(school.guest(number), "AAAA2222", "Cy", origin)
+
+
+def test_guessing_codes_makes_wait_and_keeps_no_classmate_out(school):
+    for _ in range(JOIN.free):
         with pytest.raises(BadInput):
-            school.services.classrooms.join(school.guest(), "AAAA2222", "Cy", "6.6.6.6")
+            wrong_code(school)
     with pytest.raises(TooOften):
-        school.services.classrooms.join(school.guest(), school.code, "Cy", "6.6.6.6")
+        wrong_code(school)
+    with pytest.raises(BadInput):
+        wrong_code(school, number=2)
+    for number, name in [(2, "Dee"), (1, "Cy")]:
+        school.services.classrooms.join(school.guest(number), school.code, name, "6.6.6.6")
+    assert {"Cy", "Dee"} <= people(school).keys()
+
+
+def test_guessing_codes_as_many_guests_makes_wait(school, database):
+    # Addresses of one network count as one.
+    failed_before(database, school.clock, JOIN_ADDRESS, JOIN_ADDRESS.free - 1, "2001:db8::/64")
+    with pytest.raises(BadInput):
+        wrong_code(school, 1, "2001:db8::1")
+    with pytest.raises(TooOften):
+        wrong_code(school, 2, "2001:db8::2")
+    school.services.classrooms.join(school.guest(3), school.code, "Cy", "2001:db8::3")
 
 
 def test_codes_cannot_be_misread():

@@ -19,7 +19,7 @@ from tutor.errors import BadInput, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.passwords import LONGEST, check_password
 from tutor.services.practice import now
-from tutor.services.throttle import ADDRESS, NAMES, SIGN_IN, Throttle
+from tutor.services.throttle import ADDRESS, NAMES, NAMES_ADDRESS, SIGN_IN, Throttle, network_of
 from tutor.store import accounts as store
 from tutor.store import erasure as rights_store
 from tutor.store.accounts import Account, Link
@@ -80,6 +80,7 @@ class Accounts:
             raise BadInput("login", "Type the name or e-mail you sign in with.")
         if not password:
             raise BadInput("password", "Type your password.")
+        origin = network_of(origin)
         self._throttle.check(SIGN_IN, folded, origin)
         self._throttle.check(ADDRESS, origin)
         with self._database.read() as connection:
@@ -208,9 +209,12 @@ class Accounts:
                 wrong. TooOften: too many taken names or wrong passwords from ``origin``.
         """
         self._access.own(caller, Action.SET_PASSWORD, caller.learner)
+        origin = network_of(origin)
         if caller.account is not None:
             self._check_old(caller.account, old, origin)
-        self._throttle.check(NAMES, origin)
+        else:
+            self._throttle.check(NAMES, caller.learner, origin)
+            self._throttle.check(NAMES_ADDRESS, origin)
         chosen = self._chosen(name, login, password)
         try:
             with self._database.write(alone=caller.learner) as connection:
@@ -218,7 +222,8 @@ class Accounts:
                 return self._settled(connection, caller.learner, chosen, "learner")
         except BadInput:
             # Whoever looks for names that exist is slowed.
-            self._throttle.failed(NAMES, origin)
+            self._throttle.failed(NAMES, caller.learner, origin)
+            self._throttle.failed(NAMES_ADDRESS, origin)
             raise
 
     def _check_old(self, account: Account, old: str, origin: str) -> None:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from tutor.core.access import Action, Role
 from tutor.core.column_names import Role as ColumnRole
@@ -20,7 +20,7 @@ from tutor.services.local_time import zone
 from tutor.services.place_merging import merge
 from tutor.services.practice import now
 from tutor.services.roster_loading import Loaded, RosterLoading
-from tutor.services.throttle import JOIN, PLACES, Throttle
+from tutor.services.throttle import JOIN, JOIN_ADDRESS, PLACES, Throttle, network_of
 from tutor.services.uploads import uploaded
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as store
@@ -192,26 +192,35 @@ class Classrooms:
         Raises:
             BadInput: no class of that code, no name; somebody has that place already, or it cannot
                 be told whose it is; or this browser is somebody else in the class.
-            TooOften: too many wrong codes, or too many new places, from one address.
+            TooOften: too many new places from one address; or the code is wrong, and so were too
+                many before. A right one always enters: of 31^8 codes nobody finds one by trying,
+                and one person's wrong codes keep nobody else out.
         """
         self._access.require(caller, Action.JOIN)
         wanted = "".join(ch for ch in code.upper() if ch in LETTERS)
         named = one_line("name", name, "Type your name, or a pseudonym.")
-        self._throttle.check(JOIN, origin)
-        who = Newcomer(caller, named, identifier, self._throttle.wait(PLACES, origin))
-        is_new = False
-        with self._database.write() as connection:
-            room = store.classroom_of_code(connection, wanted) if wanted else None
-            found = room if room and room.join_open and room.archived_at is None else None
-            if found is not None:
-                is_new = come_in(connection, who, found, self._now())
+        with self._database.read() as connection:
+            found = _open_class(connection, wanted)
+        origin = network_of(origin)
         if found is None:
-            self._throttle.failed(JOIN, origin)
-            raise BadInput("code", _NO_CODE)
-        self._throttle.forgive(JOIN, origin)
+            self._refuse_code(caller.learner, origin)
+        who = Newcomer(caller, named, identifier, self._throttle.wait(PLACES, origin))
+        with self._database.write() as connection:
+            found = _open_class(connection, wanted)
+            if found is None:
+                raise BadInput("code", _NO_CODE)
+            is_new = come_in(connection, who, found, self._now())
+        self._throttle.forgive(JOIN, caller.learner, origin)
         if is_new:
             self._throttle.failed(PLACES, origin)
         return found
+
+    def _refuse_code(self, learner: str, origin: str) -> NoReturn:
+        self._throttle.check(JOIN, learner, origin)
+        self._throttle.check(JOIN_ADDRESS, origin)
+        self._throttle.failed(JOIN, learner, origin)
+        self._throttle.failed(JOIN_ADDRESS, origin)
+        raise BadInput("code", _NO_CODE)
 
     def leave(self, caller: Caller, classroom: str) -> None:
         """Leave a class. What was done stays in its reports under the name given there.
@@ -388,6 +397,12 @@ def _roster(form: Form, groups: list[str]) -> Roster:
         return read_roster(upload.data, groups, not only_old, told, upload.name)
     except BadFile as error:
         raise BadInput("roster", str(error)) from None
+
+
+def _open_class(connection: Connection, code: str) -> Classroom | None:
+    """The class that a code lets people into now, or None."""
+    room = store.classroom_of_code(connection, code) if code else None
+    return room if room and room.join_open and room.archived_at is None else None
 
 
 def new_code() -> str:

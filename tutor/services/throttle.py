@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from tutor.errors import TooOften
 from tutor.store import accounts as store
@@ -29,14 +30,33 @@ class Rate:
     forgotten_after: float = 600
 
 
-# A wrong password counts for this name from this address, so nobody locks another's name; and for
-# the address, from which a whole class may come.
-SIGN_IN = Rate("sign-in")
-ADDRESS = Rate("address", free=30, forgotten_after=60)
-JOIN = Rate("join")
-NAMES = Rate("names", free=10, forgotten_after=120)
+# Each failure counts twice: narrowly, for who tries what from where, so that nobody keeps a name or
+# a class from others; and for the address alone, from which a whole class may come, at a bound that
+# only a program reaches.
+SIGN_IN = Rate("sign-in")  # of a login, from an address
+ADDRESS = Rate("address", free=200, forgotten_after=60)
+JOIN = Rate("join")  # wrong class codes of a learner, from an address
+JOIN_ADDRESS = Rate("join-address", free=200, forgotten_after=60)
+NAMES = Rate("names", free=10, forgotten_after=120)  # taken logins, of a learner from an address
+NAMES_ADDRESS = Rate("names-address", free=100, forgotten_after=120)
 # New places in classes from one address: a full hall at once, and 200 an hour after that.
 PLACES = Rate("places", free=250, forgotten_after=18)
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: of IPv6 the first 64 bits, which one subscriber has for itself.
+
+    What is no address stays as it is.
+    """
+    try:
+        read = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if read.version == 4:
+        return str(read)
+    if read.ipv4_mapped:
+        return str(read.ipv4_mapped)
+    return str(ip_network((read, 64), strict=False))
 
 
 class Throttle:
@@ -58,23 +78,23 @@ class Throttle:
     def wait(self, rate: Rate, *value: str) -> str:
         """How long somebody must wait, in words; empty if they need not."""
         with self._database.read() as connection:
-            tries = store.find_tries(connection, _key(rate, value))
+            tries = store.find_tries(connection, key(rate, value))
         left = (tries.until - self._now()).total_seconds() if tries else 0.0
         return _said(left) if left > 0 else ""
 
     def failed(self, rate: Rate, *value: str) -> None:
         """Count a failure."""
-        key, now = _key(rate, value), self._now()
+        counted, now = key(rate, value), self._now()
         with self._database.write() as connection:
-            before = store.find_tries(connection, key)
+            before = store.find_tries(connection, counted)
             failures = 1 + (left_of(before, rate, now) if before else 0)
             until = now + timedelta(seconds=wait_after(failures, rate.free))
-            store.set_tries(connection, key, Tries(failures, until, now))
+            store.set_tries(connection, counted, Tries(failures, until, now))
 
     def forgive(self, rate: Rate, *value: str) -> None:
         """Forget the failures of somebody who has succeeded."""
         with self._database.write() as connection:
-            store.forget_tries(connection, _key(rate, value))
+            store.forget_tries(connection, key(rate, value))
 
 
 def left_of(tries: Tries, rate: Rate, now: datetime) -> int:
@@ -96,5 +116,6 @@ def _said(seconds: float) -> str:
     return f"{round(seconds / 60)} minutes"
 
 
-def _key(rate: Rate, value: tuple[str, ...]) -> str:
+def key(rate: Rate, value: tuple[str, ...]) -> str:
+    """Under what the failures of a value are kept; the value itself is not."""
     return hashlib.sha256("\n".join([rate.kind, *value]).encode()).hexdigest()
