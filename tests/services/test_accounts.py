@@ -20,9 +20,11 @@ from tutor.services.throttle import (
     ADDRESS,
     FREE_TRIES,
     LONGEST_WAIT,
+    MADE,
     NAMES,
     NAMES_ADDRESS,
     SIGN_IN,
+    Rate,
     network_of,
     wait_after,
 )
@@ -371,3 +373,27 @@ def test_a_ticket_is_for_one_browser(identity):
     for other in ("cookie-b", None):
         with pytest.raises(SignedOut):
             identity.redeem(ticket, other)
+
+
+def test_accounts_are_counted_before_they_are_made(accounts, clock, monkeypatch):
+    """A hall of 200 behind one address makes theirs, and once more; not a thousand."""
+    assert 400 <= MADE.free < 1_000
+    monkeypatch.setattr("tutor.services.accounts.MADE", Rate("made", free=3, forgotten_after=5))
+    for n in range(3):
+        accounts.keep(Caller(LEARNER + str(n)), "Cy", f"cy {n}", PASSWORD, origin="6.6.6.6")
+    with monkeypatch.context() as without:
+        without.setattr(PasswordHasher, "hash", None)
+        with pytest.raises(TooOften, match="Wait 15 seconds"):
+            accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD, origin="6.6.6.6")
+    accounts.keep(Caller(LEARNER + "3"), "Cy", "other", PASSWORD, origin="7.7.7.7")
+    clock.at += timedelta(seconds=60)
+    accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD, origin="6.6.6.6")
+
+
+def test_a_changed_password_counts_as_well(accounts, monkeypatch):
+    made = accounts.keep(Caller(LEARNER), "Cy", "cy", PASSWORD)
+    monkeypatch.setattr("tutor.services.accounts.MADE", Rate("changed", free=1))
+    accounts.keep(Caller(made.learner, made), "Cy", "cy", "other quiet stones", PASSWORD)
+    monkeypatch.setattr(PasswordHasher, "verify", None)
+    with pytest.raises(TooOften):
+        accounts.keep(Caller(made.learner, made), "Cy", "cy", PASSWORD, "other quiet stones")

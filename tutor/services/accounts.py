@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -19,7 +19,15 @@ from tutor.errors import BadInput, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.passwords import LONGEST, check_password
 from tutor.services.practice import now
-from tutor.services.throttle import ADDRESS, NAMES, NAMES_ADDRESS, SIGN_IN, Throttle, network_of
+from tutor.services.throttle import (
+    ADDRESS,
+    MADE,
+    NAMES,
+    NAMES_ADDRESS,
+    SIGN_IN,
+    Throttle,
+    network_of,
+)
 from tutor.store import accounts as store
 from tutor.store import erasure as rights_store
 from tutor.store.accounts import Account, Link
@@ -206,16 +214,18 @@ class Accounts:
 
         Raises:
             BadInput: a field cannot be stored, the sign-in name is taken, or the old password is
-                wrong. TooOften: too many taken names or wrong passwords from ``origin``.
+                wrong. TooOften: too many accounts, taken names or wrong passwords from ``origin``.
         """
         self._access.own(caller, Action.SET_PASSWORD, caller.learner)
         origin = network_of(origin)
+        count = partial(self._throttle.take, MADE, origin)
         if caller.account is not None:
+            count()
             self._check_old(caller.account, old, origin)
         else:
             self._throttle.check(NAMES, caller.learner, origin)
             self._throttle.check(NAMES_ADDRESS, origin)
-        chosen = self._chosen(name, login, password)
+        chosen = self._chosen(name, login, password, count if caller.account is None else None)
         try:
             with self._database.write(alone=caller.learner) as connection:
                 ensure_learner(connection, caller.learner, self._now())
@@ -248,10 +258,15 @@ class Accounts:
             with self._database.write() as connection:
                 store.end_epoch(connection, caller.learner)
 
-    def _chosen(self, name: str, login: str, password: str) -> Account:
+    def _chosen(
+        self, name: str, login: str, password: str, count: Callable[[], None] | None = None
+    ) -> Account:
+        """What was typed, checked; ``count`` is called before its password is hashed."""
         named = one_line("name", name, "Type your name as others should see it.")
         folded = fold(one_line("login", login, "Type the name or e-mail you will sign in with."))
         check_password(password, folded, named)
+        if count:
+            count()
         return Account("", named, folded, self._hasher.hash(password), "", 0)
 
     def _settled(

@@ -62,5 +62,6 @@ def signin_room(accounts: Accounts, identity: Identity) -> Room:
         "Sign in",
         show,
         {"sign-in": sign_in, "welcome": welcome, "keep": keep, "sign-out": sign_out},
+        hashing=frozenset({"sign-in", "welcome", "keep"}),
         open_to_nobody=True,
     )

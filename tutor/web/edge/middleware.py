@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tutor.errors import SignedOut, Unavailable
 from tutor.services.identity import COOKIE, Identity
+from tutor.services.throttle import network_of
 from tutor.web.edge.allow_list import allow_list
 from tutor.web.edge.answers import (
     ELSEWHERE,
@@ -113,7 +114,7 @@ class Edge:
         if large:
             return sentence(413, large, connection="close")
         if self._pace and scope["path"].endswith(COMMIT):
-            who = self._learner(Request(scope)), (scope["client"] or [""])[0]
+            who = self._learner(Request(scope)), network_of((scope["client"] or [""])[0])
             hasty = self._pace.too_fast(*who)
             if hasty:
                 return sentence(429, hasty)

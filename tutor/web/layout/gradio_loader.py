@@ -12,12 +12,13 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.types import Message, Receive, Scope, Send
 
@@ -60,6 +61,7 @@ __all__ = [
     "event_data",
     "gr",
     "mount",
+    "refuse",
     "scope_of",
     "told_to_browsers",
 ]
@@ -94,16 +96,29 @@ PAGE = "page"
 # event than the address does (``fn_index``), and so pass by what is asked of that address.
 PLAIN = json.dumps({"data": [], "event_data": {}, "session_hash": PAGE}).encode()
 NO_EVENT = "This is not a form of this page. Reload the page, then send it again."
-SENT = "equipoise.sent"  # in a request's scope: an event's data
+SENT = "equipoise.sent"  # in a request's scope: an event, as Sent
 EVENT_ROUTE = "/run/{api_name}"
 _ENTRY = re.compile(r'src="\./assets/(index-[\w-]+\.js)"|href="\./assets/(index-[\w-]+\.css)"')
 
 Events = Mapping[str, Callable[[gr.EventData, gr.Request], Awaitable[str]]]
 
 
+@dataclass
+class Sent:
+    """An event's data, and what is answered in Gradio's stead if it is not begun."""
+
+    data: Mapping[str, Any]
+    refusal: Response | None = None
+
+
+def refuse(request: gr.Request, answer: Response) -> None:
+    """Let an event be answered by ``answer``, whatever its handler returns."""
+    scope_of(request)[SENT].refusal = answer
+
+
 def event_data(event: gr.EventData, scope: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the page's script sent with an event, whatever a caller made of it."""
-    sent = scope.get(SENT, event._data)
+    sent = scope[SENT].data if SENT in scope else event._data
     return sent if isinstance(sent, dict) else {}
 
 
@@ -183,11 +198,19 @@ class OnlyEvents:
         if body is None:
             return
         kind = dict(scope["headers"]).get(b"content-type", b"")
-        sent = await _parsed(body) if kind.startswith(b"application/json") else None
-        if sent is None:
+        data = await _parsed(body) if kind.startswith(b"application/json") else None
+        if data is None:
             await PlainTextResponse(NO_EVENT, 400)(scope, receive, send)
             return
-        await self._app({**scope, SENT: sent}, _first(PLAIN, receive), send)
+        sent = Sent(data)
+
+        async def unless_refused(message: Message) -> None:
+            if sent.refusal is None:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                await sent.refusal(scope, receive, send)
+
+        await self._app({**scope, SENT: sent}, _first(PLAIN, receive), unless_refused)
 
 
 async def _parsed(body: bytes) -> dict[str, Any] | None:

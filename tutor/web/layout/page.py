@@ -12,25 +12,32 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.access import NOBODY, Access
 from tutor.services.identity import COOKIE
+from tutor.services.throttle import network_of
 from tutor.web.cookies import NEWCOMER
+from tutor.web.edge.answers import sentence
 from tutor.web.edge.pace import JUDGMENT, Judgment
 from tutor.web.layout import notices
-from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr, scope_of
+from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr, refuse, scope_of
 from tutor.web.layout.keeping import content_digest, without_held, without_seen
 from tutor.web.layout.page_sections import PageRequest, Room, View
 from tutor.web.layout.templating import whole_page
+from tutor.web.layout.turns import TurnedAway, Turns
 
 Together = Callable[[Callable[[], str]], Awaitable[str]]
 ACT = "act"
 UNKNOWN_ACT = "This page does not know that action. Reload it and try again."
 PERSONAL = {"cache-control": "no-store"}
+
+
+async def _never() -> bool:
+    """Whether somebody has gone of whom nothing is known."""
+    return False
 
 
 class Sender(Protocol):
@@ -57,6 +64,7 @@ class Sent:
     held: frozenset[str] = frozenset()
     seen: str = ""
     judgment: Judgment | None = None
+    is_gone: Callable[[], Awaitable[bool]] = _never
 
     def settle(self, stored: bool) -> None:
         """Note whether a judgment was stored."""
@@ -81,7 +89,8 @@ def _sent(request: Sender, here: Mapping[Any, Any], data: Mapping[str, Any]) -> 
 def _sent_event(request: gr.Request, here: Mapping[Any, Any], event: gr.EventData) -> Sent:
     scope = scope_of(request)
     sent = _sent(request, here, event_data(event, scope))
-    return replace(sent, judgment=scope.get(JUDGMENT))
+    is_gone = request.request.is_disconnected if request.request else _never
+    return replace(sent, judgment=scope.get(JUDGMENT), is_gone=is_gone)
 
 
 @dataclass(frozen=True)
@@ -107,20 +116,27 @@ class Pages:
         self._access = access
         self._together = together
         # One room's slow page keeps nobody waiting in another.
-        self._limiters = {room.path: CapacityLimiter(THREADS) for room in self.rooms}
+        self._turns = {room.path: Turns(THREADS) for room in self.rooms}
+        self._hashing = Turns(THREADS)
 
     async def first(self, room: Room, request: Request, frame: Frame) -> Response:
         """The first response: the page as anyone can read it before a script runs."""
         if request.method == "HEAD":
             return HTMLResponse("", headers=PERSONAL)
-        panel = await self.drawn(room, room.show, request)
+        try:
+            panel = await self.drawn(room, room.show, request)
+        except TurnedAway as away:
+            return _turned_away(away)
         head = frame.newcomers_head if request.scope.get(NEWCOMER) else frame.head
         page = whole_page(room.title, room.path, panel, head, frame.script)
         return HTMLResponse(page, headers=PERSONAL)
 
     async def ahead(self, room: Room, name: str, request: Request) -> Response:
         """Content that the page's script fetches before it is asked for."""
-        panel = await self.drawn(room, room.ahead[name], request)
+        try:
+            panel = await self.drawn(room, room.ahead[name], request)
+        except TurnedAway as away:
+            return _turned_away(away)
         if not panel:
             return Response(status_code=204, headers=PERSONAL)
         return HTMLResponse(panel, headers={**PERSONAL, "x-seen": content_digest(panel)})
@@ -133,11 +149,15 @@ class Pages:
         """
         stores = self._together and room.stages and view is room.show
         answer = self._on_the_loop if stores else self._in_a_thread
-        return await answer(room, view, _sent(request, request.query_params, {}))
+        sent = _sent(request, request.query_params, {})
+        return await answer(room, view, replace(sent, is_gone=request.is_disconnected))
 
-    async def _in_a_thread(self, room: Room, view: View, sent: Sent) -> str:
+    async def _in_a_thread(
+        self, room: Room, view: View, sent: Sent, turns: Turns | None = None
+    ) -> str:
         answer = partial(self._answer, room, view, sent)
-        return await to_thread.run_sync(answer, limiter=self._limiters[room.path])
+        turns = turns or self._turns[room.path]
+        return await turns.run(network_of(sent.origin), answer, sent.is_gone)
 
     async def _on_the_loop(self, room: Room, view: View, sent: Sent) -> str:
         """Where requests are read, not in a thread.
@@ -175,11 +195,13 @@ class Pages:
         async def called(event: gr.EventData, request: gr.Request) -> str:
             data = event_data(event, scope_of(request))
             here, room = data.get("here"), by_path.get(str(data.get("page")))
-            view = room.acts.get(str(data.get("act"))) if room else None
+            act = str(data.get("act"))
+            view = room.acts.get(act) if room else None
             if room is None or view is None:
                 return notices.notice(UNKNOWN_ACT)
             asked = here if isinstance(here, dict) else {}
-            return await self._in_a_thread(room, view, _sent_event(request, asked, event))
+            turns = self._hashing if act in room.hashing else None
+            return await self._in_a_thread(room, view, _sent_event(request, asked, event), turns)
 
         return _typed(called)
 
@@ -217,7 +239,20 @@ class Pages:
         )
 
 
-def _typed(handler: Any) -> Any:
+def _turned_away(away: TurnedAway) -> Response:
+    return sentence(away.status, str(away), retry_after="10")
+
+
+def _typed(called: Callable[[gr.EventData, gr.Request], Awaitable[str]]) -> Any:
+    """``called`` as a handler of Gradio's, which answers whom it turns away with a sentence."""
+
+    async def handler(event: gr.EventData, request: gr.Request) -> str:
+        try:
+            return await called(event, request)
+        except TurnedAway as away:
+            refuse(request, _turned_away(away))
+            return ""
+
     # Gradio reads a handler's annotations at every event, and evaluates them where they are text.
     handler.__annotations__ = {"event": gr.EventData, "request": gr.Request, "return": str}
     return handler

@@ -66,7 +66,8 @@ class Room:
     ``stages`` are events of their own, by the name that the page's script and other clients use.
     What is fetched ``ahead``, by a name below the address, changes nothing; it may be empty.
     ``open_to_nobody`` rooms are drawn for visitors without a cookie too; elsewhere these are told
-    why not, with ``door`` as the way out.
+    why not, with ``door`` as the way out. ``hashing`` acts hash a password, which takes a tenth
+    of a second: they wait for each other, and nobody who wants a page waits for them.
     """
 
     path: str
@@ -76,6 +77,7 @@ class Room:
     acts: Mapping[str, View] = field(default_factory=dict)
     stages: Mapping[str, View] = field(default_factory=dict)
     ahead: Mapping[str, View] = field(default_factory=dict)
+    hashing: frozenset[str] = frozenset()
     open_to_nobody: bool = False
     door: tuple[str, str] = ("/signin/", "Sign in")
 
