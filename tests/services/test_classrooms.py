@@ -267,6 +267,37 @@ def test_a_browser_that_is_somebody_joins_as_nobody_else(school):
     assert [m.name for m in members(school) if m.role == "learner"] == ["Dana"]
 
 
+def test_who_was_removed_comes_back_under_no_other_name(school):
+    classes = school.services.classrooms
+    school.learner("Alice", 1)
+    mallory = school.learner("Mallory", 2)
+    classes.remove(school.instructor, room(school), mallory.learner)
+    for name in ("Alice", "Alice B"):
+        with pytest.raises(BadInput, match="was in the class as “Mallory” before") as refused:
+            classes.join(mallory, school.code, name, "1")
+        assert refused.value.field == "another"
+    classes.join(mallory, school.code, "mallory", "1")
+    assert people(school)["Mallory"].learner == mallory.learner
+
+
+def test_a_name_that_was_left_and_taken_is_refused(school):
+    first = school.learner("Alice", 1)
+    school.services.classrooms.leave(first, room(school))
+    school.learner("Alice", 2)
+    with pytest.raises(BadInput, match="Somebody else in this class is called “Alice” now"):
+        school.services.classrooms.join(first, school.code, "Alice", "1")
+
+
+def test_staff_who_were_removed_come_back_as_learners(school):
+    tuesday = school.group("Tuesday")
+    helper = school.assistant(1, [tuesday])
+    school.services.classrooms.remove(school.instructor, room(school), helper.learner)
+    school.services.classrooms.join(helper, school.code, "Assistant 1", "1")
+    assert people(school)["Assistant 1"].role == "learner"
+    with pytest.raises(Forbidden):
+        school.services.classrooms.see(helper, room(school))
+
+
 def test_a_name_with_joiners_claims_its_place(school):
     load(school, "name\nعلی\u200cرضا کریمی\n")
     school.services.classrooms.join(school.guest(1), school.code, "علی\u200cرضا  کریمی", "1")

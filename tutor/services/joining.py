@@ -32,8 +32,14 @@ _ANOTHER = (
     "This browser is in the class as “{}” already. If that is you, go to My assignments. If it is "
     "somebody else, start afresh first: see “Not {}?”."
 )
-
-
+_WAS = (
+    "This browser was in the class as “{}” before. If that is you, join under that name. Your "
+    "instructor can change it. If it is somebody else, start afresh first: see “Not {}?”."
+)
+_NAMESAKE = (
+    "Somebody else in this class is called “{}” now. Ask your instructor to make that name longer, "
+    "for example by an initial. Then join again."
+)
 _MANY = (
     "Many people have joined classes from this network in the last hour. Wait {}, then try again. "
     "If you cannot wait, ask your instructor to put your name on the class list."
@@ -80,10 +86,19 @@ def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime
 
 
 def _come_back(connection: Connection, who: Newcomer, place: Member) -> None:
-    if place.left_at is not None:
-        store.change_member(connection, replace(place, left_at=None, name=who.name))
-    elif not who.caller.account and not _is_called(place, who.name):
-        raise BadInput(ANOTHER, _ANOTHER.format(place.name, place.name))
+    """Go on in a place of one's own; into one that was left, as a learner of the name it had."""
+    is_other = not who.caller.account and not _is_called(place, who.name)
+    if is_other:
+        said = _ANOTHER if place.left_at is None else _WAS
+        raise BadInput(ANOTHER, said.format(place.name, place.name))
+    if place.left_at is None:
+        return
+    there = store.members(connection, place.classroom)
+    if any(one.claimed and _is_called(one, place.name) for one in there):
+        raise BadInput("name", _NAMESAKE.format(place.name))
+    # Whoever was staff has been removed by staff, who alone make them so again.
+    store.set_assistant_groups(connection, place.classroom, place.learner, [])
+    store.change_member(connection, replace(place, left_at=None, role=Role.LEARNER.value))
 
 
 def _is_called(member: Member, name: str) -> bool:
