@@ -322,6 +322,45 @@ def test_there_is_no_link_to_somebody_with_a_password(school):
         school.services.classrooms.link(school.instructor, room(school), kept.learner)
 
 
+def other_class(school):
+    """A class of somebody else's."""
+    accounts, administrator = school.services.accounts, school.administrator
+    token = accounts.invite(administrator, "Eve", "eve", "instructor")
+    made = accounts.welcome(token, "Eve", "eve", "another quiet stone")
+    eve = Caller(made.learner, made)
+    return eve, school.services.classrooms.make(eve, "Class B", "UTC")
+
+
+@pytest.mark.parametrize("then", ["there", "left", "staff"])
+def test_no_link_opens_a_place_in_a_class_that_one_does_not_teach(school, then):
+    classes = school.services.classrooms
+    gus = school.learner("Gus", 1)
+    token, _ = classes.link(school.instructor, room(school), gus.learner)
+    eve, other = other_class(school)
+    classes.join(gus, other.join_code, "Gus", "1")
+    with pytest.raises(NotFound):  # it was given when this was Gus's only class
+        school.services.accounts.invited(token)
+    if then == "left":
+        classes.leave(gus, other.id)
+    elif then == "staff":
+        classes.place(eve, other.id, gus.learner, {"role": "instructor"})
+    with pytest.raises(BadInput, match="is staff" if then == "staff" else "do not teach") as no:
+        classes.link(school.instructor, room(school), gus.learner)
+    assert no.value.field == "link"
+
+
+def test_who_teaches_both_classes_gives_a_link_until_one_is_taught_by_its_owner(school):
+    classes = school.services.classrooms
+    gus = school.learner("Gus", 1)
+    second = classes.make(school.instructor, "Class B", "UTC")
+    classes.join(gus, second.join_code, "Gus", "1")
+    token, _ = classes.link(school.instructor, room(school), gus.learner)
+    assert school.services.accounts.invited(token)
+    classes.place(school.instructor, second.id, gus.learner, {"role": "assistant"})
+    with pytest.raises(NotFound):
+        school.services.accounts.invited(token)
+
+
 def test_the_last_instructor_stays(school):
     with pytest.raises(BadInput, match="needs an instructor"):
         school.services.classrooms.place(

@@ -16,6 +16,7 @@ from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts, one_line
 from tutor.services.identifiers import edited
 from tutor.services.joining import Newcomer, come_in
+from tutor.services.link_scope import check_link, end_links
 from tutor.services.local_time import zone
 from tutor.services.place_merging import merge
 from tutor.services.practice import now
@@ -209,6 +210,8 @@ class Classrooms:
             found = _open_class(connection, wanted)
             if found is None:
                 raise BadInput("code", _NO_CODE)
+            if store.find_member(connection, found.id, caller.learner) is None:
+                end_links(connection, caller.learner)
             is_new = come_in(connection, who, found, self._now())
         self._throttle.forgive(JOIN, caller.learner, origin)
         if is_new:
@@ -305,6 +308,8 @@ class Classrooms:
                 raise BadInput("group", "There is no such group in this class.")
             changed = replace(edited(member, seen.people, form), role=role, group=group)
             store.change_member(connection, changed)
+            if role != Role.LEARNER:
+                end_links(connection, learner)
             chosen = form.get("groups")
             after = [g for g in chosen if g in known] if isinstance(chosen, list) else []
             store.set_assistant_groups(
@@ -339,13 +344,15 @@ class Classrooms:
         """The token of a link to a learner's place, and their name: for a new or lost device.
 
         Raises:
-            BadInput: they have a password of their own, which only an administrator renews.
+            BadInput: they have a password of their own, which only an administrator renews; or
+                the link would open more than the caller teaches.
         """
         with self._database.write() as connection:
             seen = self._seen(connection, caller, classroom, Action.EDIT_PEOPLE)
             member = next((m for m in seen.learners if m.learner == learner), None)
             if member is None:
                 raise NotFound("There is no such learner in this class.")
+            check_link(connection, caller.learner, learner)
             token = self._accounts.link_to(connection, learner)
             store.change_member(connection, replace(member, claimed=True))
             return token, member.name
