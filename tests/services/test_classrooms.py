@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 
@@ -13,7 +14,10 @@ from tutor.services import classrooms
 from tutor.services.access import Caller
 from tutor.services.classrooms import LETTERS, new_code
 from tutor.services.throttle import JOIN, JOIN_ADDRESS, PLACES, Rate, wait_after
+from tutor.web.instructor import assignments
+from tutor.web.instructor import people as desk
 from tutor.web.instructor.people import listed
+from tutor.web.layout.page_sections import PageRequest
 
 
 def people(school):
@@ -144,6 +148,44 @@ def test_a_list_is_read_while_others_write(school, monkeypatch):
         load(school, "name\nDee\n")
     monkeypatch.undo()
     assert load(school, "name\nDee\n").added == 1
+
+
+def test_staff_see_who_joined_by_themselves_until_a_list_or_an_identifier_names_them(school):
+    for number, name in enumerate(("Scout", "Eli", "Fay", "Gus")):
+        school.learner(name, number)
+
+    def shown(view):
+        page = {**desk.part(school.services).views, **assignments.part(school.services).views}[view]
+        ask = PageRequest(school.instructor, "", "", {"class": room(school)})
+        return " ".join(re.sub("<[^>]+>", " ", page(ask)).split())
+
+    assert "4 learners joined by themselves." in shown("people")
+    assert "joined by themselves" not in shown("assignments")
+    done = load(school, "name\nEli\nDee\n")
+    assert (done.added, done.completed, done.known) == (1, 0, 1)
+    place, fay = school.services.classrooms.place, people(school)["Fay"].learner
+    place(school.instructor, room(school), fay, {"number": "7"})
+    kept, gus = people(school)["Dee"].learner, people(school)["Gus"].learner
+    school.services.classrooms.merge(school.instructor, room(school), kept, gus)
+    assert "1 learner joined by themselves and is not on the class list." in shown("people")
+    assert "1 learner joined by themselves and is not on" in shown("assignments")
+    assert shown("people").count("not on the list") == 1
+
+
+def test_where_only_the_list_may_join_others_are_told_whom_to_ask(school):
+    cy, classes = school.learner("Cy", 1), school.services.classrooms
+    load(school, "name,email\nDee,dee@x.example\n")
+    form = {"name": "Year three", "time_zone": "UTC", "list_only": "yes"}
+    assert classes.change(school.instructor, room(school), form).list_only
+    with pytest.raises(BadInput, match=r"“Scout” is not on it. .* ask your instructor") as refused:
+        classes.join(school.guest(2), school.code, "Scout", "1")
+    assert refused.value.field == "name"
+    classes.join(school.guest(3), school.code, "Dee", "1")
+    classes.join(cy, school.code, "Cy", "1")
+    assert len(people(school)) == 3
+    form = {**form, "list_only": "", "revision": "1"}
+    classes.change(school.instructor, room(school), form)
+    classes.join(school.guest(2), school.code, "Scout", "1")
 
 
 def test_a_roster_keeps_places_that_are_claimed_by_name_or_email(school):

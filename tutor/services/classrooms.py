@@ -52,6 +52,16 @@ class Seen:
         """Those who learn."""
         return tuple(m for m in self.people if m.role == Role.LEARNER)
 
+    @property
+    def has_list(self) -> bool:
+        """Whether a class list names any of the learners."""
+        return any(member.listed for member in self.learners)
+
+    @property
+    def by_themselves(self) -> tuple[Member, ...]:
+        """Learners who have joined and are on no list."""
+        return tuple(m for m in self.learners if m.claimed and not m.listed)
+
 
 class Classrooms:
     """Use cases of classes and their people."""
@@ -109,7 +119,7 @@ class Classrooms:
             return self._seen(connection, caller, classroom, Action.SEE_CLASS)
 
     def change(self, caller: Caller, classroom: str, form: Form) -> Classroom:
-        """Another name, time zone, or whether names are hidden while commenting.
+        """Another name, time zone, who may join, whether names are hidden while commenting.
 
         Raises:
             BadInput: a field cannot be stored. Changed: somebody else was first.
@@ -122,6 +132,7 @@ class Classrooms:
                 name=one_line("name", str(form.get("name") or ""), "Give the class a name."),
                 time_zone=str(zone(str(form.get("time_zone") or ""))),
                 hide_names=bool(form.get("hide_names")),
+                list_only=bool(form.get("list_only")),
                 revision=int(typed) if typed.isdecimal() else before.revision,
             )
 
@@ -393,6 +404,7 @@ class Classrooms:
             claimed=True,
             left_at=None,
             at=self._now(),
+            listed=True,
         )
 
 

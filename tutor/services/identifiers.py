@@ -18,6 +18,8 @@ SAID = {"email": "e-mail", "number": "number", "login": "login"}
 def edited(member: Member, people: Iterable[Member], form: Mapping[str, Any]) -> Member:
     """A place with what was typed; a field that was not sent stays as it is.
 
+    Staff who type an identifier vouch for the person, as a class list does.
+
     Raises:
         BadForm: a field cannot be stored, or somebody else in the class has it; all are said.
     """
@@ -42,8 +44,10 @@ def edited(member: Member, people: Iterable[Member], form: Mapping[str, Any]) ->
             errors.setdefault(name, f"“{same[0]}” has this {said} already.")
     if errors:
         raise BadForm(errors)
+    vouched = any(typed.get(name) for name in SAID)
     return replace(
         member,
+        listed=member.listed or vouched,
         name=typed.get("name", member.name),
         email=typed.get("email", member.email),
         number=typed.get("number", member.number),

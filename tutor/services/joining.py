@@ -46,6 +46,12 @@ _MANY = (
 )
 
 
+_NOT_LISTED = (
+    "Only people on the class list may join, and “{}” is not on it. Type your name or e-mail as "
+    "the list has it, or ask your instructor to put you on the list."
+)
+
+
 @dataclass(frozen=True)
 class Newcomer:
     """Somebody who comes with a code: their name, and what tells them from others of that name.
@@ -64,7 +70,7 @@ def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime
 
     Raises:
         BadInput: the place is somebody's already, or it cannot be told which is theirs; or this
-            browser is somebody else in the class.
+            browser is somebody else in the class; or only the list's people may join.
         TooOften: it would be a new place, and their address must wait.
     """
     ensure_learner(connection, who.caller.learner, at)
@@ -74,6 +80,8 @@ def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime
         return False
     learners = store.members(connection, room.id, Role.LEARNER)
     kept = _kept(learners, who)
+    if kept is None and room.list_only:
+        raise BadInput("name", _NOT_LISTED.format(who.name))
     if kept is None and who.wait:
         raise TooOften(_MANY.format(who.wait))
     if kept is None:

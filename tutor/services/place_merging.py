@@ -41,5 +41,6 @@ def merge(connection: Connection, kept: Member, joined: Member) -> None:
         number=joined.number or kept.number,
         login=joined.login or kept.login,
         group=joined.group or kept.group,
+        listed=joined.listed or kept.listed,
     )
     store.absorb_place(connection, kept, made)

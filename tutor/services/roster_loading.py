@@ -96,11 +96,11 @@ class RosterLoading:
             number=member.number or entry.number,
             login=member.login or entry.login,
             group=member.group or self._group(entry),
+            listed=True,
         )
-        if made == member:
-            return False
-        store.change_member(self.connection, made)
-        return True
+        if made != member:
+            store.change_member(self.connection, made)
+        return made != replace(member, listed=True)
 
     def _new(self, entry: Entry) -> Member:
         return Member(
@@ -115,6 +115,7 @@ class RosterLoading:
             claimed=False,
             left_at=None,
             at=self.at,
+            listed=True,
         )
 
     def _group(self, entry: Entry) -> str | None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from tutor.store.tables import UtcDateTime, metadata, moment, truth_columns
@@ -63,6 +64,7 @@ classroom = Table(
     Column("join_code", String(20), unique=True),
     Column("join_open", Boolean, nullable=False),
     Column("hide_names", Boolean, nullable=False),
+    Column("list_only", Boolean, nullable=False, server_default=false()),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("archived_at", UtcDateTime),
     moment(),
@@ -90,6 +92,7 @@ membership = Table(
     Column("login", String(200), nullable=False, server_default=""),
     # A place that a roster has kept is free until someone joins as that person.
     Column("claimed", Boolean, nullable=False),
+    Column("listed", Boolean, nullable=False, server_default=false()),
     Column("left_at", UtcDateTime),
     moment(),
     CheckConstraint("role IN ('learner', 'assistant', 'instructor')", name="class_roles"),

@@ -15,7 +15,10 @@ from tutor.store import tables as t
 
 @dataclass(frozen=True)
 class Classroom:
-    """A class. ``revision`` rises with every change, so that nobody overwrites another's."""
+    """A class. ``revision`` rises with every change, so that nobody overwrites another's.
+
+    ``list_only``: its code lets in only people whom a class list names.
+    """
 
     id: str
     name: str
@@ -26,13 +29,15 @@ class Classroom:
     revision: int
     archived_at: datetime | None
     at: datetime
+    list_only: bool = False
 
 
 @dataclass(frozen=True)
 class Member:
     """A person's place in a class. Unclaimed: a roster keeps it for someone who has not come.
 
-    ``login`` is the one by which a learning platform knows them.
+    ``login`` is the one by which a learning platform knows them. ``listed``: staff vouch for them,
+    by a class list or by what they typed; others have joined by themselves.
     """
 
     classroom: str
@@ -46,6 +51,7 @@ class Member:
     claimed: bool
     left_at: datetime | None
     at: datetime
+    listed: bool = False
 
 
 def _classroom(row: Row[Any]) -> Classroom:
@@ -59,6 +65,7 @@ def _classroom(row: Row[Any]) -> Classroom:
         row.revision,
         row.archived_at,
         row.at,
+        row.list_only,
     )
 
 
@@ -75,6 +82,7 @@ def _member(row: Row[Any]) -> Member:
         row.claimed,
         row.left_at,
         row.at,
+        row.listed,
     )
 
 
@@ -89,6 +97,7 @@ def add_classroom(connection: Connection, made: Classroom) -> None:
             "join_code": made.join_code,
             "join_open": made.join_open,
             "hide_names": made.hide_names,
+            "list_only": made.list_only,
             "archived_at": made.archived_at,
             "at": made.at,
         },
@@ -128,6 +137,7 @@ def _member_of(row: Row[Any]) -> Member:
         row.m_claimed,
         row.m_left_at,
         row.m_at,
+        row.m_listed,
     )
 
 
@@ -151,6 +161,7 @@ def add_members(connection: Connection, members: Sequence[Member]) -> None:
                 "number": member.number,
                 "login": member.login,
                 "claimed": member.claimed,
+                "listed": member.listed,
                 "left_at": member.left_at,
                 "at": member.at,
             }
@@ -231,6 +242,7 @@ def change_classroom(connection: Connection, made: Classroom) -> bool:
             join_code=made.join_code,
             join_open=made.join_open,
             hide_names=made.hide_names,
+            list_only=made.list_only,
             archived_at=made.archived_at,
             revision=made.revision + 1,
         )
@@ -258,6 +270,7 @@ def change_member(connection: Connection, member: Member) -> None:
             number=member.number,
             login=member.login,
             claimed=member.claimed,
+            listed=member.listed,
             left_at=member.left_at,
         )
     )

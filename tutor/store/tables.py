@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -58,6 +58,7 @@ SORTS = (
     ("number", "Number"),
     ("last", "Last patient, oldest first"),
     ("joined", "Not joined first"),
+    ("listed", "Not on the list first"),
 )
 # How a table is written as text: the value in an address, and its name.
 SEPARATORS = ((",", "Comma"), (";", "Semicolon"), ("tab", "Tab"))

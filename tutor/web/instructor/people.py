@@ -41,6 +41,7 @@ def listed(
             "number": key(member.number),
             "last": at.isoformat() if at else "",
             "joined": "1" if member.claimed else "0",
+            "listed": "1" if member.listed else "0",
         }
         return first.get(sort, ""), key(member.name)
 
