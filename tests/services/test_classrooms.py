@@ -183,6 +183,9 @@ def test_where_only_the_list_may_join_others_are_told_whom_to_ask(school):
     classes.join(school.guest(3), school.code, "Dee", "1")
     classes.join(cy, school.code, "Cy", "1")
     assert len(people(school)) == 3
+    classes.leave(cy, room(school))
+    with pytest.raises(BadInput, match="“Cy” is not on it"):
+        classes.join(cy, school.code, "Cy", "1")
     form = {**form, "list_only": "", "revision": "1"}
     classes.change(school.instructor, room(school), form)
     classes.join(school.guest(2), school.code, "Scout", "1")

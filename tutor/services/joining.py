@@ -76,6 +76,8 @@ def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime
     ensure_learner(connection, who.caller.learner, at)
     place = store.find_member(connection, room.id, who.caller.learner)
     if place is not None:
+        if room.list_only and place.left_at is not None and not place.listed:
+            raise BadInput("name", _NOT_LISTED.format(place.name))
         _come_back(connection, who, place)
         return False
     learners = store.members(connection, room.id, Role.LEARNER)
