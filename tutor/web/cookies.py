@@ -18,12 +18,15 @@ from tutor.web.layout.addresses import url
 
 NEWCOMER = "equipoise.newcomer"  # in a request's scope: whether it came without our cookie
 SESSION = "/session"
+TWO_SENT = "Your browser sent two cookies of Equipoise, so we cannot tell who you are. "
 TWO_COOKIES = (
-    "Your browser sent two cookies of Equipoise, so we cannot tell who you are. A page on a "
-    "neighbouring address may have set one of them. We have asked your browser to delete that one. "
-    "Reload this page. If this message comes back, delete the cookies of this site in your "
-    "browser’s settings. You then start afresh, as a new guest, and can sign in."
+    f"{TWO_SENT}A page on a neighbouring address may have set one of them. We have asked your "
+    "browser to delete that one. Reload this page. If this message comes back, delete the cookies "
+    "of this site in your browser’s settings. You then start afresh, as a new guest, and can sign "
+    "in."
 )
+# Our script shows at most 300 characters of a refusal.
+TWO_AT_EVENT = f"{TWO_SENT}We have asked it to delete the one that is not ours. Please try again."
 
 
 def is_for_host_alone(secure: bool) -> bool:
@@ -102,7 +105,7 @@ class GuestCookie:
             answer: Response = HTMLResponse(self._page(TWO_COOKIES, again), 409)
             answer.headers["cache-control"] = "no-store"
         elif scope["method"] not in SAFE or path.startswith("/download/"):
-            answer = sentence(409, TWO_COOKIES)
+            answer = sentence(409, TWO_AT_EVENT)
         else:
             return None
         for header in removals(scope, self._public):
