@@ -294,8 +294,8 @@ def begun(place: Place, event: str, cookie: str, **headers: str) -> tuple[int, s
 
 def test_what_is_too_large_is_refused_before_it_is_read(place: Place, learner: Learner) -> None:
     for event in ("commit", "decide", "next", "open", "keep", "act"):
-        status, said = begun(place, event, learner.cookie, Content_Length="64001")
-        assert (status, "larger than 64 kB" in said) == (413, True)
+        status, said = begun(place, event, learner.cookie, Content_Length="256001")
+        assert (status, "larger than 256 kB" in said) == (413, True)
     assert begun(place, "commit", learner.cookie, Transfer_Encoding="chunked")[0] == 411
 
 
@@ -324,8 +324,8 @@ def test_only_somebody_who_teaches_may_send_a_file(place: Place, learner: Learne
         Identity("another secret", 1).sign(bearer.learner, bearer.epoch),
     ]
     for other in others:
-        assert begun(place, "act", other, Content_Length="64001")[0] == 413
-    assert begun(place, "commit", cookie, Content_Length="64001")[0] == 413
+        assert begun(place, "act", other, Content_Length="256001")[0] == 413
+    assert begun(place, "commit", cookie, Content_Length="256001")[0] == 413
     assert begun(place, "act", cookie, Content_Length="12000001")[0] == 413
     with place.learner(cookie) as teacher:
         whole = teacher.send_act("/desk", "load-roster", {"roster_file": "A" * 11_000_000})

@@ -1,4 +1,4 @@
-"""How much a request may send: 64 kB; 12 MB for a file of somebody who teaches in a class.
+"""How much a request may send: 256 kB; 12 MB for a file of somebody who teaches in a class.
 
 And of what shape: an event's JSON is counted through before it is parsed, so that no caller makes
 a server build a million lists.
@@ -15,7 +15,7 @@ from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-USUAL, LISTS = 64_000, 12_000_000
+USUAL, LISTS = 256_000, 12_000_000
 LISTS_AT = ("/run/act", "/download/grades")
 MOST_ELEMENTS, DEEPEST = 5_000, 8
 MOST_FIELDS = 100
@@ -38,7 +38,7 @@ def too_large(length: int, most: int) -> str:
     """Why a request is not read, or an empty text. It is refused before its body is read."""
     if length <= most:
         return ""
-    said = "64 kB" if most == USUAL else "12 MB"
+    said = "256 kB" if most == USUAL else "12 MB"
     return f"This is larger than {said}, so it was not read. Send less at once."
 
 
