@@ -46,11 +46,11 @@ class Bank(Strict):
         "told as such and never scored; at most one case in ten.",
     )
     assessment: int = Field(
-        default=120,
+        default=72,
         ge=0,
         le=2_000,
         description="Cases of a second bank. Assignments draw from it, and practice never shows "
-        "its patients. 120 are enough for every set that an assignment may ask for. With 0 there "
+        "its patients. 72 are enough for every set that an assignment may ask for. With 0 there "
         "is no second bank, and assignments show patients of practice.",
     )
     grey_zone: float = Field(
