@@ -119,7 +119,11 @@ def test_a_broken_save_is_told_on_the_page_and_led_to_where_it_is(desk: Desk) ->
     expect(heading(page, "To correct")).to_have_count(0)
 
 
-def test_changed_code_is_built_while_the_page_stays_and_then_follows(desk: Desk) -> None:
+def test_changed_code_is_built_while_the_page_stays_and_then_follows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As an author's builds begin: long enough to be seen.
+    monkeypatch.setattr("tutor.lab.process_pool.START", "spawn")
     page = opened(desk)
     before = attempt(page)
     desk.save("models/throat/model.py", "with a sore throat", "whose throat is sore")
