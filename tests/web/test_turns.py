@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from http.client import HTTPConnection
 from threading import Event
 from unittest import mock
@@ -86,7 +86,13 @@ def test_who_has_gone_is_skipped() -> None:
 def test_no_page_waits_for_passwords_and_who_has_gone_is_not_served(
     sqlite_database: Database, library: Library
 ) -> None:
-    with mock.patch("tutor.web.layout.page.Turns", partial(Turns, most_of_one=1)):
+    made: list[Turns] = []
+
+    def turns(threads: int) -> Turns:
+        made.append(Turns(threads, most_of_one=1))
+        return made[-1]
+
+    with mock.patch("tutor.web.layout.page.Turns", turns):
         app = create_app(sqlite_database, library, Identity("turns", 1))
     began, ends = Event(), Event()
 
@@ -101,6 +107,10 @@ def test_no_page_waits_for_passwords_and_who_has_gone_is_not_served(
         try:
             assert began.wait(10)
             leaves = sent(base, learner, {"page": "/signin", "act": "keep"})
+            deadline = time.monotonic() + 10
+            while not any(line.waiting for line in made):  # else the next may come before it
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
             refused = learner.send_act("/signin", "keep", {"name": "Cy"})
             leaves.close()
             page = learner.visit("/signin")

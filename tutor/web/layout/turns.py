@@ -41,6 +41,11 @@ class Turns:
         self._most, self._most_of_one = most, most_of_one
         self._lines: OrderedDict[str, deque[Future[None]]] = OrderedDict()
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a thread."""
+        return sum(map(len, self._lines.values()))
+
     async def run(
         self, address: str, work: Callable[[], str], is_gone: Callable[[], Awaitable[bool]]
     ) -> str:
@@ -64,7 +69,7 @@ class Turns:
             return False
         if len(self._lines.get(address, ())) >= self._most_of_one:
             raise TurnedAway(429, CROWDED)
-        if sum(map(len, self._lines.values())) >= self._most:
+        if self.waiting >= self._most:
             raise TurnedAway(503, BUSY)
         turn: Future[None] = get_running_loop().create_future()
         self._lines.setdefault(address, deque()).append(turn)
