@@ -13,7 +13,7 @@ from tutor.errors import ContentError
 from tutor.kit import FailureKind, FailureMode, Metric, Patients
 from tutor.kit.bif import read_bif
 from tutor.kit.network_model import OUTCOME, TRUE_PROBABILITY, network_model
-from tutor.lab import bank
+from tutor.lab.case_parts import Closings
 from tutor.lab.explain import background, explain
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.training import study
@@ -107,7 +107,7 @@ def test_shap_of_the_fitted_model_is_near_that_of_the_exact_posterior(held_out):
 
 def test_everyone_has_a_twin_whose_first_cause_is_another(held_out):
     rated = RatedCohort.of(held_out)
-    closings = bank.Closings(rated, np.arange(120))
+    closings = Closings(rated, np.arange(120))
     pairs = [pair for at in range(120) if (pair := closings.pair(at))]
     assert len(pairs) > 10
     for row, other in pairs:

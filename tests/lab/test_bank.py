@@ -14,7 +14,7 @@ from tutor.core.case import Cell
 from tutor.core.drawing import CELLS
 from tutor.core.soundness import in_grey_zone
 from tutor.errors import BuildError
-from tutor.lab import bank
+from tutor.lab import bank, case_parts
 from tutor.lab.acting_modes import LEAST, ActingModes
 from tutor.lab.chart_risk import seen
 from tutor.lab.rated_cohort import RatedCohort
@@ -309,4 +309,4 @@ def test_a_twin_that_never_applies_is_reported(small_model, small_rated, chosen)
     never = replace(small_model.twins[0], applies=lambda p: np.zeros(p.n, dtype=bool))
     twins = (*small_model.twins[1:], never)
     fitted = replace(small_rated.held_out.fitted, model=replace(small_model, twins=twins))
-    assert bank.Closings(rated_as(small_rated, fitted), chosen.rows).unmoved() == ["rested"]
+    assert case_parts.Closings(rated_as(small_rated, fitted), chosen.rows).unmoved() == ["rested"]

@@ -11,8 +11,9 @@ from tests.conftest import SMALL
 from tutor.content.loading import load
 from tutor.content.manifest import Bank as BankManifest
 from tutor.content.modules import load_model
-from tutor.lab.bank import Bank, Banks, choose, shown
+from tutor.lab.bank import Bank, Banks, choose
 from tutor.lab.build import SEED
+from tutor.lab.case_parts import shown
 from tutor.lab.leaks import Sample, leaks
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.training import study

@@ -9,7 +9,7 @@ import pytest
 from sklearn.base import clone
 
 from tutor.core.paired_auroc import PairedAuroc
-from tutor.lab import bank
+from tutor.lab import bank, case_parts
 from tutor.lab.alternative_model import equally_good, second
 from tutor.lab.explain import background, brute_force, explain
 from tutor.lab.explanation import Explained
@@ -162,7 +162,7 @@ def test_a_bar_that_the_truth_does_not_follow_reads_otherwise_in_the_twin(told, 
 
 
 def test_the_choice_is_the_same_every_time(small_study, small_rated, chosen, explained, bundle):
-    closings = bank.Closings(small_rated, chosen.rows)
+    closings = case_parts.Closings(small_rated, chosen.rows)
     again = Lessons(small_study, chosen.rows, explained, closings)
     for at, card in enumerate(chosen.cards):
         assert again.of(at).keys() == bundle.closed[card.case]["more"].keys()

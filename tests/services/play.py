@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.databases import ask
 from tutor.core.encounter import Closed
-from tutor.services.practice import Practice, View
+from tutor.services.encounter_view import View
+from tutor.services.practice import Practice
 
 KEY = "small/throat"
 JUDGMENT: Mapping[str, Any] = {

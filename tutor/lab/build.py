@@ -17,7 +17,7 @@ from tutor.core.natural_frequency import ScoreHistory
 from tutor.errors import BuildError, ContentError
 from tutor.kit.metrics import auroc
 from tutor.kit.teaching import TeachingModel
-from tutor.lab import bank, bundle
+from tutor.lab import bank, bundle, case_parts
 from tutor.lab.chart_risk import ChartRisk
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, doi_of, measure
 from tutor.lab.pictures import Pictures
@@ -129,7 +129,7 @@ def compute(
     patients = held_out.patients.take(chosen.rows)
     explained = explain(held_out.fitted, patients)
     pictures = Pictures(model)
-    closings = bank.Closings(rated, chosen.rows, pictures)
+    closings = case_parts.Closings(rated, chosen.rows, pictures)
     beside = Beside(held_out, chosen.rows)
     lessons = Lessons(held_out, chosen.rows, explained, closings)
     progress("explain")
@@ -137,9 +137,9 @@ def compute(
     for at, card in enumerate(chosen.cards):
         row = patients.row(at)
         stream = np.random.default_rng([SEED, int(card.case, 16)])
-        shown[card.case] = bank.shown(model, row, stream, pictures)
+        shown[card.case] = case_parts.shown(model, row, stream, pictures)
         revealed[card.case] = {
-            **bank.revealed(model, row, explained, at, past),
+            **case_parts.revealed(model, row, explained, at, past),
             **beside.revealed(at),
             "touched": closings.touched(at),
         }

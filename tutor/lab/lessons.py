@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.alternative_model import Second, second
-from tutor.lab.bank import Closings
+from tutor.lab.case_parts import Closings
 from tutor.lab.explain import against
 from tutor.lab.explanation import Explained, verify
 from tutor.lab.out_of_distribution import said_us

@@ -17,8 +17,8 @@ from tutor.core.access import Action
 from tutor.core.csv_table import typed_line
 from tutor.errors import BadInput, NotFound
 from tutor.services.access import Access, Caller
+from tutor.services.clock import now
 from tutor.services.passwords import LONGEST, check_password
-from tutor.services.practice import now
 from tutor.services.throttle import (
     ADDRESS,
     MADE,

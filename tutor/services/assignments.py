@@ -25,9 +25,9 @@ from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, Changed, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import one_line
+from tutor.services.clock import now
 from tutor.services.library import Library
 from tutor.services.local_time import moment, zone
-from tutor.services.practice import now
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store.assignments import Assignment, Begun, Part, StoredOverride

@@ -14,12 +14,12 @@ from tutor.core.roster import Roster, read_roster
 from tutor.errors import BadFile, BadInput, Changed, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.accounts import Accounts, one_line
+from tutor.services.clock import now
 from tutor.services.identifiers import edited
 from tutor.services.joining import Newcomer, come_in
 from tutor.services.link_scope import check_link, end_links
 from tutor.services.local_time import zone
 from tutor.services.place_merging import merge
-from tutor.services.practice import now
 from tutor.services.roster_loading import Loaded, RosterLoading
 from tutor.services.throttle import JOIN, JOIN_ADDRESS, PLACES, Throttle, network_of
 from tutor.services.uploads import uploaded

@@ -16,8 +16,8 @@ from tutor.errors import BadInput, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import COUNTED, terms_of
 from tutor.services.assignments import Assignments, Seen
+from tutor.services.clock import now
 from tutor.services.library import Library
-from tutor.services.practice import now
 from tutor.store import assignments as assignment_store
 from tutor.store import comments as store
 from tutor.store import encounters as encounter_store

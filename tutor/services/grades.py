@@ -20,7 +20,7 @@ from tutor.errors import BadFile, BadInput, Changed
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import COUNTED
 from tutor.services.assignments import Assignments, Seen
-from tutor.services.practice import now
+from tutor.services.clock import now
 from tutor.services.roster_loading import person_of
 from tutor.services.uploads import uploaded
 from tutor.services.workbook import workbook

@@ -14,8 +14,8 @@ from tutor.core.reliance.measures import Scores, of_one
 from tutor.core.verdicts import Outcome, certainty_mark
 from tutor.errors import NotFound, NotYours
 from tutor.services.assignment_terms import withheld
+from tutor.services.clock import now
 from tutor.services.library import Library
-from tutor.services.practice import now
 from tutor.store import encounters as store
 from tutor.store import practice_sets as set_store
 from tutor.store.connection import Connection

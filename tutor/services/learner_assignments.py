@@ -16,9 +16,10 @@ from tutor.core.drawing import draw
 from tutor.errors import AlreadyThere, NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import COUNTED, Terms, terms_of
+from tutor.services.clock import now
 from tutor.services.library import Library
 from tutor.services.local_time import said, zone
-from tutor.services.practice import Practice, now
+from tutor.services.practice import Practice
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store import practice_sets as set_store

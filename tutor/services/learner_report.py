@@ -22,9 +22,9 @@ from tutor.core.verdicts import Marks, Verdict, certainty_marks
 from tutor.errors import NotFound
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import COUNTED, withheld
+from tutor.services.clock import now
 from tutor.services.failure_recognition import Modes, by_person, columns, counts_for_noticing
 from tutor.services.library import Library
-from tutor.services.practice import now
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as class_store
 from tutor.store import practice_sets as set_store

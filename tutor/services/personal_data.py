@@ -14,7 +14,7 @@ from tutor.core.spreadsheet import table
 from tutor.errors import BadInput
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import withheld
-from tutor.services.practice import now
+from tutor.services.clock import now
 from tutor.store import accounts as account_store
 from tutor.store import comments as comment_store
 from tutor.store import encounters as encounter_store

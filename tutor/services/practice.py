@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,14 +15,16 @@ import numpy as np
 from tutor.content.pack import Exercise
 from tutor.core import encounter as core
 from tutor.core.assignment import OutcomesShown
-from tutor.core.case import AlgorithmView, Chart, ClosedCase, Evidence, Picture
+from tutor.core.case import Picture
 from tutor.core.drawing import draw
-from tutor.core.encounter import Closed, Committed, Decided, Shown, Stage
+from tutor.core.encounter import Closed, Committed, Decided, Shown
 from tutor.core.set_plan import Guidance, practice
 from tutor.core.verdicts import Outcome
 from tutor.errors import AlreadyThere, NotFound, NotYours, OutOfOrder
 from tutor.lab.bundle import Bundle
 from tutor.services.assignment_terms import FREE, Terms, terms_of
+from tutor.services.clock import now
+from tutor.services.encounter_view import Compared, Ended, View
 from tutor.services.library import Library
 from tutor.store import encounters as store
 from tutor.store import practice_sets as set_store
@@ -35,62 +37,6 @@ from tutor.store.practice_sets import PracticeSet
 
 Form = Mapping[str, Any]
 LATELY = 4_000
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What a view holds from the reveal on.
-
-    ``candidates`` are the failure modes that could touch patients like this one, where the guidance
-    marks them; else None.
-    """
-
-    algorithm: AlgorithmView
-    evidence: Evidence
-    candidates: tuple[str, ...] | None
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a view holds once closed; ``past`` are the learner's outcomes, this one among them.
-
-    ``kept`` is whether the learner keeps the patient to look at again.
-    """
-
-    closed: Closed
-    case: ClosedCase
-    past: tuple[Outcome, ...]
-    kept: bool = False
-
-
-@dataclass(frozen=True)
-class View:
-    """What the page may show of an attempt, by its stage and no further.
-
-    ``chart`` reads the patient's chart. ``compared`` is None before the reveal, ``ended`` before
-    the closing.
-    """
-
-    stage: Stage
-    shown: Shown
-    exercise: Exercise
-    size: int
-    threshold: float
-    chart: Callable[[], Chart]
-    compared: Compared | None = None
-    ended: Ended | None = None
-    reasons_required: bool = False
-    withheld: OutcomesShown | None = None
-
-    @property
-    def case(self) -> Chart:
-        """The chart, read when it is asked for: a page that has drawn it before does not."""
-        return self.chart()
-
-
-def now() -> datetime:
-    """The server's time."""
-    return datetime.now(UTC)
 
 
 class Practice:

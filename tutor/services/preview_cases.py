@@ -15,8 +15,9 @@ from tutor.core.encounter import Closed, Revealed
 from tutor.core.set_plan import Guidance
 from tutor.errors import NotFound
 from tutor.lab.bundle import Bundle
+from tutor.services.clock import now
 from tutor.services.library import Library
-from tutor.services.practice import Practice, now, set_of
+from tutor.services.practice import Practice, set_of
 from tutor.store import encounters as store
 from tutor.store import practice_sets as set_store
 from tutor.store.database import Database

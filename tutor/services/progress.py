@@ -12,8 +12,8 @@ from tutor.core.progress import Standing, State
 from tutor.services.access import Access, Caller
 from tutor.services.assignment_terms import COUNTED
 from tutor.services.assignments import Assignments
+from tutor.services.clock import now
 from tutor.services.local_time import said, zone
-from tutor.services.practice import now
 from tutor.store.assignments import Assignment, Begun
 from tutor.store.classes import Classroom, Member
 

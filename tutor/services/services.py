@@ -10,6 +10,7 @@ from tutor.services.accounts import Accounts
 from tutor.services.assignments import Assignments
 from tutor.services.class_report import ClassReports
 from tutor.services.classrooms import Classrooms
+from tutor.services.clock import now
 from tutor.services.exports import Exports
 from tutor.services.feedback import Feedback
 from tutor.services.grades import Grades
@@ -19,7 +20,7 @@ from tutor.services.learner_assignments import LearnerAssignments
 from tutor.services.learner_report import LearnerReports
 from tutor.services.library import Library
 from tutor.services.personal_data import PersonalData
-from tutor.services.practice import Practice, now
+from tutor.services.practice import Practice
 from tutor.services.progress import ClassProgress
 from tutor.store.database import Database
 

@@ -24,8 +24,9 @@ from tutor.core.encounter import CHANGE, KEEP, NO_MODE, Closed, Revealed, Shown
 from tutor.core.set_plan import Guidance
 from tutor.errors import EquipoiseError
 from tutor.lab import bundle
+from tutor.services.encounter_view import View
 from tutor.services.library import Library
-from tutor.services.practice import Practice, View, set_of
+from tutor.services.practice import Practice, set_of
 from tutor.store import practice_sets as set_store
 from tutor.store.database import Database, sqlite_url
 from tutor.store.practice_sets import PracticeSet
