@@ -8,7 +8,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import playing
 from tests.web.conftest import Place
@@ -57,16 +57,22 @@ def neighbour() -> Iterator[str]:
         server.shutdown()
 
 
+def visiting(browser: Browser, place: Place) -> tuple[str, Page, str]:
+    """A visitor at one of two neighbouring names: its address, their page and their attempt."""
+    base = f"http://tutor.example.test:{urlsplit(place.base).port}"
+    page = browser.new_context().new_page()
+    page.goto(f"{base}/encounter/?exercise={place.exercise.key}")
+    attempt = page.locator(".eq").get_attribute("data-attempt")
+    assert attempt
+    return base, page, attempt
+
+
 @pytest.mark.browser
 def test_a_page_on_a_neighbouring_host_name_neither_reads_nor_sends_as_the_visitor(
     browser: Browser, place: Place, neighbour: str
 ) -> None:
-    base = f"http://tutor.example.test:{urlsplit(place.base).port}"
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{base}/encounter/?exercise={place.exercise.key}")
-    attempt = page.locator(".eq").get_attribute("data-attempt")
-    assert attempt
+    base, page, attempt = visiting(browser, place)
+    context = page.context
     evil = context.new_page()
     evil.goto(neighbour)
     event = f"{base}/gradio/gradio_api/run/commit"
@@ -87,11 +93,8 @@ def test_a_page_on_a_neighbouring_host_name_neither_reads_nor_sends_as_the_visit
 def test_a_cookie_that_a_neighbour_plants_makes_nobody_somebody_else(
     browser: Browser, place: Place, neighbour: str, path: str
 ) -> None:
-    base = f"http://tutor.example.test:{urlsplit(place.base).port}"
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{base}/encounter/?exercise={place.exercise.key}")
-    attempt = page.locator(".eq").get_attribute("data-attempt")
+    base, page, attempt = visiting(browser, place)
+    context = page.context
     (own,) = context.cookies(base)
     with place.learner() as attacker:
         planted = f"{COOKIE}={attacker.cookie}"
