@@ -20,6 +20,8 @@ from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.robots import LEANING
 from tutor.errors import BadInput, Changed, Forbidden
 from tutor.services.reliance_file import score_file
+from tutor.web.instructor import grades as desk
+from tutor.web.layout.page_sections import PageRequest
 
 
 def row_of(school, work, caller):
@@ -106,6 +108,19 @@ def test_a_platforms_gradebook_is_looked_at_before_it_is_taken(school):
     grades.give(school.instructor, work.id, ada.learner, {"points": "3"})
     with pytest.raises(Changed):
         grades.fill(school.instructor, work.id, form)
+
+
+@pytest.mark.parametrize(("row", "downloads"), [("Lovelace, Ada", True), ("Byron, Anne", False)])
+def test_a_file_of_another_class_is_told_and_there_is_nothing_to_download(school, row, downloads):
+    school.learner("Ada Lovelace", 1)
+    work = school.set(cases=1)
+    text = f'Student,ID,Week one (7)\n    Points Possible,,10\n"{row}",7,\n'
+    typed = {"assignment": work.id, "export": text}
+    here = {"class": school.classroom.id, "id": work.id}
+    fill_in = desk.part(school.services).acts["fill-gradebook"]
+    page = fill_in(PageRequest(school.instructor, "", "", here, typed))
+    assert ("Download the filled gradebook" in page) is downloads
+    assert ("Is it the export of another class?" in page) is not downloads
 
 
 @pytest.mark.parametrize(
