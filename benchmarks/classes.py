@@ -19,7 +19,7 @@ from benchmarks.ratio import Ratio
 from benchmarks.term import CASES, PEOPLE, SECRET, Term, fill, small_library
 from tests import postgres
 from tests.postgres import Postgres
-from tutor.services.library import Library
+from tutor.services.encounters.library import Library
 from tutor.store.database import sqlite_url
 
 FEW, MANY = 10_000, 1_000_000
@@ -27,9 +27,9 @@ ROUNDS = 3
 EXPORT = r"""
 import json, re, sys
 from pathlib import Path
-from tutor.services.access import Access, Caller
-from tutor.services.exports import Exports
-from tutor.services.identity import Identity
+from tutor.services.accounts.access import Access, Caller
+from tutor.services.classes.exports import Exports
+from tutor.services.accounts.identity import Identity
 from tutor.store.accounts import find_account
 from tutor.store.database import Database
 address, secret, learner, classroom = sys.argv[1:]

@@ -21,8 +21,8 @@ from benchmarks.beside import Beside
 from benchmarks.first_load import ARGS
 from benchmarks.ratio import Ratio
 from tutor.content.loading import built_in, load
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database, sqlite_url
 from tutor.web.app import create_app
 from tutor.web.serve import listening

@@ -22,9 +22,9 @@ import uvicorn
 from benchmarks.beside import Beside
 from benchmarks.ratio import Ratio
 from tutor.content.loading import built_in, load
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.library import Library
-from tutor.services.practice import Practice
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.encounters.library import Library
+from tutor.services.encounters.practice import Practice
 from tutor.store.database import Database, sqlite_url
 from tutor.web.app import create_app
 from tutor.web.encounter.view import encounter

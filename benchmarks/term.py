@@ -21,8 +21,8 @@ from tutor.content.loading import load
 from tutor.core.verdicts import Outcome
 from tutor.lab.build import build
 from tutor.lab.process_pool import quiet
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.services.services import Services
 from tutor.store.assignments import Assignment
 from tutor.store.database import Database

@@ -30,11 +30,11 @@ from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
 from tutor.lab.bundle import Bundle, is_complete
 from tutor.lab.process_pool import keep_what_is_freed, quiet
-from tutor.services.history import History
-from tutor.services.identity import Identity
-from tutor.services.library import Library
-from tutor.services.practice import Practice
-from tutor.services.preview import Preview
+from tutor.services.accounts.identity import Identity
+from tutor.services.authoring.preview import Preview
+from tutor.services.encounters.history import History
+from tutor.services.encounters.library import Library
+from tutor.services.encounters.practice import Practice
 from tutor.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +72,7 @@ def cheap_hashes() -> Iterator[None]:
     """Hash passwords by the very function at its least cost; one test asks for the true one."""
     cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tutor.services.accounts.PasswordHasher", cheap)
+        patch.setattr("tutor.services.accounts.accounts.PasswordHasher", cheap)
         yield
 
 

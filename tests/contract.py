@@ -84,7 +84,7 @@ def checked(place: Path, root: Path | None = None) -> Contract:
 
 def keep_and_walk(exercise: Exercise, parts: Mapping[str, Any], root: Path) -> list[str]:
     """Write the bundle whose cases were computed for the check, and let the robot play it."""
-    from tutor.services.smoke_play import walk
+    from tutor.services.authoring.smoke_play import walk
     from tutor.web.encounter.view import encounter
 
     bundle.write(root, exercise.fingerprint, parts)

@@ -16,8 +16,8 @@ from tests.walk.doors import VIEWS
 from tests.walk.scene import Scene, furnish
 from tests.web.serving import served
 from tutor.content.pack import Exercise
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database, sqlite_url
 from tutor.web import words
 from tutor.web.app import create_app

@@ -18,7 +18,7 @@ from tests.browser.watch import Watch
 from tests.browser.width import widest
 from tests.content.packs import replace
 from tests.web.serving import served
-from tutor.services.preview import Preview
+from tutor.services.authoring.preview import Preview
 from tutor.store.database import Database
 from tutor.web.author.app import create_preview
 

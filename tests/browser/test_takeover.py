@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.browser import playing
 from tests.browser.watch import Watch
 from tests.web.serving import served
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database, sqlite_url
 from tutor.web.app import create_app
 

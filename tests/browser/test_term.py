@@ -21,7 +21,7 @@ from tests.browser.watch import Watch
 from tests.browser.width import widest
 from tests.databases import is_sqlite
 from tests.web.serving import served
-from tutor.services.access import Caller
+from tutor.services.accounts.access import Caller
 from tutor.services.services import Services
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]

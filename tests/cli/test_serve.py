@@ -14,7 +14,7 @@ import pytest
 from tests.cli.equipoise import Equipoise
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tests.services.play import DECISION, JUDGMENT, KEY
-from tutor.services.throttle import FREE_TRIES
+from tutor.services.accounts.throttle import FREE_TRIES
 
 # Python runs it before the server and calls it with whatever is to be imported.
 CUSTOMIZE = """
@@ -139,7 +139,7 @@ def test_serve_says_where_it_is_and_answers_there(visited):
 
 def test_serving_a_case_imports_no_machine_learning(visited, imported):
     assert 'data-stage="closed"' in visited.last_page
-    assert "tutor.services.practice" in imported
+    assert "tutor.services.encounters.practice" in imported
     assert {name for name in imported if name.split(".")[0] in LEARNING} == set()
     assert {name for name in imported if name.startswith(LABORATORY)} == set()
 

@@ -19,8 +19,8 @@ from tests.harness.server import KEY, SECRET, SMALL, Plan, Server
 from tests.services.school import PASSWORD
 from tests.web.learner import JUDGMENT
 from tutor.content.loading import load
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.services.services import Services
 from tutor.store.database import Database
 

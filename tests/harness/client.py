@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.load import read_answer
-from tutor.services.identity import COOKIE
+from tutor.services.accounts.identity import COOKIE
 
 EVENTS = "/gradio/gradio_api/run/"
 SECONDS = 30

@@ -164,7 +164,7 @@ def _set_clock(ahead: float) -> None:
     """Set the clock that cookies and stages are dated by."""
     from datetime import datetime, timedelta, tzinfo
 
-    from tutor.services import practice
+    from tutor.services.encounters import practice
 
     true_time = time.time
     time.time = lambda: true_time() + ahead

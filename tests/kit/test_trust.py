@@ -91,10 +91,10 @@ def home(value: object) -> str:
 
 
 def test_a_handed_on_service_would_be_seen():
-    from tutor.services import practice
+    from tutor.services.encounters import practice
 
-    assert home(practice) == "tutor.services.practice"
-    assert home(practice.Practice) == "tutor.services.practice"
+    assert home(practice) == "tutor.services.encounters.practice"
+    assert home(practice.Practice) == "tutor.services.encounters.practice"
 
 
 def test_everything_the_kit_offers_is_of_the_kit_or_of_core():

@@ -26,7 +26,7 @@ from tutor.content.loading import load
 from tutor.lab import check, evidence
 from tutor.lab.check import check_pack, nobody
 from tutor.lab.process_pool import quiet
-from tutor.services.smoke_play import walk
+from tutor.services.authoring.smoke_play import walk
 from tutor.web.encounter.view import encounter
 
 RULES = sorted((ROOT / "tests" / "packs" / "broken").glob("*.toml"))

@@ -21,9 +21,9 @@ from tests.replicas.conftest import SECRET, Town, start, wait_for
 from tests.services.school import PASSWORD, SETTING
 from tests.web.learner import Learner
 from tutor.content.loading import load
-from tutor.services.access import Caller
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.access import Caller
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.services.services import Services
 from tutor.store.database import Database
 from tutor.web.cookie_choice import HOST_COOKIE

@@ -9,8 +9,8 @@ import pytest
 from tests.databases import Databases
 from tests.services.school import Clock, School, found
 from tutor.content.pack import Exercise
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.services.services import Services
 from tutor.store.database import Database
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.databases import ask
 from tutor.core.encounter import Closed
-from tutor.services.encounter_view import View
-from tutor.services.practice import Practice
+from tutor.services.encounters.encounter_view import View
+from tutor.services.encounters.practice import Practice
 
 KEY = "small/throat"
 JUDGMENT: Mapping[str, Any] = {

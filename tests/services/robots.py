@@ -9,7 +9,7 @@ from tutor.core.drawing import Slot
 from tutor.core.encounter import Revealed
 from tutor.core.robots import ChartRisk, Habit, first, notice, second
 from tutor.lab.play import Table
-from tutor.services.access import Caller
+from tutor.services.accounts.access import Caller
 from tutor.store.assignments import Assignment
 
 

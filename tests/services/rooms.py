@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.services.access import Caller
+from tutor.services.accounts.access import Caller
 
 
 def people(school):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tutor.services.access import Caller
+from tutor.services.accounts.access import Caller
+from tutor.services.accounts.throttle import Rate, key
 from tutor.services.services import Services
-from tutor.services.throttle import Rate, key
 from tutor.store import accounts as store
 from tutor.store.accounts import Tries
 from tutor.store.assignments import Assignment

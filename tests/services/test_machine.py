@@ -22,7 +22,7 @@ from tests.services.play import KEY, stored
 from tutor.core.encounter import Advice, Closed, Decision, Judgment, Revealed, Shown, advice_use
 from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, NotYours, OutOfOrder
-from tutor.services.practice import Practice
+from tutor.services.encounters.practice import Practice
 from tutor.store.database import Database
 
 LEARNERS = tuple("g_" + letter * 22 for letter in "abc")

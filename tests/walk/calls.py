@@ -9,7 +9,7 @@ from typing import Any
 from tests.services.school import DECISION, JUDGMENT, SETTING
 from tests.walk.scene import Need, Scene
 from tutor.core.access import Action
-from tutor.services.access import Caller
+from tutor.services.accounts.access import Caller
 
 PASSWORD = "quiet river stone"
 

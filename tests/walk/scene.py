@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.services.school import School
 from tutor.core.access import Action, Relation, Role, allowed
-from tutor.services.access import NOBODY, Caller
+from tutor.services.accounts.access import NOBODY, Caller
 from tutor.services.services import Services
 
 ROSTER = "name,email\nRosalind,rosalind@x.example\n"

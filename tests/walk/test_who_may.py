@@ -20,8 +20,8 @@ from tests.walk.scene import Person, Scene, furnish
 from tests.web.learner import Learner, Page, panel_of
 from tests.web.serving import served
 from tutor.errors import BadInput, Forbidden, NotFound, NotYours, SignedOut
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database, sqlite_url
 from tutor.web.app import FOR_GUESTS, create_app
 from tutor.web.layout.gradio_loader import asset_names

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tutor.services.identity import COOKIE
+from tutor.services.accounts.identity import COOKIE
 
 JUDGMENT = {"probability": "60", "certainty": "2", "reason": "It looks so."}
 PANEL = re.compile(r'<div id="page"[^>]*>(.*)</div>\s*<gradio-app', re.DOTALL)

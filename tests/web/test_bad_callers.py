@@ -14,7 +14,7 @@ from starlette.types import Message
 from tests.databases import ask
 from tests.web.conftest import Place
 from tests.web.learner import DECISION, JUDGMENT, Learner, Page
-from tutor.services.identity import Identity
+from tutor.services.accounts.identity import Identity
 
 OTHER_SECRET = "the secret of another server"
 

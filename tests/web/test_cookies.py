@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import Place
 from tests.web.learner import Learner, Page, panel_of
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.cookie_choice import HOST_COOKIE, removals

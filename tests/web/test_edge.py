@@ -24,9 +24,9 @@ from tests.web.doors import events
 from tests.web.learner import JUDGMENT, Learner
 from tests.web.serving import served
 from tutor.errors import Unavailable
-from tutor.services.access import Caller
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.library import Library
+from tutor.services.accounts.access import Caller
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.encounters.library import Library
 from tutor.services.services import Services
 from tutor.store.database import Database
 from tutor.web.app import create_app

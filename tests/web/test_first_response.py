@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import Place
 from tests.web.learner import Learner, Page, panel_of
-from tutor.services.identity import COOKIE
+from tutor.services.accounts.identity import COOKIE
 from tutor.web.compression import Compressed
 from tutor.web.layout.gradio_loader import asset_names
 

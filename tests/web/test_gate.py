@@ -20,7 +20,7 @@ from tests.web.doors import PAGES, Answer, Door, Known, doors, events, knock, sw
 from tests.web.learner import Learner
 from tutor.content.pack import Pack
 from tutor.lab.bundle import Bundle
-from tutor.services.identity import COOKIE
+from tutor.services.accounts.identity import COOKIE
 
 ADVICE = ("base", "share", "events", "total", "bounds")
 NOT_REPEATABLE = re.compile(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import LEARNER
 from tests.services.play import KEY, play_set
-from tutor.services.history import Card
+from tutor.services.encounters.history import Card
 from tutor.web.learner.library import library as page_of
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import playing
 from tests.web.conftest import Place
-from tutor.services.identity import COOKIE
+from tutor.services.accounts.identity import COOKIE
 
 SEND = """async ([address, attempt]) => {
   const form = { probability: '60', certainty: '2', reason: 'Forged.' };

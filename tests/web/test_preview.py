@@ -18,7 +18,7 @@ from tutor.core.case import Cell
 from tutor.kit.tables import NO_DO
 from tutor.lab.bundle import Bundle
 from tutor.lab.process_pool import quiet
-from tutor.services.preview import Preview
+from tutor.services.authoring.preview import Preview
 from tutor.store.database import Database
 from tutor.web.author.app import create_preview
 

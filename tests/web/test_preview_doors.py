@@ -13,9 +13,9 @@ from tests.conftest import ROOT
 from tests.web.learner import Learner
 from tests.web.serving import served
 from tutor.errors import Misconfigured
-from tutor.services.identity import Identity
-from tutor.services.library import Library
-from tutor.services.preview import Preview
+from tutor.services.accounts.identity import Identity
+from tutor.services.authoring.preview import Preview
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.author.app import create_preview, loopback

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.services.access import NOBODY
+from tutor.services.accounts.access import NOBODY
 from tutor.web.account.signin import AFTER, safe_address
 from tutor.web.layout.page_sections import PageRequest, Part, room_of
 

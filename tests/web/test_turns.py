@@ -17,9 +17,9 @@ import pytest
 from tests.web.learner import Learner
 from tests.web.serving import served
 from tutor.errors import Unavailable
-from tutor.services.accounts import Accounts
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.library import Library
+from tutor.services.accounts.accounts import Accounts
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.layout.turns import CROWDED, TurnedAway, Turns

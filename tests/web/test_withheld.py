@@ -14,7 +14,7 @@ from tests.web.learner import Learner
 from tutor.content.pack import Pack
 from tutor.core.verdicts import Verdict
 from tutor.lab.bundle import Bundle
-from tutor.services.learner_report import FIGURES
+from tutor.services.reports.learner_report import FIGURES
 from tutor.store.assignments import Assignment
 from tutor.web import words
 

@@ -114,7 +114,7 @@ def check(
 
     from tutor.lab.check import RIGHTS, check_pack, remarks
     from tutor.lab.process_pool import cores
-    from tutor.services.smoke_play import walk
+    from tutor.services.authoring.smoke_play import walk
     from tutor.web.encounter.view import encounter
 
     root = locate(pack) if pack else built_in()
@@ -180,8 +180,8 @@ def reliance(
 ) -> None:
     """Score two-stage judgments: RAIR, RSR, agreement and switch, with intervals."""
     from tutor.cli import scorecard
-    from tutor.services.judgment_columns import parse_names
-    from tutor.services.reliance_file import score_file
+    from tutor.services.reports.judgment_columns import parse_names
+    from tutor.services.reports.reliance_file import score_file
 
     report = score_file(file, threshold, scale, parse_names(columns or ()))
     for note in report.notes:

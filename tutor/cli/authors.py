@@ -84,7 +84,7 @@ def preview(
     from tutor.content.entry_points import locate
     from tutor.content.loading import built_in
     from tutor.lab.process_pool import STEPS
-    from tutor.services.preview import Preview
+    from tutor.services.authoring.preview import Preview
     from tutor.web.author.app import loopback
     from tutor.web.author.serve import serve
     from tutor.web.layout.templating import forget

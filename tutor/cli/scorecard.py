@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from tutor.core.reliance.counts import MEASURES
 from tutor.core.reliance.measures import Scores, Share
-from tutor.services.reliance_file import RelianceReport
+from tutor.services.reports.reliance_file import RelianceReport
 
 MOST_PEOPLE = 60
 # An interval narrower than this is said to a tenth of a per cent.

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tutor.services.access import Access
-from tutor.services.accounts import Accounts
-from tutor.services.assignments import Assignments
-from tutor.services.class_report import ClassReports
-from tutor.services.classrooms import Classrooms
+from tutor.services.accounts.access import Access
+from tutor.services.accounts.accounts import Accounts
+from tutor.services.accounts.identity import Identity
+from tutor.services.accounts.personal_data import PersonalData
+from tutor.services.classes.assignments import Assignments
+from tutor.services.classes.classrooms import Classrooms
+from tutor.services.classes.exports import Exports
+from tutor.services.classes.feedback import Feedback
+from tutor.services.classes.grades import Grades
+from tutor.services.classes.learner_assignments import LearnerAssignments
+from tutor.services.classes.progress import ClassProgress
 from tutor.services.clock import now
-from tutor.services.exports import Exports
-from tutor.services.feedback import Feedback
-from tutor.services.grades import Grades
-from tutor.services.history import History
-from tutor.services.identity import Identity
-from tutor.services.learner_assignments import LearnerAssignments
-from tutor.services.learner_report import LearnerReports
-from tutor.services.library import Library
-from tutor.services.personal_data import PersonalData
-from tutor.services.practice import Practice
-from tutor.services.progress import ClassProgress
+from tutor.services.encounters.history import History
+from tutor.services.encounters.library import Library
+from tutor.services.encounters.practice import Practice
+from tutor.services.reports.class_report import ClassReports
+from tutor.services.reports.learner_report import LearnerReports
 from tutor.store.database import Database
 
 

@@ -12,8 +12,8 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from tutor.errors import SignedOut
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.encounters.library import Library
 from tutor.services.services import Services
 from tutor.store.database import Database
 from tutor.web.account.signin import safe_address

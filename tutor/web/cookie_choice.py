@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tutor.errors import SignedOut
-from tutor.services.identity import COOKIE, Bearer, Identity
+from tutor.services.accounts.identity import COOKIE, Bearer, Identity
 from tutor.web.layout.addresses import url
 
 HOST_COOKIE = f"__Host-{COOKIE}"

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutor.errors import SignedOut
-from tutor.services.identity import COOKIE, Identity
+from tutor.services.accounts.identity import COOKIE, Identity
 from tutor.web.cookie_choice import HOST_COOKIE, MOVED, TWO, removals
 from tutor.web.edge.answers import sentence
 from tutor.web.edge.origin import SAFE

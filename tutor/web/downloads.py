@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from tutor.core.spreadsheet import CsvStyle
 from tutor.errors import Changed, EquipoiseError, Forbidden, NotFound, SignedOut
-from tutor.services.access import Caller
-from tutor.services.identity import COOKIE
+from tutor.services.accounts.access import Caller
+from tutor.services.accounts.identity import COOKIE
+from tutor.services.classes.workbook import MEDIA
 from tutor.services.services import Services
-from tutor.services.workbook import MEDIA
 from tutor.web.edge.body import typed_form
 from tutor.web.layout import notices
 

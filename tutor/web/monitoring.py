@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tutor.errors import EquipoiseError
-from tutor.services.library import Library
+from tutor.services.encounters.library import Library
 from tutor.store.database import Database
 from tutor.web.edge.answers import NOWHERE, sentence
 from tutor.web.edge.metrics import Metrics

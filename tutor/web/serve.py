@@ -13,8 +13,8 @@ from fastapi import FastAPI
 
 from tutor.content.pack import Pack
 from tutor.errors import Misconfigured
-from tutor.services.identity import Identity
-from tutor.services.library import Library
+from tutor.services.accounts.identity import Identity
+from tutor.services.encounters.library import Library
 from tutor.settings import Settings
 from tutor.store.database import Database
 from tutor.web.app import create_app

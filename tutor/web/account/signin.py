@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.services.accounts import Accounts
-from tutor.services.identity import Identity
+from tutor.services.accounts.accounts import Accounts
+from tutor.services.accounts.identity import Identity
 from tutor.store.accounts import Account
 from tutor.web.layout import notices
 from tutor.web.layout.page_sections import PageRequest, Room

@@ -27,9 +27,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutor.errors import EquipoiseError, Misconfigured
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.preview import Preview
-from tutor.services.preview_cases import Author
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.authoring.preview import Preview
+from tutor.services.authoring.preview_cases import Author
 from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.author.panel import Panel

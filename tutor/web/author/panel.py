@@ -14,8 +14,8 @@ from tutor.core.case import Cell
 from tutor.core.drawing import CELLS
 from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, NotFound
-from tutor.services.preview import Preview
-from tutor.services.preview_cases import Author, Until
+from tutor.services.authoring.preview import Preview
+from tutor.services.authoring.preview_cases import Author, Until
 from tutor.web.author import words
 from tutor.web.layout.templating import fill
 from tutor.web.layout.typography import render

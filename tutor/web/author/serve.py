@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tutor.services.preview import Preview
+from tutor.services.authoring.preview import Preview
 from tutor.store.database import Database, sqlite_url
 from tutor.web.author.app import create_preview
 from tutor.web.edge.connections import bounded_server

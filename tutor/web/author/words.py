@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tutor.core.set_plan import Guidance
 from tutor.lab.process_pool import STEPS
-from tutor.services.preview import Sight
-from tutor.services.preview_cases import Until
+from tutor.services.authoring.preview import Sight
+from tutor.services.authoring.preview_cases import Until
 
 UNTIL = {
     Until.SHOWN: "The patient",

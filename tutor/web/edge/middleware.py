@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tutor.errors import SignedOut, Unavailable
-from tutor.services.identity import COOKIE, Identity
-from tutor.services.throttle import network_of
+from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.accounts.throttle import network_of
 from tutor.web.edge.allow_list import allow_list
 from tutor.web.edge.answers import (
     ELSEWHERE,

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from tutor.core.case import Chart, Difference, Finding, Twin
 from tutor.core.encounter import Shown
-from tutor.services.encounter_view import View
+from tutor.services.encounters.encounter_view import View
 from tutor.web.layout.templating import drawn, fill, with_own
 
 BRIEF = 3

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from tutor.errors import EquipoiseError
-from tutor.services.identity import COOKIE
+from tutor.services.accounts.identity import COOKIE
 from tutor.services.services import Services
 
 HEADERS = {

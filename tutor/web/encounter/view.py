@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from tutor.core.case import Evidence
 from tutor.core.encounter import NEAR, Judgment, Shown, percent_typed
 from tutor.core.set_plan import Guidance
-from tutor.services.encounter_view import Compared, Ended, View
+from tutor.services.encounters.encounter_view import Compared, Ended, View
 from tutor.web import words
 from tutor.web.encounter.patient import patient_pane, twin_pane
 from tutor.web.encounter.verdicts import (

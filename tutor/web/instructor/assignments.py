@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tutor.services.assignments import Seen
+from tutor.services.classes.assignments import Seen
 from tutor.services.local_time import said, typed, zone
 from tutor.services.services import Services
 from tutor.store.assignments import Assignment

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tutor.core.platform_gradebook import FilledGradebook
+from tutor.services.classes.uploads import titles
 from tutor.services.services import Services
-from tutor.services.uploads import titles
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 

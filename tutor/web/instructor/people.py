@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tutor.core.csv_table import key
+from tutor.services.classes.roster_loading import Loaded
+from tutor.services.classes.uploads import titles
 from tutor.services.local_time import short, zone
-from tutor.services.roster_loading import Loaded
 from tutor.services.services import Services
-from tutor.services.uploads import titles
 from tutor.store.classes import Member
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tutor.errors import BadInput, EquipoiseError, SignedOut
-from tutor.services.access import NOBODY, Access
-from tutor.services.identity import COOKIE
-from tutor.services.throttle import network_of
+from tutor.services.accounts.access import NOBODY, Access
+from tutor.services.accounts.identity import COOKIE
+from tutor.services.accounts.throttle import network_of
 from tutor.web.cookies import NEWCOMER
 from tutor.web.edge.answers import sentence
 from tutor.web.edge.pace import JUDGMENT, Judgment

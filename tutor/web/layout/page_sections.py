@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tutor.errors import BadInput
-from tutor.services.access import Caller
+from tutor.services.accounts.access import Caller
 from tutor.web.layout import notices
 
 Typed = Mapping[str, Any]

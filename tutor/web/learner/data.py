@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.services.personal_data import WORD
+from tutor.services.accounts.personal_data import WORD
 from tutor.services.services import Services
 from tutor.web.layout import notices
 from tutor.web.layout.page_sections import PageRequest, Part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.core.assignment import Standing
-from tutor.services.learner_assignments import Task
+from tutor.services.classes.learner_assignments import Task
 from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.services.history import Card
+from tutor.services.encounters.history import Card
 from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Room
 from tutor.web.layout.templating import fill

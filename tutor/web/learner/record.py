@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from tutor.services.history import Encounter
+from tutor.services.encounters.history import Encounter
 from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Room
 from tutor.web.layout.templating import fill

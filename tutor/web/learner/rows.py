@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tutor.services.history import Encounter
+from tutor.services.encounters.history import Encounter
 from tutor.web import words
 from tutor.web.encounter.view import in_two
 from tutor.web.layout.charts import outcome_rail

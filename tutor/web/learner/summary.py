@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tutor.core.set_summary import disagreements, second_looks
 from tutor.core.verdicts import Marks, certainty_marks
-from tutor.services.history import Encounter, Summary
+from tutor.services.encounters.history import Encounter, Summary
 from tutor.web import words
 from tutor.web.layout.charts import Rail, rail
 from tutor.web.layout.templating import fill

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.reliance.measures import Share
 from tutor.core.verdicts import Verdict
-from tutor.services.class_report import ClassReport
-from tutor.services.classrooms import Seen
-from tutor.services.learner_report import behind
+from tutor.services.classes.classrooms import Seen
+from tutor.services.reports.class_report import ClassReport
+from tutor.services.reports.learner_report import behind
 from tutor.services.services import Services
 from tutor.web import words
 from tutor.web.layout.page_sections import PageRequest, Part

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tutor.core.verdicts import Verdict
-from tutor.services.learner_report import Entry, LearnerReport, behind
+from tutor.services.reports.learner_report import Entry, LearnerReport, behind
 from tutor.services.services import Services
 from tutor.web import words
 from tutor.web.layout.charts import Rail, outcome_rail, rail

@@ -7,7 +7,7 @@ from tutor.core.reliance.calibration import Calibration, Nearness
 from tutor.core.reliance.measures import Share
 from tutor.core.reliance.signal_detection import Detection
 from tutor.core.reliance.tendencies import LEANS, Tendency
-from tutor.services.learner_report import LearnerReport
+from tutor.services.reports.learner_report import LearnerReport
 from tutor.web.layout.charts import signed
 from tutor.web.words import answers, marks, percent
 

@@ -1,0 +1,1 @@
+"""What a course team does with a pack while it writes it."""

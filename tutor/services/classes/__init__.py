@@ -1,0 +1,1 @@
+"""Classes: people, lists, assignments, feedback and grades."""

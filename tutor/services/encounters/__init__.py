@@ -1,0 +1,1 @@
+"""Patients met one by one: practice, the exercises there are, what was met before."""
