@@ -81,7 +81,7 @@ def simulate(services: Services, code: str, title: str) -> None:
     for number in range(SIMULATED):
         caller = Caller(f"g_{number:022d}")
         habit = list(HABITS)[number % len(HABITS)]
-        services.classrooms.join(caller, code, f"Learner {number:02d}", f"10.0.0.{number}")
+        services.joining.join(caller, code, f"Learner {number:02d}", f"10.0.0.{number}")
         play(services, caller, title, HABITS[habit], 20 + 60 * (number % 2))
 
 

@@ -21,7 +21,7 @@ def room(school):
 
 def load(school, text, new_groups=True):
     form = {"roster": text, "old_groups": "" if new_groups else "yes"}
-    return school.services.classrooms.load(school.instructor, room(school), form)
+    return school.services.people.load(school.instructor, room(school), form)
 
 
 def other_class(school):

@@ -62,17 +62,17 @@ class School:
     def learner(self, name: str, number: int, group: str = "") -> Caller:
         """A guest who has joined the class."""
         caller = self.guest(number)
-        self.services.classrooms.join(caller, self.code, name, "10.0.0.1")
+        self.services.joining.join(caller, self.code, name, "10.0.0.1")
         if group:
             form = {"group": group}
-            self.services.classrooms.place(self.instructor, self.classroom.id, caller.learner, form)
+            self.services.people.place(self.instructor, self.classroom.id, caller.learner, form)
         return caller
 
     def assistant(self, number: int, groups: list[str]) -> Caller:
         """A teaching assistant who looks after ``groups``."""
         caller = self.learner(f"Assistant {number}", number)
         form = {"role": "assistant", "groups": groups}
-        self.services.classrooms.place(self.instructor, self.classroom.id, caller.learner, form)
+        self.services.people.place(self.instructor, self.classroom.id, caller.learner, form)
         return caller
 
     @property
@@ -83,7 +83,7 @@ class School:
 
     def group(self, name: str) -> str:
         """A new group's id."""
-        self.services.classrooms.add_group(self.instructor, self.classroom.id, name)
+        self.services.people.add_group(self.instructor, self.classroom.id, name)
         seen = self.services.classrooms.see(self.instructor, self.classroom.id)
         return next(id_ for id_, known in seen.groups if known == name)
 

@@ -115,39 +115,37 @@ CALLS: dict[str, Call] = {
     "classrooms.delete": _edit(
         lambda s, c: s.services.classrooms.delete(c, s.ids["class"], "Year three")
     ),
-    "classrooms.join": _call(
+    "joining.join": _call(
         "anyone",
         Action.JOIN,
-        lambda s, c: s.services.classrooms.join(c, s.ids["code"], "Fresh", "1"),
+        lambda s, c: s.services.joining.join(c, s.ids["code"], "Fresh", "1"),
     ),
-    "classrooms.leave": _call(
-        "member", Action.LEAVE, lambda s, c: s.services.classrooms.leave(c, s.ids["class"])
+    "joining.leave": _call(
+        "member", Action.LEAVE, lambda s, c: s.services.joining.leave(c, s.ids["class"])
     ),
-    "classrooms.load": _people(
-        lambda s, c: s.services.classrooms.load(c, s.ids["class"], {"roster": "name\nSol\n"})
+    "people.load": _people(
+        lambda s, c: s.services.people.load(c, s.ids["class"], {"roster": "name\nSol\n"})
     ),
-    "classrooms.add_group": _people(
-        lambda s, c: s.services.classrooms.add_group(c, s.ids["class"], "Monday")
+    "people.add_group": _people(
+        lambda s, c: s.services.people.add_group(c, s.ids["class"], "Monday")
     ),
-    "classrooms.drop_group": _people(
-        lambda s, c: s.services.classrooms.drop_group(c, s.ids["class"], s.ids["group"])
+    "people.drop_group": _people(
+        lambda s, c: s.services.people.drop_group(c, s.ids["class"], s.ids["group"])
     ),
-    "classrooms.merge": _people(
-        lambda s, c: s.services.classrooms.merge(c, s.ids["class"], s.ids["rosalind"], s.ids["cy"])
+    "people.merge": _people(
+        lambda s, c: s.services.people.merge(c, s.ids["class"], s.ids["rosalind"], s.ids["cy"])
     ),
-    "classrooms.last_patients": _call(
+    "people.last_patients": _call(
         "class",
         Action.SEE_PEOPLE,
-        lambda s, c: s.services.classrooms.last_patients(c, s.ids["class"]),
+        lambda s, c: s.services.people.last_patients(c, s.ids["class"]),
     ),
-    "classrooms.place": _people(
-        lambda s, c: s.services.classrooms.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
+    "people.place": _people(
+        lambda s, c: s.services.people.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
     ),
-    "classrooms.remove": _people(
-        lambda s, c: s.services.classrooms.remove(c, s.ids["class"], s.ids["cy"])
-    ),
-    "classrooms.link": _people(
-        lambda s, c: s.services.classrooms.link(c, s.ids["class"], s.ids["rosalind"])
+    "people.remove": _people(lambda s, c: s.services.people.remove(c, s.ids["class"], s.ids["cy"])),
+    "people.link": _people(
+        lambda s, c: s.services.people.link(c, s.ids["class"], s.ids["rosalind"])
     ),
     "practice.enter": _by_id(
         "own", Action.PRACTISE, lambda s, c: s.services.practice.enter(c.learner, s.school.exercise)

@@ -101,7 +101,7 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
     tuesday, friday = school.group("Tuesday"), school.group("Friday")
     cy, dee = school.learner("Cyprian", 1, tuesday), school.learner("Deirdre", 2, friday)
     near, far = school.assistant(3, [tuesday]), school.assistant(4, [friday])
-    services.classrooms.load(ben, room, {"roster": ROSTER})
+    services.people.load(ben, room, {"roster": ROSTER})
     work, draft = school.set(cases=1, title="Marsupials"), school.set(publish=False, title="Draft")
     later = school.set(cases=1, title="Later", outcomes="due", due="2199-01-01T08:00")
     (attempt,) = school.play(cy, work)
@@ -121,7 +121,7 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
     made = services.accounts.welcome(token, "Eve", "", "quiet river stone")
     eve, olaf = Caller(made.learner, made), school.guest(5)
     other = services.classrooms.make(eve, "Year four", "UTC")
-    services.classrooms.join(olaf, other.join_code or "", "Olaf", "10.0.0.2")
+    services.joining.join(olaf, other.join_code or "", "Olaf", "10.0.0.2")
     people = {
         "nobody": Person(NOBODY),
         "guest": Person(school.guest(6)),

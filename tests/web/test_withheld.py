@@ -52,7 +52,7 @@ def cy(hiding: Place, school: School) -> Iterator[Learner]:
     """Somebody of the class."""
     with hiding.learner() as someone:
         caller = school.services.access.caller(someone.cookie)
-        school.services.classrooms.join(caller, school.code, caller.learner, "10.0.0.1")
+        school.services.joining.join(caller, school.code, caller.learner, "10.0.0.1")
         yield someone
 
 

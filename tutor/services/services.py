@@ -14,7 +14,9 @@ from tutor.services.classes.classrooms import Classrooms
 from tutor.services.classes.exports import Exports
 from tutor.services.classes.feedback import Feedback
 from tutor.services.classes.grades import Grades
+from tutor.services.classes.joining import Joining
 from tutor.services.classes.learner_assignments import LearnerAssignments
+from tutor.services.classes.people import People
 from tutor.services.classes.progress import ClassProgress
 from tutor.services.clock import now
 from tutor.services.encounters.history import History
@@ -39,7 +41,9 @@ class Services:
         self.identity = identity
         self.access = Access(database, identity)
         self.accounts = Accounts(database, self.access, clock)
-        self.classrooms = Classrooms(database, self.access, self.accounts, clock)
+        self.classrooms = Classrooms(database, self.access, clock)
+        self.joining = Joining(database, self.access, clock)
+        self.people = People(database, self.access, self.accounts, clock)
         self.practice = Practice(database, library, clock)
         self.history = History(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)

@@ -109,7 +109,7 @@ def _without_rows(context: ExceptionContext) -> None:
             error.args = (plain, *error.args[1:])
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # Python's sqlite3 would begin transactions by itself, and late; ours begin explicitly.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout={BUSY}")
@@ -118,7 +118,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _write_ahead(connection: Any) -> None:
+def _write_ahead(connection: sqlite3.Connection) -> None:
     """Set the journal's mode; processes that do so at once are refused, timeout or not."""
     for _ in range(TRIES):
         try:

@@ -23,13 +23,13 @@ PASSWORD = "another quiet stone"
 @pytest.fixture
 def cy(school):
     """A learner of whom there is something in every table that can hold it."""
-    school.services.classrooms.load(
+    school.services.people.load(
         school.instructor,
         school.classroom.id,
         {"roster": "name,email,number\nCyprian,cyp@x.example,Q7-Z9\n"},
     )
     cy, work = school.guest(1), school.set(cases=2)
-    school.services.classrooms.join(cy, school.code, "Cyprian", "1")
+    school.services.joining.join(cy, school.code, "Cyprian", "1")
     (attempt, _) = school.play(cy, work, judgment={**JUDGMENT, "reason": REASON})
     mentoring, services = school.services.feedback, school.services
     services.practice.keep(cy.learner, attempt, True)
@@ -39,7 +39,7 @@ def cy(school):
     services.assignments.give_dates(
         school.instructor, work.id, f"learner:{cy.learner}", {"grace": "60"}
     )
-    services.classrooms.link(school.instructor, school.classroom.id, cy.learner)
+    services.people.link(school.instructor, school.classroom.id, cy.learner)
     return cy
 
 
@@ -197,7 +197,7 @@ def test_the_last_administrator_stays(school):
 
 def test_an_instructor_who_has_a_successor_may_go(school, database, cy):
     other = school.learner("Eve", 2)
-    school.services.classrooms.place(
+    school.services.people.place(
         school.instructor, school.classroom.id, other.learner, {"role": "instructor"}
     )
     school.services.personal_data.forget(school.instructor, "delete")
@@ -261,7 +261,7 @@ def test_signing_out_everywhere_voids_every_cookie_of_a_former_guest(school, cy)
 
 
 def test_a_link_given_to_the_guest_is_void_once_they_have_an_account(school, cy):
-    token, _ = school.services.classrooms.link(school.instructor, school.classroom.id, cy.learner)
+    token, _ = school.services.people.link(school.instructor, school.classroom.id, cy.learner)
     kept(school, cy)
     with pytest.raises(NotFound):
         school.services.accounts.welcome(token, "Eve", "eve", PASSWORD)

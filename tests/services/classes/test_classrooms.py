@@ -11,7 +11,6 @@ from tests.services.rooms import load, people, room
 from tutor.core.roster import read_roster
 from tutor.errors import BadInput, Changed, Forbidden, NotFound
 from tutor.services.accounts.access import Caller
-from tutor.services.classes import classrooms
 from tutor.web.instructor import assignments
 from tutor.web.instructor import people as desk
 from tutor.web.layout.page_sections import PageRequest
@@ -22,7 +21,7 @@ def test_a_list_is_read_while_others_write(school, monkeypatch):
         school.group("Tuesday")
         return read_roster(*given)
 
-    monkeypatch.setattr(classrooms, "read_roster", slowly)
+    monkeypatch.setattr("tutor.services.classes.people.read_roster", slowly)
     with pytest.raises(Changed, match="Somebody else changed this class"):
         load(school, "name\nDee\n")
     monkeypatch.undo()
@@ -42,38 +41,38 @@ def test_staff_see_who_joined_by_themselves_until_a_list_or_an_identifier_names_
     assert "joined by themselves" not in shown("assignments")
     done = load(school, "name\nEli\nDee\n")
     assert (done.added, done.completed, done.known) == (1, 0, 1)
-    place, fay = school.services.classrooms.place, people(school)["Fay"].learner
+    place, fay = school.services.people.place, people(school)["Fay"].learner
     place(school.instructor, room(school), fay, {"number": "7"})
     kept, gus = people(school)["Dee"].learner, people(school)["Gus"].learner
-    school.services.classrooms.merge(school.instructor, room(school), kept, gus)
+    school.services.people.merge(school.instructor, room(school), kept, gus)
     assert "1 learner joined by themselves and is not on the class list." in shown("people")
     assert "1 learner joined by themselves and is not on" in shown("assignments")
     assert shown("people").count("not on the list") == 1
 
 
 def test_where_only_the_list_may_join_others_are_told_whom_to_ask(school):
-    cy, classes = school.learner("Cy", 1), school.services.classrooms
+    cy = school.learner("Cy", 1)
     load(school, "name,email\nDee,dee@x.example\n")
     form = {"name": "Year three", "time_zone": "UTC", "list_only": "yes"}
-    assert classes.change(school.instructor, room(school), form).list_only
+    assert school.services.classrooms.change(school.instructor, room(school), form).list_only
     with pytest.raises(BadInput, match=r"“Scout” is not on it. .* ask your instructor") as refused:
-        classes.join(school.guest(2), school.code, "Scout", "1")
+        school.services.joining.join(school.guest(2), school.code, "Scout", "1")
     assert refused.value.field == "name"
-    classes.join(school.guest(3), school.code, "Dee", "1")
-    classes.join(cy, school.code, "Cy", "1")
+    school.services.joining.join(school.guest(3), school.code, "Dee", "1")
+    school.services.joining.join(cy, school.code, "Cy", "1")
     assert len(people(school)) == 3
-    classes.leave(cy, room(school))
+    school.services.joining.leave(cy, room(school))
     with pytest.raises(BadInput, match="“Cy” is not on it"):
-        classes.join(cy, school.code, "Cy", "1")
+        school.services.joining.join(cy, school.code, "Cy", "1")
     form = {**form, "list_only": "", "revision": "1"}
-    classes.change(school.instructor, room(school), form)
-    classes.join(school.guest(2), school.code, "Scout", "1")
+    school.services.classrooms.change(school.instructor, room(school), form)
+    school.services.joining.join(school.guest(2), school.code, "Scout", "1")
 
 
 def test_a_roster_keeps_places_that_are_claimed_by_name_or_email(school):
     load(school, "name,email\nDee,dee@x.example\nEli,eli@x.example\n")
-    school.services.classrooms.join(school.guest(1), school.code, "dee", "1")
-    school.services.classrooms.join(school.guest(2), school.code, "ELI@x.example", "1")
+    school.services.joining.join(school.guest(1), school.code, "dee", "1")
+    school.services.joining.join(school.guest(2), school.code, "ELI@x.example", "1")
     there = people(school)
     assert there["Dee"].learner == school.guest(1).learner
     assert there["Eli"].learner == school.guest(2).learner
@@ -137,9 +136,7 @@ def test_a_list_gives_nobodys_place_to_another_of_that_name(school):
     assert (done.added, [r.line for r in done.refused]) == (0, [2, 3])
     assert "Type their number under People" in done.refused[0].reason
     place = people(school)["Wei Li"]
-    school.services.classrooms.place(
-        school.instructor, room(school), place.learner, {"number": "S2"}
-    )
+    school.services.people.place(school.instructor, room(school), place.learner, {"number": "S2"})
     done = load(school, "name,number\nWei Li,S1\nWei Li,S2\n")
     assert (done.added, done.known, done.refused) == (1, 1, ())
 
@@ -155,7 +152,7 @@ def test_a_row_with_the_identifiers_of_two_is_refused(school):
 def test_a_file_of_bytes_is_read_on_the_server(school):
     data = "name;email\nJürgen Müller;j@x.example\n".encode("cp1252")
     form = {"roster_file": base64.b64encode(data).decode(), "roster_name": "list.csv"}
-    done = school.services.classrooms.load(school.instructor, room(school), form)
+    done = school.services.people.load(school.instructor, room(school), form)
     assert "Windows-1252" in done.notes[0]
     assert "Jürgen Müller" in people(school)
 

@@ -141,7 +141,7 @@ def test_another_file_is_refused(school, form):
 
 
 def test_a_workbook_holds_numbers_as_numbers_and_text_as_text(school):
-    school.services.classrooms.load(
+    school.services.people.load(
         school.instructor, school.classroom.id, {"roster": "name,number\nDee,00417\n"}
     )
     cy, work = school.learner("=1+1", 1), school.set(cases=1, title="Week 1/2: [a]?")
@@ -184,7 +184,7 @@ def exported(school, room):
 def test_pseudonyms_stay_within_a_class_and_differ_between_two(school):
     other = school.services.classrooms.make(school.instructor, "Year four", "UTC")
     cy, work = school.learner("Cy", 1), school.set(cases=2)
-    school.services.classrooms.join(cy, other.join_code, "Cy", "1")
+    school.services.joining.join(cy, other.join_code, "Cy", "1")
     form = school.setting(work)
     there = school.services.assignments.make(school.instructor, other.id, form)
     school.services.assignments.publish(school.instructor, there.id)

@@ -94,7 +94,7 @@ def test_an_assignment_on_a_bundle_without_the_bank_keeps_its_patients(
 def test_a_learner_in_two_classes_has_two_sets_of_one_exercise(school):
     other = school.services.classrooms.make(school.instructor, "Year four", "UTC")
     cy, work = school.learner("Cy", 1), school.set()
-    school.services.classrooms.join(cy, other.join_code, "Cy", "1")
+    school.services.joining.join(cy, other.join_code, "Cy", "1")
     form = {**school.setting(work)}
     made = school.services.assignments.make(school.instructor, other.id, form)
     second = school.services.assignments.publish(school.instructor, made.id)

@@ -11,7 +11,7 @@ from tutor.web.instructor.people import listed
 
 def test_a_link_leads_a_lost_device_to_its_place(school):
     cy = school.learner("Cy", 1)
-    token, name = school.services.classrooms.link(school.instructor, room(school), cy.learner)
+    token, name = school.services.people.link(school.instructor, room(school), cy.learner)
     made = school.services.accounts.welcome(token, "Cy", "cy", "another quiet stone")
     assert (people(school)["Cy"].learner, made.role, name) == (made.learner, "learner", "Cy")
     assert made.learner != cy.learner  # the lost device's cookie leads nowhere
@@ -21,24 +21,23 @@ def test_there_is_no_link_to_somebody_with_a_password(school):
     cy = school.learner("Cy", 1)
     kept = school.services.accounts.keep(cy, "Cy", "cy", "another quiet stone")
     with pytest.raises(BadInput):
-        school.services.classrooms.link(school.instructor, room(school), kept.learner)
+        school.services.people.link(school.instructor, room(school), kept.learner)
 
 
 @pytest.mark.parametrize("then", ["there", "left", "staff"])
 def test_no_link_opens_a_place_in_a_class_that_one_does_not_teach(school, then):
-    classes = school.services.classrooms
     gus = school.learner("Gus", 1)
-    token, _ = classes.link(school.instructor, room(school), gus.learner)
+    token, _ = school.services.people.link(school.instructor, room(school), gus.learner)
     eve, other = other_class(school)
-    classes.join(gus, other.join_code, "Gus", "1")
+    school.services.joining.join(gus, other.join_code, "Gus", "1")
     with pytest.raises(NotFound):  # it was given when this was Gus's only class
         school.services.accounts.invited(token)
     if then == "left":
-        classes.leave(gus, other.id)
+        school.services.joining.leave(gus, other.id)
     elif then == "staff":
-        classes.place(eve, other.id, gus.learner, {"role": "instructor"})
+        school.services.people.place(eve, other.id, gus.learner, {"role": "instructor"})
     with pytest.raises(BadInput, match="is staff" if then == "staff" else "do not teach") as no:
-        classes.link(school.instructor, room(school), gus.learner)
+        school.services.people.link(school.instructor, room(school), gus.learner)
     assert no.value.field == "link"
 
 
@@ -46,17 +45,17 @@ def test_who_teaches_both_classes_gives_a_link_until_one_is_taught_by_its_owner(
     classes = school.services.classrooms
     gus = school.learner("Gus", 1)
     second = classes.make(school.instructor, "Class B", "UTC")
-    classes.join(gus, second.join_code, "Gus", "1")
-    token, _ = classes.link(school.instructor, room(school), gus.learner)
+    school.services.joining.join(gus, second.join_code, "Gus", "1")
+    token, _ = school.services.people.link(school.instructor, room(school), gus.learner)
     assert school.services.accounts.invited(token)
-    classes.place(school.instructor, second.id, gus.learner, {"role": "assistant"})
+    school.services.people.place(school.instructor, second.id, gus.learner, {"role": "assistant"})
     with pytest.raises(NotFound):
         school.services.accounts.invited(token)
 
 
 def test_the_last_instructor_stays(school):
     with pytest.raises(BadInput, match="needs an instructor"):
-        school.services.classrooms.place(
+        school.services.people.place(
             school.instructor, room(school), school.instructor.learner, {"role": "learner"}
         )
 
@@ -64,10 +63,10 @@ def test_the_last_instructor_stays(school):
 def test_a_kept_place_and_the_one_of_somebody_who_joined_are_made_one(school):
     load(school, "name,email,number,group\nDeirdre Doe,dee@x.example,S1,Tuesday\n")
     dee, work = school.learner("Dee", 1), school.set(cases=1)
-    kept, classes = people(school)["Deirdre Doe"], school.services.classrooms
+    kept = people(school)["Deirdre Doe"]
     school.services.grades.give(school.instructor, work.id, kept.learner, {"points": "3"})
     school.play(dee, work)
-    classes.merge(school.instructor, room(school), kept.learner, dee.learner)
+    school.services.people.merge(school.instructor, room(school), kept.learner, dee.learner)
     (found,) = [m for m in members(school) if m.role == "learner"]
     assert (found.learner, found.name, found.number, found.group) == (
         *(dee.learner, "Dee", "S1", kept.group),
@@ -78,12 +77,12 @@ def test_a_kept_place_and_the_one_of_somebody_who_joined_are_made_one(school):
 
 def test_places_that_contradict_each_other_stay_two(school):
     load(school, "name,number\nDeirdre,S1\nEli,S2\n")
-    dee, classes, work = school.learner("Dee", 1), school.services.classrooms, school.set()
+    dee, work = school.learner("Dee", 1), school.set()
     there = people(school)
 
     def merge(kept, into):
         with pytest.raises(BadInput) as refused:
-            classes.merge(school.instructor, room(school), kept, into)
+            school.services.people.merge(school.instructor, room(school), kept, into)
         assert refused.value.field == "into"
         return str(refused.value)
 
@@ -92,7 +91,7 @@ def test_places_that_contradict_each_other_stay_two(school):
     for one in (dee.learner, there["Eli"].learner):
         school.services.grades.give(school.instructor, work.id, one, {"points": "3"})
     assert "grade by hand" in merge(there["Eli"].learner, dee.learner)
-    classes.place(school.instructor, room(school), dee.learner, {"number": "S9"})
+    school.services.people.place(school.instructor, room(school), dee.learner, {"number": "S9"})
     assert "another number (S9, not S2)" in merge(there["Eli"].learner, dee.learner)
     assert people(school).keys() == there.keys()
 
@@ -102,7 +101,7 @@ def test_identifiers_are_edited_and_nobody_has_anothers(school):
     dee = people(school)["Dee"]
 
     def edit(**form):
-        school.services.classrooms.place(school.instructor, room(school), dee.learner, form)
+        school.services.people.place(school.instructor, room(school), dee.learner, form)
 
     edit(name="Dee Doe", email="", number="00417", login="ddoe")
     found = people(school)["Dee Doe"]
@@ -127,7 +126,7 @@ def test_an_assistant_sees_their_groups_only(school):
 def test_a_removed_group_leaves_its_people(school):
     tuesday = school.group("Tuesday")
     school.learner("Cy", 1, tuesday)
-    school.services.classrooms.drop_group(school.instructor, room(school), tuesday)
+    school.services.people.drop_group(school.instructor, room(school), tuesday)
     assert people(school)["Cy"].group is None
 
 
@@ -139,7 +138,7 @@ def test_people_are_found_and_sorted(school, clock):
     cy, work = school.learner("Cy", 1), school.set(cases=1)
     school.play(cy, work)
     seen = school.services.classrooms.see(school.instructor, room(school))
-    last = school.services.classrooms.last_patients(school.instructor, room(school))
+    last = school.services.people.last_patients(school.instructor, room(school))
     assert list(last) == [cy.learner]
 
     def names(find="", sort="name"):

@@ -8,11 +8,12 @@ from tutor.core.access import Action, Relation, Role, allowed
 from tutor.errors import Forbidden, NotFound, SignedOut
 from tutor.services.accounts.identity import Identity
 from tutor.store import accounts as account_store
-from tutor.store import classes as class_store
+from tutor.store import groups as group_store
+from tutor.store import places as place_store
 from tutor.store.accounts import Account
-from tutor.store.classes import Member
 from tutor.store.connection import Connection
 from tutor.store.database import Database
+from tutor.store.places import Member
 
 _STALE = "You have been signed out: your password has changed, or somebody signed you out. Sign in."
 _NO_CLASS = "There is no such class here. Choose one from your classes."
@@ -71,7 +72,7 @@ class Access:
         if caller.account is None:
             return False
         with self._database.read() as connection:
-            places = class_store.places_of(connection, caller.learner).values()
+            places = place_store.places_of(connection, caller.learner).values()
         teaches = (Role.ASSISTANT, Role.INSTRUCTOR)
         return any(place.left_at is None and place.role in teaches for place in places)
 
@@ -111,7 +112,7 @@ class Access:
             NotFound: no such class, or the caller has no place in it (that it exists is not told),
                 or no such learner in it. Forbidden: their place does not allow it.
         """
-        place = class_store.find_member(connection, classroom, caller.learner)
+        place = place_store.find_member(connection, classroom, caller.learner)
         if place is None or place.left_at is not None:
             raise NotFound(_NO_CLASS)
         role, relation = Role(place.role), Relation.CLASS
@@ -124,12 +125,12 @@ class Access:
     def _relation(self, connection: Connection, place: Member, learner: str) -> Relation:
         if place.learner == learner:
             return Relation.OWN
-        other = class_store.find_member(connection, place.classroom, learner)
+        other = place_store.find_member(connection, place.classroom, learner)
         if other is None or other.role != Role.LEARNER:
             raise NotFound(_NO_LEARNER)
         if place.role == Role.INSTRUCTOR:
             return Relation.GROUP
-        mine = class_store.groups_of_assistant(connection, place.classroom, place.learner)
+        mine = group_store.groups_of_assistant(connection, place.classroom, place.learner)
         return Relation.GROUP if other.group in mine else Relation.CLASS
 
 

@@ -10,10 +10,10 @@ from tutor.core.access import Role
 from tutor.core.assignment import Dates, OutcomesShown, Override, Standing, effective, shows_outcome
 from tutor.errors import OutOfOrder
 from tutor.store import assignments as store
-from tutor.store import classes as class_store
+from tutor.store import places as place_store
 from tutor.store.assignments import Assignment
-from tutor.store.classes import Member
 from tutor.store.connection import Connection
+from tutor.store.places import Member
 from tutor.store.practice_sets import PracticeSet
 
 COUNTED = 1
@@ -62,7 +62,7 @@ def all_terms(connection: Connection, sets: Sequence[PracticeSet]) -> dict[str, 
         return {practice.id: FREE for practice in sets}
     found = store.find_assignments(connection, ids)
     learner = sets[0].learner
-    places = class_store.places_of(connection, learner)
+    places = place_store.places_of(connection, learner)
     groups = [place.group for place in places.values() if place.group]
     overrides = store.overrides_for(connection, ids, learner, groups)
     return {

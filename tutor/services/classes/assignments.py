@@ -30,10 +30,13 @@ from tutor.services.encounters.library import Library
 from tutor.services.local_time import moment, zone
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
+from tutor.store import groups as group_store
+from tutor.store import places as place_store
 from tutor.store.assignments import Assignment, Begun, Part, StoredOverride
-from tutor.store.classes import Classroom, Member
+from tutor.store.classes import Classroom
 from tutor.store.connection import Connection
 from tutor.store.database import Database
+from tutor.store.places import Member
 
 Form = Mapping[str, Any]
 LONGEST_TEXT = 4_000
@@ -249,16 +252,16 @@ class Assignments:
         place = self._access.in_class(connection, caller, action, found.classroom)
         classroom = class_store.find_classroom(connection, found.classroom)
         assert classroom is not None
-        learners = class_store.members(connection, found.classroom, Role.LEARNER)
+        learners = place_store.members(connection, found.classroom, Role.LEARNER)
         if place.role == Role.ASSISTANT:
-            mine = class_store.groups_of_assistant(connection, found.classroom, place.learner)
+            mine = group_store.groups_of_assistant(connection, found.classroom, place.learner)
             learners = [m for m in learners if m.group in mine]
         return Seen(
             found,
             classroom,
             place,
             tuple(learners),
-            tuple(class_store.groups(connection, found.classroom)),
+            tuple(group_store.groups(connection, found.classroom)),
             tuple(store.overrides_of(connection, assignment)),
             tuple(store.begun(connection, [assignment])),
         )

@@ -22,11 +22,11 @@ from tutor.store import assignments as assignment_store
 from tutor.store import comments as store
 from tutor.store import encounters as encounter_store
 from tutor.store import practice_sets as set_store
-from tutor.store.classes import Member
 from tutor.store.comments import Comment
 from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
+from tutor.store.places import Member
 
 LONGEST_COMMENT = 4_000
 MOST_SAVED = 100

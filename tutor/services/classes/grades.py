@@ -26,11 +26,11 @@ from tutor.services.classes.workbook import workbook
 from tutor.services.clock import now
 from tutor.store import assignments as assignment_store
 from tutor.store import grades as store
-from tutor.store.classes import Member
 from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.grades import Grade
 from tutor.store.outcomes import closings_of
+from tutor.store.places import Member
 
 LONGEST_NOTE = 2_000
 _CHANGED = "Grades have changed since this was shown. Fill in the file again and look at it."

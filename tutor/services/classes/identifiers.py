@@ -9,7 +9,7 @@ from typing import Any
 from tutor.core.csv_table import key, typed_line
 from tutor.core.learner_match import ROUNDED
 from tutor.errors import BadForm
-from tutor.store.classes import Member
+from tutor.store.places import Member
 
 LONGEST = {"name": 200, "email": 200, "number": 60, "login": 200}
 SAID = {"email": "e-mail", "number": "number", "login": "login"}

@@ -1,158 +1,97 @@
-"""Coming into a class by its code: a place of one's own, or the one that a list has kept."""
+"""Coming into a class by its code, and leaving it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import NoReturn
 
-from tutor.core.access import Role
-from tutor.core.csv_table import key
-from tutor.core.learner_match import name_words
-from tutor.errors import BadInput, TooOften
-from tutor.services.accounts.access import Caller
-from tutor.store import classes as store
-from tutor.store.accounts import set_name
-from tutor.store.classes import Classroom, Member
+from tutor.core.access import Action
+from tutor.errors import BadInput
+from tutor.services.accounts.access import Access, Caller
+from tutor.services.accounts.accounts import one_line
+from tutor.services.accounts.throttle import JOIN, JOIN_ADDRESS, PLACES, Throttle, network_of
+from tutor.services.classes.join_codes import LETTERS
+from tutor.services.classes.link_scope import end_links
+from tutor.services.classes.newcomers import Newcomer, come_in
+from tutor.services.clock import now
+from tutor.store import classes as class_store
+from tutor.store import places as place_store
+from tutor.store.classes import Classroom
 from tutor.store.connection import Connection
-from tutor.store.practice_sets import ensure_learner
+from tutor.store.database import Database
 
-ANOTHER = "another"
-_TAKEN = (
-    "Somebody has joined as “{}” already. If that was you, open Equipoise on the device you used "
-    "then, or sign in. Otherwise ask your instructor for a link to that place."
-)
-_WHICH = (
-    "Several people in this class have this name. Type your e-mail or student number as well, so "
-    "that you get your own place."
-)
-_NO_SUCH = (
-    "No place for “{}” in this class has this e-mail or number. Check both, or ask your instructor."
-)
-_ANOTHER = (
-    "This browser is in the class as “{}” already. If that is you, go to My assignments. If it is "
-    "somebody else, start afresh first: see “Not {}?”."
-)
-_WAS = (
-    "This browser was in the class as “{}” before. If that is you, join under that name. Your "
-    "instructor can change it. If it is somebody else, start afresh first: see “Not {}?”."
-)
-_NAMESAKE = (
-    "Somebody else in this class is called “{}” now. Ask your instructor to make that name longer, "
-    "for example by an initial. Then join again."
-)
-_MANY = (
-    "Many people have joined classes from this network in the last hour. Wait {}, then try again. "
-    "If you cannot wait, ask your instructor to put your name on the class list."
-)
+_NO_CODE = "No class has this code, or it no longer lets anyone in. Ask your instructor."
 
 
-_NOT_LISTED = (
-    "Only people on the class list may join, and “{}” is not on it. Type your name or e-mail as "
-    "the list has it, or ask your instructor to put you on the list."
-)
+class Joining:
+    """Use cases of somebody who comes into a class, or leaves it."""
+
+    def __init__(
+        self, database: Database, access: Access, clock: Callable[[], datetime] = now
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._now = clock
+        self._throttle = Throttle(database, clock)
+
+    def join(
+        self, caller: Caller, code: str, name: str, origin: str, identifier: str = ""
+    ) -> Classroom:
+        """Come into a class by its code; a place the roster has kept for that name becomes theirs.
+
+        ``identifier`` is an e-mail or number, which tells people of one name apart.
+
+        Raises:
+            BadInput: no class of that code, no name; somebody has that place already, or it cannot
+                be told whose it is; or this browser is somebody else in the class.
+            TooOften: too many new places from one address; or the code is wrong, and so were too
+                many before. A right one always enters: of 31^8 codes nobody finds one by trying,
+                and one person's wrong codes keep nobody else out.
+        """
+        self._access.require(caller, Action.JOIN)
+        wanted = "".join(ch for ch in code.upper() if ch in LETTERS)
+        named = one_line("name", name, "Type your name, or a pseudonym.")
+        with self._database.read() as connection:
+            found = _open_class(connection, wanted)
+        origin = network_of(origin)
+        if found is None:
+            self._refuse_code(caller.learner, origin)
+        who = Newcomer(caller, named, identifier, self._throttle.wait(PLACES, origin))
+        with self._database.write() as connection:
+            found = _open_class(connection, wanted)
+            if found is None:
+                raise BadInput("code", _NO_CODE)
+            if place_store.find_member(connection, found.id, caller.learner) is None:
+                end_links(connection, caller.learner)
+            is_new = come_in(connection, who, found, self._now())
+        self._throttle.forgive(JOIN, caller.learner, origin)
+        if is_new:
+            self._throttle.failed(PLACES, origin)
+        return found
+
+    def _refuse_code(self, learner: str, origin: str) -> NoReturn:
+        self._throttle.check(JOIN, learner, origin)
+        self._throttle.check(JOIN_ADDRESS, origin)
+        self._throttle.failed(JOIN, learner, origin)
+        self._throttle.failed(JOIN_ADDRESS, origin)
+        raise BadInput("code", _NO_CODE)
+
+    def leave(self, caller: Caller, classroom: str) -> None:
+        """Leave a class. What was done stays in its reports under the name given there.
+
+        Raises:
+            NotFound: the caller is not in it. Forbidden: they teach it; an instructor removes them.
+        """
+        with self._database.write() as connection:
+            place = self._access.in_class(
+                connection, caller, Action.LEAVE, classroom, caller.learner
+            )
+            place_store.change_member(connection, replace(place, left_at=self._now()))
 
 
-@dataclass(frozen=True)
-class Newcomer:
-    """Somebody who comes with a code: their name, and what tells them from others of that name.
-
-    ``wait`` says how long no new place is given to their address; empty if one is given now.
-    """
-
-    caller: Caller
-    name: str
-    identifier: str
-    wait: str = ""
-
-
-def come_in(connection: Connection, who: Newcomer, room: Classroom, at: datetime) -> bool:
-    """Give somebody their place; whether it is a new one, which no list has kept.
-
-    Raises:
-        BadInput: the place is somebody's already, or it cannot be told which is theirs; or this
-            browser is somebody else in the class; or only the list's people may join.
-        TooOften: it would be a new place, and their address must wait.
-    """
-    ensure_learner(connection, who.caller.learner, at)
-    place = store.find_member(connection, room.id, who.caller.learner)
-    if place is not None:
-        if room.list_only and place.left_at is not None and not place.listed:
-            raise BadInput("name", _NOT_LISTED.format(place.name))
-        _come_back(connection, who, place)
-        return False
-    learners = store.members(connection, room.id, Role.LEARNER)
-    kept = _kept(learners, who)
-    if kept is None and room.list_only:
-        raise BadInput("name", _NOT_LISTED.format(who.name))
-    if kept is None and who.wait:
-        raise TooOften(_MANY.format(who.wait))
-    if kept is None:
-        store.add_member(connection, _new(who, room, at))
-    elif not store.claim_place(connection, kept, who.caller.learner):
-        raise BadInput("name", _TAKEN.format(who.name))
-    if not who.caller.account:
-        set_name(connection, who.caller.learner, kept.name if kept else who.name)
-    return kept is None
-
-
-def _come_back(connection: Connection, who: Newcomer, place: Member) -> None:
-    """Go on in a place of one's own; into one that was left, as a learner of the name it had."""
-    is_other = not who.caller.account and not _is_called(place, who.name)
-    if is_other:
-        said = _ANOTHER if place.left_at is None else _WAS
-        raise BadInput(ANOTHER, said.format(place.name, place.name))
-    if place.left_at is None:
-        return
-    there = store.members(connection, place.classroom)
-    if any(one.claimed and _is_called(one, place.name) for one in there):
-        raise BadInput("name", _NAMESAKE.format(place.name))
-    # Whoever was staff has been removed by staff, who alone make them so again.
-    store.set_assistant_groups(connection, place.classroom, place.learner, [])
-    store.change_member(connection, replace(place, left_at=None, role=Role.LEARNER.value))
-
-
-def _is_called(member: Member, name: str) -> bool:
-    return name_words(member.name) == name_words(name) or (
-        bool(member.email) and key(member.email) == key(name)
-    )
-
-
-def _kept(learners: list[Member], who: Newcomer) -> Member | None:
-    """The place that a list has kept for somebody; None if they are new.
-
-    Raises:
-        BadInput: it is taken, or there are several and it is not told which.
-    """
-    alike = [member for member in learners if _is_called(member, who.name)]
-    if len(alike) > 1:
-        if not who.identifier:
-            raise BadInput("identifier", _WHICH)
-        told = [member for member in alike if key(who.identifier) in _identifiers(member)]
-        if len(told) != 1:
-            raise BadInput("identifier", _NO_SUCH.format(who.name))
-        alike = told
-    if not alike:
-        return None
-    if alike[0].claimed:
-        raise BadInput("name", _TAKEN.format(who.name))
-    return alike[0]
-
-
-def _identifiers(member: Member) -> set[str]:
-    return {key(text) for text in (member.email, member.number, member.login)} - {""}
-
-
-def _new(who: Newcomer, room: Classroom, at: datetime) -> Member:
-    return Member(
-        classroom=room.id,
-        learner=who.caller.learner,
-        role=Role.LEARNER.value,
-        group=None,
-        name=who.name,
-        email="",
-        number="",
-        login="",
-        claimed=True,
-        left_at=None,
-        at=at,
-    )
+def _open_class(connection: Connection, code: str) -> Classroom | None:
+    """The class that a code lets people into now, or None."""
+    room = class_store.classroom_of_code(connection, code) if code else None
+    return room if room and room.join_open and room.archived_at is None else None

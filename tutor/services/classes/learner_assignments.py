@@ -21,7 +21,7 @@ from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
 from tutor.services.local_time import said, zone
 from tutor.store import assignments as store
-from tutor.store import classes as class_store
+from tutor.store import places as place_store
 from tutor.store import practice_sets as set_store
 from tutor.store.assignments import Assignment, Begun, Part
 from tutor.store.connection import Connection
@@ -127,7 +127,7 @@ class LearnerAssignments:
         found = store.find_assignment(connection, assignment)
         if found is None:
             raise NotFound(_GONE)
-        place = class_store.find_member(connection, found.classroom, caller.learner)
+        place = place_store.find_member(connection, found.classroom, caller.learner)
         if place is None or place.left_at is not None:
             raise NotFound(_GONE)
         staff = place.role != Role.LEARNER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tutor.core.access import Role
 from tutor.errors import BadInput
 from tutor.store import accounts as account_store
-from tutor.store import classes as store
+from tutor.store import places as place_store
 from tutor.store.accounts import drop_links_of
 from tutor.store.connection import Connection
 
@@ -27,13 +27,13 @@ def check_link(connection: Connection, by: str, learner: str) -> None:
             A place that they have left counts: what they did there is still theirs.
     """
     account = account_store.find_account(connection, learner)
-    places = store.places_of(connection, learner)
+    places = place_store.places_of(connection, learner)
     roles = {place.role for place in places.values()}
     if roles - {Role.LEARNER.value} or (account is not None and account.role != "learner"):
         raise BadInput("link", _STAFF)
     taught = {
         room
-        for room, place in store.places_of(connection, by).items()
+        for room, place in place_store.places_of(connection, by).items()
         if place.role == Role.INSTRUCTOR and place.left_at is None
     }
     if places.keys() - taught:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from tutor.core.csv_table import key
 from tutor.errors import BadInput
 from tutor.services.classes.identifiers import SAID
-from tutor.store import classes as store
-from tutor.store.classes import Member
+from tutor.store import place_claims as claim_store
 from tutor.store.connection import Connection
+from tutor.store.places import Member
 
 
 def merge(connection: Connection, kept: Member, joined: Member) -> None:
@@ -29,7 +29,7 @@ def merge(connection: Connection, kept: Member, joined: Member) -> None:
                 f"“{joined.name}” has another {said} ({theirs}, not {ours}). If they are one "
                 "person, empty one of the two first.",
             )
-    if both := store.both_have(connection, kept, joined):
+    if both := claim_store.both_have(connection, kept, joined):
         raise BadInput(
             "into",
             f"Both have a grade by hand or dates of their own in {', '.join(both)}. Take one back "
@@ -43,4 +43,4 @@ def merge(connection: Connection, kept: Member, joined: Member) -> None:
         group=joined.group or kept.group,
         listed=joined.listed or kept.listed,
     )
-    store.absorb_place(connection, kept, made)
+    claim_store.absorb_place(connection, kept, made)

@@ -15,7 +15,8 @@ from tutor.services.classes.assignments import Assignments
 from tutor.services.clock import now
 from tutor.services.local_time import said, zone
 from tutor.store.assignments import Assignment, Begun
-from tutor.store.classes import Classroom, Member
+from tutor.store.classes import Classroom
+from tutor.store.places import Member
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from tutor.core.access import Role
 from tutor.core.csv_table import key
 from tutor.core.learner_match import IN_SEVERAL, Kind, Person, match, name_words
 from tutor.core.roster import Entry, Refusal, Roster
-from tutor.store import classes as store
-from tutor.store.classes import Member
+from tutor.store import groups as group_store
+from tutor.store import places as place_store
 from tutor.store.connection import Connection
+from tutor.store.places import Member
 from tutor.store.practice_sets import ensure_learners
 
 
@@ -71,7 +72,7 @@ class RosterLoading:
                 added.append(self._new(entry))
         if added:
             ensure_learners(self.connection, [member.learner for member in added], self.at)
-            store.add_members(self.connection, added)
+            place_store.add_members(self.connection, added)
         refused = sorted([*roster.refused, *self.refused], key=lambda refusal: refusal.line)
         return Loaded(len(added), completed, unchanged, tuple(refused), roster.notes)
 
@@ -99,7 +100,7 @@ class RosterLoading:
             listed=True,
         )
         if made != member:
-            store.change_member(self.connection, made)
+            place_store.change_member(self.connection, made)
         return made != replace(member, listed=True)
 
     def _new(self, entry: Entry) -> Member:
@@ -124,7 +125,7 @@ class RosterLoading:
         found = self.by_group.get(key(entry.group))
         if found is None:
             found = self.by_group[key(entry.group)] = secrets.token_urlsafe(12)
-            store.add_group(self.connection, found, self.classroom, entry.group)
+            group_store.add_group(self.connection, found, self.classroom, entry.group)
         return found
 
 

@@ -73,7 +73,7 @@ class CaseItem:
     item: Item
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassReport:
     """What a class's counted encounters come to; None of it with fewer than five people.
 
@@ -143,23 +143,23 @@ class ClassReports:
             return share_of_enough(rows, above, below, stream)
 
         return ClassReport(
-            people,
-            len(closings),
-            int((~rows.scored).sum()),
-            _told(calibration(rows.person, rows.said_first, rows.chart_risk)),
-            _told(calibration(rows.person, rows.said_last, rows.chart_risk)),
-            _nearness(rows),
-            pooled(_by_enough(tally(rows, people)), stream),
-            {v: share(verdict == v.value, rows.aided) for v in Verdict},
-            share(rows.right_last, rows.aided & rows.right_advice),
-            share(rows.right_last, rows.aided & ~rows.right_advice),
-            share(rows.agreed, rows.aided & ~rows.right_advice),
-            detection(by_person(rows, people), stream),
-            _modes(rows, closings, modes, people, stream),
-            _misleading(connection, rows, closings, modes),
-            _items(rows, closings, modes),
-            len({(c.fingerprint, c.case) for c in closings}),
-            self._benchmarks(seen),
+            people=people,
+            n=len(closings),
+            luck=int((~rows.scored).sum()),
+            before=_told(calibration(rows.person, rows.said_first, rows.chart_risk)),
+            after=_told(calibration(rows.person, rows.said_last, rows.chart_risk)),
+            nearness=_nearness(rows),
+            scores=pooled(_by_enough(tally(rows, people)), stream),
+            verdicts={v: share(verdict == v.value, rows.aided) for v in Verdict},
+            right_when_right=share(rows.right_last, rows.aided & rows.right_advice),
+            right_when_wrong=share(rows.right_last, rows.aided & ~rows.right_advice),
+            agreed_with_wrong=share(rows.agreed, rows.aided & ~rows.right_advice),
+            noticing=detection(by_person(rows, people), stream),
+            modes=_modes(rows, closings, modes, people, stream),
+            misleading=_misleading(connection, rows, closings, modes),
+            items=_items(rows, closings, modes),
+            cases=len({(c.fingerprint, c.case) for c in closings}),
+            benchmarks=self._benchmarks(seen),
         )
 
     def _benchmarks(self, seen: Seen) -> tuple[tuple[str, Benchmark, Citation], ...]:

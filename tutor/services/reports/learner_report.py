@@ -31,7 +31,7 @@ from tutor.services.reports.failure_recognition import (
     counts_for_noticing,
 )
 from tutor.store import assignments as assignment_store
-from tutor.store import classes as class_store
+from tutor.store import places as place_store
 from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.outcomes import Closing, closings_of
@@ -84,7 +84,7 @@ class Choice:
     title: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LearnerReport:
     """What a learner's encounters come to; encounters whose outcome waits are left out.
 
@@ -149,7 +149,7 @@ class LearnerReports:
         self._access = access
         self._now = clock
 
-    def mine(self, caller: Caller, exercise: str = "", assignment: str = "") -> LearnerReport:
+    def mine(self, caller: Caller, *, exercise: str = "", assignment: str = "") -> LearnerReport:
         """The caller's own report, narrowed to an exercise or an assignment if asked.
 
         Raises:
@@ -164,7 +164,12 @@ class LearnerReports:
             titles = assignment_store.titles(connection, ids)
         shown = [c for c in closings if c.set_id not in waiting]
         return self._report(
-            caller.learner, shown, titles, exercise, assignment, len(closings) - len(shown)
+            caller.learner,
+            shown,
+            titles,
+            exercise=exercise,
+            assignment=assignment,
+            waiting=len(closings) - len(shown),
         )
 
     def of_learner(self, caller: Caller, classroom: str, learner: str) -> LearnerReport:
@@ -182,18 +187,19 @@ class LearnerReports:
                 for c in closings_of(connection, learner)
                 if c.assignment in titles and c.round == COUNTED
             ]
-            member = class_store.find_member(connection, classroom, learner)
-        found = self._report(learner, closings, titles, "", "", 0)
+            member = place_store.find_member(connection, classroom, learner)
+        found = self._report(learner, closings, titles)
         return replace(found, name=member.name if member else "")
 
     def _report(
         self,
         learner: str,
         closings: Sequence[Closing],
-        titles: dict[str, str],
-        exercise: str,
-        assignment: str,
-        waiting: int,
+        titles: Mapping[str, str],
+        *,
+        exercise: str = "",
+        assignment: str = "",
+        waiting: int = 0,
     ) -> LearnerReport:
         modes = Modes(self._library)
         titled = {c.exercise: modes.title(c) for c in closings}
@@ -214,29 +220,31 @@ class LearnerReports:
         before = calibration(rows.person, rows.said_first, risk)
 
         return LearnerReport(
-            learner,
-            tuple(Choice(key, titled[key]) for key in sorted(titled, key=titled.__getitem__)),
-            tuple(Choice(id_, title) for id_, title in titles.items() if id_ in used),
-            tuple(entries),
-            rows,
-            _lines(entries, rows),
-            before,
-            calibration(rows.person, rows.said_last, risk),
-            nearness(rows),
-            next(each(tally(rows, 1))),
-            verdicts,
-            weight_of_advice(rows),
-            certainty_marks((c.outcome.initial_right, c.certainty) for c in scored),
-            habits(rows, before.lean, stream),
-            share_of(
+            learner=learner,
+            exercises=tuple(
+                Choice(key, titled[key]) for key in sorted(titled, key=titled.__getitem__)
+            ),
+            assignments=tuple(Choice(id_, title) for id_, title in titles.items() if id_ in used),
+            entries=tuple(entries),
+            encounters=rows,
+            sets=_lines(entries, rows),
+            before=before,
+            after=calibration(rows.person, rows.said_last, risk),
+            nearness=nearness(rows),
+            scores=next(each(tally(rows, 1))),
+            verdicts=verdicts,
+            weight=weight_of_advice(rows),
+            marks=certainty_marks((c.outcome.initial_right, c.certainty) for c in scored),
+            habits=habits(rows, before.lean, stream),
+            certain=share_of(
                 rows,
                 rows.scored & (rows.certainty == max(CERTAINTIES)),
                 rows.right_first,
                 stream,
             ),
-            _kinds([c for c in chosen if counts_for_noticing(c)], modes),
-            detection(by_person(rows, len(learners)), stream),
-            waiting,
+            kinds=_kinds([c for c in chosen if counts_for_noticing(c)], modes),
+            detection=detection(by_person(rows, len(learners)), stream),
+            waiting=waiting,
         )
 
 

@@ -10,7 +10,7 @@ from tutor.services.classes.roster_loading import Loaded
 from tutor.services.classes.uploads import titles
 from tutor.services.local_time import short, zone
 from tutor.services.services import Services
-from tutor.store.classes import Member
+from tutor.store.places import Member
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
@@ -50,7 +50,7 @@ def listed(
 
 def part(services: Services) -> Part:
     """``/desk/?view=people``."""
-    classes = services.classrooms
+    classes, work = services.classrooms, services.people
 
     def people(
         ask: PageRequest,
@@ -59,7 +59,7 @@ def part(services: Services) -> Part:
         link: tuple[str, str] | None = None,
     ) -> str:
         room = ask.here.get("class", "")
-        seen, last = classes.see(ask.caller, room), classes.last_patients(ask.caller, room)
+        seen, last = classes.see(ask.caller, room), work.last_patients(ask.caller, room)
         where, named = zone(seen.classroom.time_zone), dict(seen.groups)
         find, sort = ask.here.get("find", ""), ask.here.get("sort", "name")
         person = "" if told or link else ask.here.get("person", "")
@@ -84,33 +84,33 @@ def part(services: Services) -> Part:
         )
 
     def load(ask: PageRequest) -> str:
-        done = classes.load(ask.caller, ask.here.get("class", ""), ask.typed)
+        done = work.load(ask.caller, ask.here.get("class", ""), ask.typed)
         return people(ask if done.refused else ask.fresh(), loaded=done)
 
     def add_group(ask: PageRequest) -> str:
-        classes.add_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
+        work.add_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
         return people(ask.fresh(), "The group is made.")
 
     def drop_group(ask: PageRequest) -> str:
-        classes.drop_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
+        work.drop_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
         return people(ask.fresh(), "The group is gone; its people are in no group.")
 
     def place(ask: PageRequest) -> str:
         form = {**ask.typed, "groups": ask.chosen("groups")}
-        classes.place(ask.caller, ask.here.get("class", ""), ask.said("learner"), form)
+        work.place(ask.caller, ask.here.get("class", ""), ask.said("learner"), form)
         return people(ask.fresh(), "Saved.")
 
     def merge(ask: PageRequest) -> str:
         room = ask.here.get("class", "")
-        classes.merge(ask.caller, room, ask.said("learner"), ask.said("into"))
+        work.merge(ask.caller, room, ask.said("learner"), ask.said("into"))
         return people(ask.fresh(), "The two places are one now.")
 
     def remove(ask: PageRequest) -> str:
-        classes.remove(ask.caller, ask.here.get("class", ""), ask.said("learner"))
+        work.remove(ask.caller, ask.here.get("class", ""), ask.said("learner"))
         return people(ask.fresh(), "They are out of the class; their work stays theirs.")
 
     def link(ask: PageRequest) -> str:
-        token, name = classes.link(ask.caller, ask.here.get("class", ""), ask.said("learner"))
+        token, name = work.link(ask.caller, ask.here.get("class", ""), ask.said("learner"))
         return people(ask.fresh(), link=(name, f"/signin/?token={token}"))
 
     return Part(

@@ -17,7 +17,7 @@ def part(services: Services) -> Part:
         return fill("learner/join.html", ask=ask, code=code, name=ask.caller.name, guest=guest)
 
     def join(ask: PageRequest) -> str:
-        services.classrooms.join(
+        services.joining.join(
             ask.caller, ask.said("code"), ask.said("name"), ask.origin, ask.said("identifier")
         )
         return notices.go_to("/my/")

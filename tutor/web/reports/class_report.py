@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.reliance.measures import Share
 from tutor.core.verdicts import Verdict
-from tutor.services.classes.classrooms import Seen
+from tutor.services.classes.class_detail import ClassDetail
 from tutor.services.reports.class_report import ClassReport
 from tutor.services.reports.learner_report import behind
 from tutor.services.services import Services
@@ -46,7 +46,7 @@ def part(services: Services) -> Part:
     return Part({"report": show})
 
 
-def _one(services: Services, ask: PageRequest, seen: Seen) -> str:
+def _one(services: Services, ask: PageRequest, seen: ClassDetail) -> str:
     classroom, learner = seen.classroom.id, ask.here["learner"]
     report = services.learner_reports.of_learner(ask.caller, classroom, learner)
     here = "/desk/?" + urlencode({"view": "report", "class": classroom, "learner": learner})
@@ -61,7 +61,7 @@ def _one(services: Services, ask: PageRequest, seen: Seen) -> str:
     return fill("reports/of_learner.html", seen=seen, name=name, here={}, **drawn(report, here))
 
 
-def _frame(seen: Seen, learners: list[Any]) -> dict[str, Any]:
+def _frame(seen: ClassDetail, learners: list[Any]) -> dict[str, Any]:
     return {
         "seen": seen,
         "learners": learners,
