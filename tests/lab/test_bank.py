@@ -76,7 +76,7 @@ def test_where_charts_repeat_the_patients_differ_though_charts_may_not(
     small_rated, exercise, monkeypatch
 ):
     everyone = np.ones(small_rated.held_out.patients.n, dtype=bool)
-    monkeypatch.setattr(bank, "_reads_alike", lambda *_: everyone)
+    monkeypatch.setattr(bank, "read_among", lambda *_: everyone)
     found = bank.choose_banks(small_rated, BankManifest(cases=120, assessment=72), exercise.key)
     assert found.alike
     assert set(found.practice.rows) & set(found.assessment.rows) == set()

@@ -65,7 +65,9 @@ def choose_banks(rated: RatedCohort, wanted_of: BankManifest, name: str) -> Bank
     practice, none = choose(rated, wanted_of, name), Bank(np.zeros(0, dtype=int), ())
     others = np.ones(rated.held_out.patients.n, dtype=bool)
     others[practice.rows] = False
-    unlike = others & ~_reads_alike(rated, practice.rows)
+    patients = rated.held_out.patients
+    charts = charts_read(rated.held_out.fitted.model, patients)
+    unlike = others & ~read_among(charts, charts[practice.rows])
     for allowed in (unlike, others) if wanted_of.assessment else ():
         found = _choose(rated, wanted_of.for_assignments, name, allowed, SEED_OF_ASSESSMENT)
         least = min(MIN_CELL, wanted_of.assessment // 6)
@@ -139,26 +141,56 @@ def _choose(
             rows = _take_turns(np.flatnonzero(inside), touched, count, stream)
         else:
             rows = _errors(rated, np.flatnonzero(inside), touched, count, stream)
-        picked += [(row, CaseCard(_case_id(name, row), cell, touched[row])) for row in rows]
+        picked += [(row, CaseCard(case_id(name, row), cell, touched[row])) for row in rows]
     lucky = clear & (rated.risk.act != held_out.truth)
     for row in _luck(rated, np.flatnonzero(lucky), touched, wanted_of.luck, stream):
         cell = Cell(bool(right[row]), bool(held_out.truth[row]))
-        picked.append((row, CaseCard(_case_id(name, row), cell, touched[row], luck=True)))
+        picked.append((row, CaseCard(case_id(name, row), cell, touched[row], luck=True)))
     order = stream.permutation(len(picked))
     chosen = [picked[int(at)] for at in order]
     rows_of = np.array([row for row, _ in chosen], dtype=int)
     return Bank(rows_of, tuple(card for _, card in chosen))
 
 
-def _reads_alike(rated: RatedCohort, rows: NDArray[np.int_]) -> Mask:
-    """Who has a chart that reads as one of those at ``rows``: findings, picture and story."""
-    model, patients = rated.held_out.fitted.model, rated.held_out.patients
+def charts_read(model: TeachingModel, patients: Patients) -> NDArray[np.float64]:
+    """Each patient's chart as it reads: findings rounded as printed, picture and story.
+
+    The shape is ``(n, columns)``.
+    """
     decimals = {finding.column: finding.decimals for finding in model.findings}
-    said = np.column_stack(
+    return np.column_stack(
         [np.round(patients[c].astype(float), decimals.get(c, 6)) for c in seen(model)]
     )
-    charts = {said[row].tobytes() for row in rows}
-    return np.array([row.tobytes() in charts for row in said])
+
+
+def read_among(charts: NDArray[np.float64], others: NDArray[np.float64]) -> Mask:
+    """Which of ``charts`` read as one of ``others`` does."""
+    known = {chart.tobytes() for chart in others}
+    return np.array([chart.tobytes() in known for chart in charts], dtype=bool)
+
+
+def choose_fresh(rated: RatedCohort, wanted_of: BankManifest, name: str, unlike: Mask) -> Bank:
+    """A bank for one assignment, from a cohort of its own and only of those in ``unlike``.
+
+    It has the size and the rules of the assessment bank. The cohort's seed is part of the ids, so
+    that no case has the id of one in another bank.
+
+    Raises:
+        BuildError: a cell has too few such patients.
+    """
+    asked = wanted_of.for_assignments
+    seed = rated.held_out.seed
+    chosen = _choose(rated, asked, f"{name}/{seed}", unlike, seed)
+    least = min(MIN_CELL, asked.cases // 6)
+    for cell, found in count_cells(chosen).items():
+        if found < least:
+            raise BuildError(
+                f"Only {found} fresh patients have {describe(cell)} and a chart that reads like "
+                "nobody's whom learners may have met. Learners get the patients that are kept for "
+                "assignments.",
+                of="scope",
+            )
+    return chosen
 
 
 def _too_few(model: str, found: int, cell: Cell) -> str:
@@ -238,5 +270,6 @@ def _take_turns(
     return taken
 
 
-def _case_id(name: str, row: int) -> str:
+def case_id(name: str, row: int) -> str:
+    """The id of the held-out patient at ``row``: 12 hexadecimal digits that tell nothing."""
     return hashlib.blake2b(f"{name}/{row}".encode(), digest_size=6).hexdigest()

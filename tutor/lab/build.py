@@ -114,18 +114,56 @@ def compute(
     Raises:
         BuildError: an explanation, a cell or a driver does not keep its promise.
     """
+    _check_drivers(exercise, model)
+    trained = trained or train_and_measure(model, progress)
+    held_out, rated = trained.held_out, trained.rated
+    banks = bank.choose_banks(rated, exercise.manifest.bank, exercise.key)
+    progress("choose")
+    told = tell_cases(rated, banks.both, progress)
+    return {
+        "exercise": exercise.keep(),
+        "removed": told.pictures.removed,
+        "cards": cards_kept(banks.practice),
+        "assessment": cards_kept(banks.assessment),
+        **told.stages,
+        "chosen": banks,
+        "held_out": held_out,
+        "unmoved_twins": told.closings.unmoved(),
+        "evidence": {
+            "chart_risk": kept_risk(rated.risk),
+            "grey_zone": exercise.manifest.bank.grey_zone,
+            **evidence_part(model, trained.evidence, held_out, exercise.manifest.citations),
+            **told.evidence,
+        },
+    }
+
+
+@dataclass(frozen=True)
+class ToldCases:
+    """The stages of the cases of a bank by case, and what was measured beside them."""
+
+    stages: dict[str, dict[str, Any]]
+    evidence: dict[str, Any]
+    pictures: Pictures
+    closings: case_parts.Closings
+
+
+def tell_cases(
+    rated: RatedCohort, chosen: bank.Bank, progress: Progress, past: ScoreHistory | None = None
+) -> ToldCases:
+    """What each stage says of the patients of ``chosen``.
+
+    ``past`` is what the algorithm's scores have meant, by default in the cohort of ``rated``.
+
+    Raises:
+        BuildError: an explanation does not keep its promise, or pictures differ in size.
+    """
     # shap comes only to where something is explained, not to whoever hands out the work.
     from tutor.lab.explain import explain
     from tutor.lab.lessons import Lessons
 
-    _check_drivers(exercise, model)
-    trained = trained or train_and_measure(model, progress)
-    held_out, evidence = trained.held_out, trained.evidence
-    past = ScoreHistory.of(held_out.probability, held_out.truth)
-    rated = trained.rated
-    banks = bank.choose_banks(rated, exercise.manifest.bank, exercise.key)
-    chosen = banks.both
-    progress("choose")
+    held_out, model = rated.held_out, rated.held_out.fitted.model
+    past = past or ScoreHistory.of(held_out.probability, held_out.truth)
     patients = held_out.patients.take(chosen.rows)
     explained = explain(held_out.fitted, patients)
     pictures = Pictures(model)
@@ -146,28 +184,11 @@ def compute(
         closed[card.case] = {**closings.closed(at), "more": lessons.of(at)}
     _check_pictures(model, shown, closed)
     progress("draw")
-    return {
-        "exercise": exercise.keep(),
-        "removed": pictures.removed,
-        "cards": _cards(banks.practice),
-        "assessment": _cards(banks.assessment),
-        "shown": shown,
-        "revealed": revealed,
-        "closed": closed,
-        "chosen": banks,
-        "held_out": held_out,
-        "unmoved_twins": closings.unmoved(),
-        "evidence": {
-            "chart_risk": _risk(rated.risk),
-            "grey_zone": exercise.manifest.bank.grey_zone,
-            **evidence_part(model, evidence, held_out, exercise.manifest.citations),
-            **beside.evidence(),
-            **lessons.evidence(),
-        },
-    }
+    stages = {"shown": shown, "revealed": revealed, "closed": closed}
+    return ToldCases(stages, {**beside.evidence(), **lessons.evidence()}, pictures, closings)
 
 
-def _cards(chosen: bank.Bank) -> list[dict[str, Any]]:
+def cards_kept(chosen: bank.Bank) -> list[dict[str, Any]]:
     """What is kept of each case for drawing a set."""
     return [
         {
@@ -181,7 +202,8 @@ def _cards(chosen: bank.Bank) -> list[dict[str, Any]]:
     ]
 
 
-def _risk(risk: ChartRisk) -> dict[str, Any]:
+def kept_risk(risk: ChartRisk) -> dict[str, Any]:
+    """How well the chart's own risk is calibrated, as a bundle keeps it."""
     measured = risk.calibration
     return {
         "brier": measured.brier,

@@ -35,6 +35,12 @@ ASSESSMENT = "assessment.json"
 LATER = (KEPT, ASSESSMENT)
 
 
+def fresh_fingerprint(fingerprint: str, seed: int) -> str:
+    """The name of the bundle with fresh patients of ``seed`` for a built exercise."""
+    of = hashlib.blake2b(f"{fingerprint}/{seed}".encode(), digest_size=8).hexdigest()
+    return f"{fingerprint}-{of}"
+
+
 def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:
     """Write a bundle atomically and return its directory.
 

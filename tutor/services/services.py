@@ -13,6 +13,7 @@ from tutor.services.classes.assignments import Assignments
 from tutor.services.classes.classrooms import Classrooms
 from tutor.services.classes.exports import Exports
 from tutor.services.classes.feedback import Feedback
+from tutor.services.classes.fresh_patients import FreshPatients
 from tutor.services.classes.grades import Grades
 from tutor.services.classes.joining import Joining
 from tutor.services.classes.learner_assignments import LearnerAssignments
@@ -47,6 +48,7 @@ class Services:
         self.practice = Practice(database, library, clock)
         self.history = History(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)
+        self.fresh_patients = FreshPatients(database, library, self.access, self.assignments, clock)
         self.progress = ClassProgress(self.access, self.assignments, clock)
         self.learner_reports = LearnerReports(database, library, self.access, clock)
         self.class_reports = ClassReports(database, library, self.access, self.assignments)

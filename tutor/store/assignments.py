@@ -17,7 +17,10 @@ from tutor.store import tables as t
 
 @dataclass(frozen=True)
 class Part:
-    """One exercise of an assignment; ``version`` and ``fingerprint`` are pinned on publishing."""
+    """One exercise of an assignment; ``version`` and ``fingerprint`` are pinned on publishing.
+
+    ``fresh`` names the bundle of patients that are this assignment's alone, if it has some.
+    """
 
     pack: str
     exercise: str
@@ -25,6 +28,7 @@ class Part:
     cases: int
     version: str | None = None
     fingerprint: str | None = None
+    fresh: str | None = None
 
     @property
     def key(self) -> str:
@@ -54,6 +58,7 @@ class Assignment:
     revision: int
     at: datetime
     parts: tuple[Part, ...] = ()
+    fresh: bool = False
 
     @property
     def cases(self) -> int:
@@ -91,6 +96,7 @@ def _assignment(row: Row[Any], parts: tuple[Part, ...]) -> Assignment:
         revision=row.revision,
         at=row.at,
         parts=parts,
+        fresh=row.fresh,
     )
 
 
@@ -111,6 +117,7 @@ def _values(made: Assignment) -> dict[str, Any]:
         "points": made.points,
         "rubric": [dict(row) for row in made.rubric],
         "published_at": made.published_at,
+        "fresh": made.fresh,
     }
 
 
@@ -150,6 +157,7 @@ def _set_parts(connection: Connection, made: Assignment) -> None:
             "cases": part.cases,
             "version": part.version,
             "fingerprint": part.fingerprint,
+            "fresh": part.fresh,
         }
         for at, part in enumerate(made.parts)
     ]
@@ -167,7 +175,15 @@ def _parts(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Part, 
     found: dict[str, list[Part]] = {}
     for row in rows:
         found.setdefault(row.assignment_id, []).append(
-            Part(row.pack, row.exercise, row.title, row.cases, row.version, row.fingerprint)
+            Part(
+                row.pack,
+                row.exercise,
+                row.title,
+                row.cases,
+                row.version,
+                row.fingerprint,
+                row.fresh,
+            )
         )
     return {id_: tuple(parts) for id_, parts in found.items()}
 
@@ -231,7 +247,7 @@ def published_for(connection: Connection, learner: str) -> list[tuple[Assignment
 
 def delete_assignment(connection: Connection, id_: str) -> None:
     """Remove an assignment that nobody has begun, with its parts and other dates."""
-    for table in (c.assignment_override, c.assignment_part):
+    for table in (c.assignment_override, c.assignment_part, c.fresh_preparation):
         connection.execute(delete(table).where(table.c.assignment_id == id_))
     connection.execute(delete(c.assignment).where(c.assignment.c.id == id_))
 

@@ -131,6 +131,8 @@ assignment = Table(
     Column("rubric", JSON, nullable=False),
     Column("published_at", UtcDateTime),
     Column("revision", Integer, nullable=False, server_default="0"),
+    # Whether it has patients of its own, which are made when it is published.
+    Column("fresh", Boolean, nullable=False, server_default=false()),
     moment(),
     CheckConstraint("guidance IN ('flagged', 'listed', 'after')", name="guidance_kinds"),
     CheckConstraint("outcomes IN ('each', 'end', 'due')", name="outcome_times"),
@@ -151,6 +153,19 @@ assignment_part = Table(
     # Pinned when the assignment is published.
     Column("version", String(20)),
     Column("fingerprint", String(64)),
+    # The bundle of fresh patients, where the assignment has some.
+    Column("fresh", String(64)),
+)
+
+fresh_preparation = Table(
+    "fresh_preparation",
+    metadata,
+    Column("assignment_id", ID, ForeignKey("assignment.id"), primary_key=True),
+    Column("done", Integer, nullable=False, server_default="0"),
+    # Why it came to nothing.
+    Column("problem", Text, nullable=False, server_default=""),
+    # When whoever prepares them was last heard of.
+    moment(),
 )
 
 assignment_override = Table(

@@ -120,7 +120,13 @@ def delete_classroom(connection: Connection, id_: str) -> None:
         connection.execute(
             update(table).where(table.c.assignment_id.in_(work)).values(assignment_id=None)
         )
-    for table in (c.comment, c.grade, c.assignment_override, c.assignment_part):
+    for table in (
+        c.comment,
+        c.grade,
+        c.assignment_override,
+        c.assignment_part,
+        c.fresh_preparation,
+    ):
         connection.execute(delete(table).where(table.c.assignment_id.in_(work)))
     connection.execute(delete(c.assignment).where(c.assignment.c.classroom_id == id_))
     for table in (c.assistant_group, c.membership, c.class_group):

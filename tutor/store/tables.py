@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

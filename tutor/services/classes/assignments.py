@@ -23,6 +23,7 @@ from tutor.core.assignment import (
 )
 from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, Changed, NotFound
+from tutor.lab.bundle import fresh_fingerprint
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.accounts import one_line
 from tutor.services.clock import now
@@ -192,7 +193,7 @@ class Assignments:
             made = replace(
                 seen.assignment,
                 published_at=self._now(),
-                parts=tuple(self._pinned(part) for part in seen.assignment.parts),
+                parts=tuple(self._pinned(part, seen.assignment) for part in seen.assignment.parts),
             )
             if not store.change_assignment(connection, made):
                 raise Changed(_CHANGED)
@@ -266,14 +267,18 @@ class Assignments:
             tuple(store.begun(connection, [assignment])),
         )
 
-    def _pinned(self, part: Part) -> Part:
+    def _pinned(self, part: Part, of: Assignment) -> Part:
         try:
             exercise = self._library.exercise(part.key)
         except NotFound:
             raise BadInput(
                 "parts", f"“{part.title}” is no longer here. Save without it, then publish."
             ) from None
-        return replace(part, version=exercise.manifest.version, fingerprint=exercise.fingerprint)
+        pinned = exercise.fingerprint
+        own = fresh_fingerprint(pinned, of.seed) if of.fresh else None
+        if own is not None:
+            self._library.bundle(own)  # prepared before
+        return replace(part, version=exercise.manifest.version, fingerprint=pinned, fresh=own)
 
     def _filled(self, blank: Assignment, classroom: Classroom, form: Form) -> Assignment:
         where = zone(classroom.time_zone)
@@ -293,6 +298,7 @@ class Assignments:
             guidance=Guidance(_one_of("guidance", form, Guidance)),
             unaided_share=_share(_text(form, "unaided")),
             same_cases=bool(_text(form, "same_cases")),
+            fresh=bool(_text(form, "fresh")),
             reasons_required=bool(_text(form, "reasons_required")),
             outcomes=OutcomesShown(_one_of("outcomes", form, OutcomesShown)),
             dates=dates,

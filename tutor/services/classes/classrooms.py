@@ -191,6 +191,8 @@ def fresh(work: Assignment, classroom: str, at: datetime) -> Assignment:
         published_at=None,
         revision=0,
         seed=secrets.randbits(31),
-        parts=tuple(replace(part, version=None, fingerprint=None) for part in work.parts),
+        parts=tuple(
+            replace(part, version=None, fingerprint=None, fresh=None) for part in work.parts
+        ),
         at=at,
     )

@@ -141,20 +141,24 @@ class LearnerAssignments:
             if begun.closed < begun.size and over is not Standing.OVER:
                 return self._practice.go_on(connection, practice_set)
         round_ = 1 + max((b.round for b in mine), default=0)
-        made = self._new_set(caller, found, part, round_)
+        made = self._new_set(caller, found, part, round_, fresh=not staff)
         terms = terms_of(connection, made)
         if round_ == COUNTED and terms.dates.standing(self._now()) is Standing.OVER:
             # The counted round can no longer be begun; what follows is practice.
-            made = self._new_set(caller, found, part, COUNTED + 1)
+            made = self._new_set(caller, found, part, COUNTED + 1, fresh=False)
         elif round_ == COUNTED:
             terms.check_open(self._now())
         set_store.ensure_learner(connection, caller.learner, self._now())
         self._store(connection, made, found, counts=made.round == COUNTED and not staff)
         return self._practice.go_on(connection, made)
 
-    def _new_set(self, caller: Caller, found: Assignment, part: int, round_: int) -> PracticeSet:
+    def _new_set(
+        self, caller: Caller, found: Assignment, part: int, round_: int, fresh: bool
+    ) -> PracticeSet:
+        """A round of a part; only what counts meets the ``fresh`` patients of the assignment."""
         set_part = found.parts[part]
-        pinned = set_part.fingerprint
+        own = set_part.fresh if fresh and round_ == COUNTED else None
+        pinned = own or set_part.fingerprint
         exercise = (
             self._library.exercise_at(set_part.key, pinned)
             if pinned

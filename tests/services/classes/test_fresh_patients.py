@@ -1,0 +1,134 @@
+"""Patients for one assignment alone: prepared in the background, met by whoever it counts for."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.services.classes.test_learner_assignments import met
+from tutor.errors import BadInput, Forbidden, NotFound
+from tutor.lab.bundle import Bundle
+from tutor.services.classes import fresh_patients
+from tutor.services.classes.fresh_patients import SILENT, Wanted, build_wanted
+
+LONGEST = 60  # seconds; a build of the small pack takes about three
+
+
+@pytest.fixture
+def work(school):
+    """A draft that wants patients of its own."""
+    return school.set(cases=3, publish=False, fresh="on")
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """What is begun in the background instead of being built."""
+    wanted = []
+
+    class Never:
+        def __init__(self, task, item):
+            wanted.append((task, item))
+
+        def result(self, progress):
+            progress("train")
+            return "No memory is left."
+
+    monkeypatch.setattr(fresh_patients, "Apart", Never)
+    return wanted
+
+
+class Silent:
+    """Threads that never run, as of a server that was killed."""
+
+    def __init__(self, begun):
+        self.begun = begun
+
+    def __call__(self, **how):
+        self.begun.append(how)
+        return self
+
+    def start(self):
+        pass
+
+
+def found(school, work):
+    return school.services.assignments.see(school.instructor, work.id).assignment
+
+
+def standing(school, work):
+    return school.services.fresh_patients.standing(school.instructor, work.id)
+
+
+def wait(school, work):
+    end = time.monotonic() + LONGEST
+    while (at := standing(school, work)) and at.running and time.monotonic() < end:
+        time.sleep(0.05)
+    return at
+
+
+def test_they_are_prepared_then_published_and_met_by_what_counts_alone(
+    school, work, bundle, database, library
+):
+    school.services.fresh_patients.publish(school.instructor, work.id)
+    assert wait(school, work) is None
+    made = found(school, work)
+    assert made.published_at
+    own = Bundle(library.root / made.parts[0].fresh)
+    cy = school.learner("Cy", 1)
+    first = met(school, database, cy, work)
+    assert first <= {card.case for card in own.assessment}
+    practice = {card.case for card in bundle.cards}
+    for again in (cy, school.instructor):
+        assert met(school, database, again, work) <= practice
+
+
+def test_what_goes_wrong_is_told_and_nothing_is_published(school, work, begun):
+    school.services.fresh_patients.publish(school.instructor, work.id)
+    at = wait(school, work)
+    assert (at.done, at.total, at.running) == (0, 1, False)
+    assert at.problem.endswith("No memory is left.")
+    assert found(school, work).published_at is None
+    school.services.fresh_patients.publish(school.instructor, work.id)
+    assert wait(school, work).problem == at.problem
+    assert len(begun) == 2
+
+
+def test_asked_for_twice_it_is_begun_once_and_given_up_when_nobody_is_heard_of(
+    school, work, monkeypatch
+):
+    begun = []
+    monkeypatch.setattr(fresh_patients, "Thread", Silent(begun))
+    for _ in range(2):
+        school.services.fresh_patients.publish(school.instructor, work.id)
+    assert standing(school, work).running
+    assert len(begun) == 1
+    school.clock.forward(seconds=SILENT.total_seconds() + 1)
+    assert "interrupted" in standing(school, work).problem
+    school.services.fresh_patients.publish(school.instructor, work.id)
+    assert standing(school, work).running
+
+
+def test_an_assignment_that_was_not_prepared_is_not_published(school, work):
+    with pytest.raises(NotFound):
+        school.services.assignments.publish(school.instructor, work.id)
+    assert found(school, work).published_at is None
+
+
+def test_only_those_who_may_publish_may_prepare(school, work):
+    cy, eve = school.learner("Cy", 1), school.guest(9)
+    with pytest.raises(Forbidden):
+        school.services.fresh_patients.publish(cy, work.id)
+    with pytest.raises(NotFound):
+        school.services.fresh_patients.publish(eve, work.id)
+    with pytest.raises(Forbidden):
+        school.services.fresh_patients.standing(cy, work.id)
+    empty = school.set(publish=False, fresh="on", **{f"cases:{school.exercise}": ""})
+    with pytest.raises(BadInput, match="at least one exercise"):
+        school.services.fresh_patients.publish(school.instructor, empty.id)
+
+
+def test_a_build_that_cannot_be_is_a_sentence(exercise, tmp_path):
+    assert build_wanted(Wanted(exercise, 1, tmp_path), lambda _: None) == (
+        "The exercise is not built. Run `equipoise build`."
+    )
