@@ -25,7 +25,8 @@ class Verdict(StrEnum):
     ALONE_WRONG = "wrong on your own"
 
 
-_VERDICTS = {
+# By whether the algorithm, the first and the last answer were right.
+AIDED = {
     (True, True, True): Verdict.AGREED_RIGHT,
     (True, False, True): Verdict.CORRECTED,
     (True, False, False): Verdict.KEPT_WRONG,
@@ -88,7 +89,7 @@ class Outcome:
         """The outcome in words."""
         if not self.aided:
             return Verdict.ALONE_RIGHT if self.initial_right else Verdict.ALONE_WRONG
-        return _VERDICTS[self.advice_right, self.initial_right, self.final_right]
+        return AIDED[self.advice_right, self.initial_right, self.final_right]
 
 
 def certainty_mark(right: bool, certainty: int) -> int:

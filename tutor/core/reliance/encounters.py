@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.verdicts import Outcome
+from tutor.core.verdicts import AIDED, Outcome, Verdict
 
 UNAIDED = -1
 NO_TRIAL = (0, 0, 0, 0)
@@ -32,6 +32,22 @@ class Encounter:
     outcome: Outcome
     certainty: int = 0
     trial: tuple[int, int, int, int] = NO_TRIAL
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The fields of :class:`~tutor.core.verdicts.Outcome` as columns of one length.
+
+    Probabilities are in 0..1, NaN where an outcome has None.
+    """
+
+    threshold: Floats
+    initial: Floats
+    advice: Floats
+    final: Floats
+    present: Flags
+    chart_risk: Floats
+    scored: Flags
 
 
 @dataclass(frozen=True)
@@ -63,19 +79,41 @@ class Encounters:
         """Encounters of the tutor: at or above the threshold the code is 1 (act), below it 0."""
         rows = list(encounters)
         outcomes = [row.outcome for row in rows]
-        return cls(
+        return cls.of_answers(
             np.array([row.person for row in rows], np.int32),
-            np.array([_side(o, o.initial) for o in outcomes], np.int32),
-            np.array([_side(o, o.advice) for o in outcomes], np.int32),
-            np.array([_side(o, o.final) for o in outcomes], np.int32),
-            np.array([o.sound for o in outcomes], np.int32),
-            _floats([o.initial for o in outcomes]),
-            _floats([o.advice for o in outcomes]),
-            _floats([o.final for o in outcomes]),
-            _floats([o.chart_risk for o in outcomes]),
-            np.array([o.scored for o in outcomes], bool),
+            Answers(
+                _floats([o.threshold for o in outcomes]),
+                _floats([o.initial for o in outcomes]),
+                _floats([o.advice for o in outcomes]),
+                _floats([o.final for o in outcomes]),
+                np.array([o.present for o in outcomes], bool),
+                _floats([o.chart_risk for o in outcomes]),
+                np.array([o.scored for o in outcomes], bool),
+            ),
             np.array([row.certainty for row in rows], np.int32),
             np.array([row.trial for row in rows], np.int64).reshape(-1, 4),
+        )
+
+    @classmethod
+    def of_answers(
+        cls, person: Codes, answers: Answers, certainty: Codes, trials: Counts
+    ) -> Encounters:
+        """The same from columns of one length."""
+        line = answers.threshold
+        risk_known = ~np.isnan(answers.chart_risk)
+        return cls(
+            person,
+            _side(answers.initial, line),
+            _side(answers.advice, line),
+            _side(answers.final, line),
+            np.where(risk_known, answers.chart_risk >= line, answers.present).astype(np.int32),
+            answers.initial,
+            answers.advice,
+            answers.final,
+            answers.chart_risk,
+            answers.scored,
+            certainty,
+            trials,
         )
 
     @classmethod
@@ -148,6 +186,19 @@ class Encounters:
         """Aided, and the first answer was the algorithm's already."""
         return self.aided & np.equal(self.initial, self.advice)
 
+    def came_to(self, verdict: Verdict) -> Flags:
+        """Scored encounters that came to this verdict."""
+        if verdict in (Verdict.ALONE_RIGHT, Verdict.ALONE_WRONG):
+            alike = np.equal(self.right_first, verdict is Verdict.ALONE_RIGHT)
+            return self.alone & alike
+        wanted = next(right for right, came_to in AIDED.items() if came_to is verdict)
+        flags = self.aided
+        for had, want in zip(
+            (self.right_advice, self.right_first, self.right_last), wanted, strict=True
+        ):
+            flags = flags & np.equal(had, want)
+        return flags
+
     @cached_property
     def correctable(self) -> Flags:
         """Wrong at first while the algorithm was right: what RAIR is measured on."""
@@ -164,8 +215,9 @@ class Encounters:
         return self.aided & self.right_first & self.right_advice
 
 
-def _side(outcome: Outcome, probability: float | None) -> int:
-    return UNAIDED if probability is None else int(probability >= outcome.threshold)
+def _side(probability: Floats, line: Floats) -> Codes:
+    """1 at or above the line, 0 below it, ``UNAIDED`` where nothing was said."""
+    return np.where(np.isnan(probability), UNAIDED, probability >= line).astype(np.int32)
 
 
 def _floats(values: list[float] | list[float | None]) -> Floats:

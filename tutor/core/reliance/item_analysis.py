@@ -27,7 +27,7 @@ class Item:
 
 
 def items(
-    person: NDArray[np.int32], code: NDArray[np.int64], right: NDArray[np.bool_]
+    person: NDArray[np.int32], code: NDArray[np.int32] | NDArray[np.int64], right: NDArray[np.bool_]
 ) -> tuple[Item, ...]:
     """The items that at least ``FEWEST`` people answered, hardest first; a person answers one once.
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tutor.content.manifest import Benchmark, Citation
 from tutor.core.access import Action
@@ -22,19 +20,12 @@ from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.verdicts import Verdict
 from tutor.errors import EquipoiseError
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.classes.assignment_terms import COUNTED
 from tutor.services.classes.assignments import Assignments, Seen
 from tutor.services.encounters.library import Library
-from tutor.services.reports.failure_recognition import (
-    Mode,
-    Modes,
-    by_person,
-    columns,
-    counts_for_noticing,
-)
+from tutor.services.reports.class_columns import ClassColumns, class_columns
+from tutor.services.reports.failure_recognition import Mode, Modes, by_person
 from tutor.store.connection import Connection
 from tutor.store.database import Database
-from tutor.store.outcomes import Closing, closings_of
 from tutor.store.reasons import reasons_of
 
 SEED = 1
@@ -119,46 +110,38 @@ class ClassReports:
             NotFound: no such assignment for the caller. Forbidden: not the class's instructor.
         """
         seen = self._assignments.see(caller, assignment, Action.SEE_CLASS_REPORT)
-        members = {member.learner for member in seen.learners}
+        groups = {member.learner: member.group for member in seen.learners}
         with self._database.read() as connection:
-            closings = [
-                c
-                for c in closings_of(connection, assignment=assignment)
-                if c.round == COUNTED and c.learner in members
-            ]
-            people = len({c.learner for c in closings})
-            if people < FEWEST:
-                return seen, None, people
-            return seen, self._report(connection, seen, closings, people), people
+            found = class_columns(connection, assignment, groups)
+            if found.people < FEWEST:
+                return seen, None, found.people
+            return seen, self._report(connection, seen, found), found.people
 
-    def _report(
-        self, connection: Connection, seen: Seen, closings: Sequence[Closing], people: int
-    ) -> ClassReport:
+    def _report(self, connection: Connection, seen: Seen, found: ClassColumns) -> ClassReport:
         stream = np.random.default_rng(SEED)
-        _, rows = columns(closings)
+        rows, people = found.rows, found.people
         modes = Modes(self._library)
-        verdict = np.array([c.verdict for c in closings])
 
         def share(above: Flags, below: Flags) -> Share:
             return share_of_enough(rows, above, below, stream)
 
         return ClassReport(
             people=people,
-            n=len(closings),
+            n=len(rows),
             luck=int((~rows.scored).sum()),
             before=_told(calibration(rows.person, rows.said_first, rows.chart_risk)),
             after=_told(calibration(rows.person, rows.said_last, rows.chart_risk)),
             nearness=_nearness(rows),
             scores=pooled(_by_enough(tally(rows, people)), stream),
-            verdicts={v: share(verdict == v.value, rows.aided) for v in Verdict},
+            verdicts={v: share(rows.came_to(v), rows.aided) for v in Verdict},
             right_when_right=share(rows.right_last, rows.aided & rows.right_advice),
             right_when_wrong=share(rows.right_last, rows.aided & ~rows.right_advice),
             agreed_with_wrong=share(rows.agreed, rows.aided & ~rows.right_advice),
             noticing=detection(by_person(rows, people), stream),
-            modes=_modes(rows, closings, modes, people, stream),
-            misleading=_misleading(connection, rows, closings, modes),
-            items=_items(rows, closings, modes),
-            cases=len({(c.fingerprint, c.case) for c in closings}),
+            modes=modes_seen(found, modes, stream),
+            misleading=_misleading(connection, found, modes),
+            items=_items(found, modes),
+            cases=len(found.patients),
             benchmarks=self._benchmarks(seen),
         )
 
@@ -205,58 +188,68 @@ def _nearness(rows: Encounters) -> Nearness | None:
     return nearness(rows) if len(np.unique(rows.person[known])) >= FEWEST else None
 
 
-def _modes(
-    rows: Encounters,
-    closings: Sequence[Closing],
-    modes: Modes,
-    people: int,
-    stream: np.random.Generator,
+def modes_seen(
+    found: ClassColumns, modes: Modes, stream: np.random.Generator
 ) -> tuple[ModeSeen, ...]:
-    counts: dict[Mode, NDArray[np.int64]] = {}
-    for who, closing in zip(rows.person, closings, strict=True):
-        if not counts_for_noticing(closing):
-            continue
-        for id_, mode in modes.of(closing).items():
-            if mode not in counts:
-                counts[mode] = np.zeros((people, 4), np.int64)
-            at = 0 if id_ in closing.acting else 2
-            counts[mode][who, at] += closing.suspected == id_
-            counts[mode][who, at + 1] += 1
-    found = []
-    for mode, of_mode in counts.items():
-        if ((of_mode[:, 1] > 0).sum() >= FEWEST) and ((of_mode[:, 3] > 0).sum() >= FEWEST):
-            seen = detection(of_mode, stream)
-            found.append(ModeSeen(mode, seen.hits, seen.false_alarms))
-    return tuple(found)
+    """The failures that five learners could notice, and that five could name where none acted."""
+    seen = []
+    for patient, version in found.versions():
+        within = found.listed & version
+        for id_, mode in modes.of(patient).items():
+            acted, named = found.acted(id_), found.named(id_)
+            counts = np.stack(
+                [
+                    np.bincount(found.rows.person[within & flags], minlength=found.people)
+                    for flags in (acted & named, acted, ~acted & named, ~acted)
+                ],
+                axis=1,
+            )
+            if ((counts[:, 1] > 0).sum() >= FEWEST) and ((counts[:, 3] > 0).sum() >= FEWEST):
+                noticed = detection(counts, stream)
+                seen.append(ModeSeen(mode, noticed.hits, noticed.false_alarms))
+    return tuple(seen)
 
 
 def _misleading(
-    connection: Connection, encounters: Encounters, closings: Sequence[Closing], modes: Modes
+    connection: Connection, found: ClassColumns, modes: Modes
 ) -> tuple[Misleading, ...]:
-    tempted: dict[tuple[str, str], list[Closing]] = defaultdict(list)
-    for at in np.flatnonzero(encounters.defensible).tolist():
-        tempted[closings[at].fingerprint, closings[at].case].append(closings[at])
-    found = []
-    for rows in tempted.values():
-        misled = [c.attempt for c in rows if c.verdict == Verdict.MISLED]
-        if len(rows) < FEWEST or not misled:
-            continue
-        said = reasons_of(connection, misled) if len(misled) >= FEWEST else {}
-        reasons = [said[a] for a in sorted(said, key=lambda a: blake2b(a.encode()).digest())]
-        shown = tuple(reasons) if len(reasons) >= FEWEST else ()
-        share = proportion(len(misled), len(rows))
-        found.append(Misleading(modes.title(rows[0]), modes.story(rows[0]), share, shown))
-    found.sort(key=lambda one: (-one.misled.low, one.case))
-    return tuple(found[:MOST_CASES])
-
-
-def _items(rows: Encounters, closings: Sequence[Closing], modes: Modes) -> tuple[CaseItem, ...]:
-    scored = [closings[at] for at in np.flatnonzero(rows.scored).tolist()]
-    keys = [(c.fingerprint, c.case) for c in scored]
-    known = {key: n for n, key in enumerate(dict.fromkeys(keys))}
-    code = np.array([known[key] for key in keys], np.int64)
-    met = dict(zip(code.tolist(), scored, strict=True))
+    tempted = found.rows.defensible
+    misled = tempted & found.rows.came_to(Verdict.MISLED)
+    width = len(found.patients)
+    n = np.bincount(found.patient[tempted], minlength=width)
+    left = np.bincount(found.patient[misled], minlength=width)
+    shares = [
+        (proportion(int(left[at]), int(n[at])), modes.story(found.patients[at]), at)
+        for at in np.flatnonzero((n >= FEWEST) & (left > 0)).tolist()
+    ]
+    shares.sort(key=lambda one: (-one[0].low, one[1]))
     return tuple(
-        CaseItem(modes.title(met[one.code]), modes.story(met[one.code]), one)
-        for one in items(rows.person[rows.scored], code, rows.right_first[rows.scored])
+        Misleading(
+            modes.title(found.patients[at]),
+            story,
+            share,
+            reasons_told(connection, found, misled & (found.patient == at)),
+        )
+        for share, story, at in shares[:MOST_CASES]
+    )
+
+
+def reasons_told(connection: Connection, found: ClassColumns, chosen: Flags) -> tuple[str, ...]:
+    """The reasons typed in some encounters, in an order that says nothing of who gave them.
+
+    None where fewer than five learners gave one.
+    """
+    if chosen.sum() < FEWEST:
+        return ()
+    said = reasons_of(connection, [found.attempts[at] for at in np.flatnonzero(chosen).tolist()])
+    reasons = [said[a] for a in sorted(said, key=lambda a: blake2b(a.encode()).digest())]
+    return tuple(reasons) if len(reasons) >= FEWEST else ()
+
+
+def _items(found: ClassColumns, modes: Modes) -> tuple[CaseItem, ...]:
+    rows, scored = found.rows, found.rows.scored
+    return tuple(
+        CaseItem(modes.title(patient), modes.story(patient), one)
+        for one in items(rows.person[scored], found.patient[scored], rows.right_first[scored])
+        for patient in [found.patients[one.code]]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,22 @@ class Mode:
     title: str
 
 
+class Played(Protocol):
+    """Anything that says which case of which version was played."""
+
+    @property
+    def exercise(self) -> str:
+        """The exercise's key."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The version."""
+
+    @property
+    def case(self) -> str:
+        """The case's id."""
+
+
 class Modes:
     """What encounters were played on, each in its own version; each version is read once."""
 
@@ -34,34 +51,34 @@ class Modes:
         self._library = library
         self._known: dict[str, Mapping[str, Mode]] = {}
 
-    def of(self, closing: Closing) -> Mapping[str, Mode]:
+    def of(self, played: Played) -> Mapping[str, Mode]:
         """The modes of an encounter's exercise by id; none where its bundle is no longer here."""
-        version = closing.fingerprint
+        version = played.fingerprint
         if version not in self._known:
             try:
                 told = self._library.bundle(version).measured.modes
             except EquipoiseError:
                 told = ()
             self._known[version] = {
-                m.id: Mode(closing.exercise, m.id, m.kind, m.title) for m in told
+                m.id: Mode(played.exercise, m.id, m.kind, m.title) for m in told
             }
         return self._known[version]
 
-    def title(self, closing: Closing) -> str:
+    def title(self, played: Played) -> str:
         """What an encounter's exercise is called; its key where it is no longer here."""
         try:
-            found = self._library.exercise_at(closing.exercise, closing.fingerprint)
+            found = self._library.exercise_at(played.exercise, played.fingerprint)
         except EquipoiseError:
-            return closing.exercise
+            return played.exercise
         return found.manifest.title
 
-    def story(self, closing: Closing) -> str:
+    def story(self, played: Played) -> str:
         """A case's first line; its id where the bank it came from is no longer here."""
         try:
-            bundle = self._library.bundle(closing.fingerprint)
-            return str(find(bundle.shown, closing.case)["story"])
+            bundle = self._library.bundle(played.fingerprint)
+            return str(find(bundle.shown, played.case)["story"])
         except EquipoiseError:
-            return closing.case
+            return played.case
 
 
 def counts_for_noticing(closing: Closing) -> bool:
