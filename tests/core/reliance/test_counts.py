@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tutor.core.reliance.counts import MEASURES, members, tally
 from tutor.core.reliance.encounters import Encounter, Encounters
-from tutor.core.verdicts import Outcome
+from tutor.core.verdicts import Outcome, Verdict
 
 # Right is A, advice is right or wrong (B, C); each way to answer, with what it adds to which.
 FIRST = {"accuracy_initial": 1, "accuracy_final": 1}
@@ -119,3 +119,17 @@ def test_a_part_holds_every_column_of_its_rows():
     assert (second.scored.tolist(), second.said_first.tolist()) == ([False], [0.9])
     assert np.isnan([second.algorithm[0], second.said_last[0], second.chart_risk[0]]).all()
     assert both.where(np.array([0], np.intp)).trials.tolist() == [[1, 1, 0, 0]]
+
+
+def test_columns_come_to_the_verdicts_that_outcomes_come_to():
+    sides = (0.1, 0.9)
+    outcomes = [
+        Outcome(0.5, first, advice, last if advice is not None else None, present)
+        for first in sides
+        for advice in (*sides, None)
+        for last in sides
+        for present in (True, False)
+    ]
+    rows = Encounters.of(Encounter(0, outcome) for outcome in outcomes)
+    for verdict in Verdict:
+        assert rows.came_to(verdict).tolist() == [o.verdict is verdict for o in outcomes]
