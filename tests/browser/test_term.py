@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi import FastAPI
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.playing import WAIT, button, finish, heading, judge
@@ -101,6 +104,41 @@ def play(services: Services, caller: Caller, title: str, leaning: float, first: 
             services.practice.decide(caller.learner, attempt, decision)
 
 
+def ticks_are_seen(page: Page) -> None:
+    """In every colour scheme a ticked box holds a mark that stands out, and an empty one none."""
+    for colours in ("light", "dark", "forced"):
+        look(page, 1280, colours)
+        assert contrast_within(page, "[name=reasons_required]") >= 3, colours
+        assert contrast_within(page, "[name=same_cases]") < 1.2, colours
+    look(page, 1280, "light")
+
+
+def contrast_within(page: Page, selector: str) -> float:
+    """The contrast ratio of WCAG between the colours that cover the middle of a box."""
+    box = Image.open(io.BytesIO(page.locator(selector).screenshot())).convert("RGB")
+    middle = box.crop((5, 5, box.width - 5, box.height - 5))
+    pixels = np.asarray(middle).reshape(-1, 3).tolist()
+    found = Counter(tuple(pixel) for pixel in pixels)
+    most = found.most_common(1)[0][0]
+    seen = [colour for colour, count in found.items() if count >= 4]
+    return max(contrast(most, colour) for colour in seen)
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The contrast ratio of two colours by WCAG 2.2, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    """The relative luminance of a colour of sRGB by WCAG 2.2, 0 to 1."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (value / 255 for value in colour)
+    ]
+    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+
+
 def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
     """Make and publish an assignment from its class's page."""
     page.get_by_role("tab", name="Assignments").click()
@@ -108,8 +146,10 @@ def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
     page.get_by_label("Title").fill(title)
     page.locator("[name^='cases:']").first.fill(cases)
     if reasons:
+        page.locator("summary").filter(has_text="Patients and algorithm").click()
         page.locator("[name=reasons_required]").check()
-    button(page, "Save draft").click()
+        ticks_are_seen(page)
+    button(page, "Save and review to publish").click()
     button(page, "Publish assignment").click()
     expect(page.get_by_text("Published. Your class")).to_be_visible()
 

@@ -69,6 +69,7 @@ VIEWS: dict[str, Door] = {
     "/desk?people": Door(_on("class", Action.SEE_CLASS), _at("people", CLASS)),
     "/desk?assignments": Door(_on("class", Action.SEE_ASSIGNMENT), _at("assignments", CLASS)),
     "/desk?assignment": Door(_on("class", Action.SEE_ASSIGNMENT), _at("assignment", WORK)),
+    "/desk?publication": Door(_on("class", Action.SEE_ASSIGNMENT), _at("publication", WORK)),
     "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
     "/desk?report": Door(_on("class", Action.SEE_CLASS), _at("report", WORK)),
     "/desk?grades": Door(_on("class", Action.SEE_ASSIGNMENT), _at("grades", WORK)),
@@ -118,6 +119,7 @@ ACTS: dict[str, Door] = {
     "/desk!remove": Door(PEOPLE, _at("people", CLASS), {"learner": "{cy}"}),
     "/desk!link": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}"}),
     "/desk!save-assignment": Door(SETS, _at("assignment", WORK), NEW),
+    "/desk!review-publication": Door(SETS, _at("assignment", WORK), NEW),
     "/desk!publish": Door(SETS, _at("assignment", {"id": "{draft}"})),
     "/desk!discard": Door(SETS, _at("assignment", {"id": "{draft}"})),
     "/desk!give-dates": Door(

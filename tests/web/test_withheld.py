@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -120,15 +120,20 @@ def test_until_the_last_patient_of_the_set_nothing_is_told(
     assert shown_after(everything(cy, hiding, set_, attempts))
 
 
-def test_until_the_due_date_nothing_is_told(hiding: Place, school: School, cy: Learner) -> None:
+def test_until_the_due_date_nothing_is_told(
+    hiding: Place, school: School, cy: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     set_ = work(school, "due", datetime.now() + timedelta(days=3))
     closed = play(cy, set_, CASES)
     attempts = [attempt for attempt, _ in closed]
     assert [told(html) for _, html in closed] == [[]] * len(closed)
     assert told(cy.next(attempts[-1]).html) == []
     assert told(everything(cy, hiding, set_, attempts)) == []
-    past = (datetime.now() - timedelta(days=3)).strftime(MINUTE)
-    form = school.setting(set_, outcomes="due", unaided="50", due=past)
+    past = datetime.now(UTC) - timedelta(days=3)
+    # Typed while it was still to come.
+    monkeypatch.setattr(school.services.assignments, "_now", lambda: past - timedelta(days=1))
+    due = past.strftime(MINUTE)
+    form = school.setting(set_, outcomes="due", unaided="50", due=due)
     school.services.assignments.change(school.instructor, set_.id, form)
     assert shown_after(everything(cy, hiding, set_, attempts))
 

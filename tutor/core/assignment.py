@@ -10,10 +10,11 @@ from enum import StrEnum
 import numpy as np
 
 from tutor.core.set_plan import Guidance, Plan
-from tutor.errors import BadInput
+from tutor.errors import BadForm, BadInput
 
 MOST_CASES = 60
 MOST_UNAIDED = 0.5
+PAST_DUE = "This due date has passed. Choose a later one, or leave the field empty."
 
 
 class OutcomesShown(StrEnum):
@@ -97,6 +98,21 @@ def check_dates(dates: Dates) -> None:
         raise BadInput("due", "The due date must lie after the opening. Change one of them.")
     if dates.grace < timedelta(0):
         raise BadInput("grace", "A grace period cannot be negative. Type minutes, or 0.")
+
+
+def check_publishable(dates: Dates, parts: int, at: datetime) -> None:
+    """Refuse to publish at ``at`` what no learner could work on; ``parts`` counts its exercises.
+
+    Raises:
+        BadForm: it holds no exercise, or its due date has passed.
+    """
+    errors = {}
+    if not parts:
+        errors["parts"] = "Choose at least one exercise, then publish."
+    if dates.due is not None and dates.due <= at:
+        errors["due"] = PAST_DUE
+    if errors:
+        raise BadForm(errors)
 
 
 def shows_outcome(when: OutcomesShown, set_done: bool, end: datetime | None, at: datetime) -> bool:

@@ -246,7 +246,15 @@ def published_for(connection: Connection, learner: str) -> list[tuple[Assignment
 
 
 def delete_assignment(connection: Connection, id_: str) -> None:
-    """Remove an assignment that nobody has begun, with its parts and other dates."""
+    """Remove an assignment that no learner has begun, with its parts and other dates.
+
+    Sets that staff began to preview it stay in their own record, as practice.
+    """
+    connection.execute(
+        update(t.practice_set)
+        .where(t.practice_set.c.assignment_id == id_)
+        .values(assignment_id=None, part=None, round=None)
+    )
     for table in (c.assignment_override, c.assignment_part, c.fresh_preparation):
         connection.execute(delete(table).where(table.c.assignment_id == id_))
     connection.execute(delete(c.assignment).where(c.assignment.c.id == id_))

@@ -314,6 +314,12 @@ def times(count: int) -> str:
     return words[count] if count < len(words) else str(count)
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun, as ``1 patient`` or ``12 patients``."""
+    plural = " or ".join(f"{word}s" for word in noun.split(" or "))
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
 def patients(count: int) -> str:
     """So many patients."""
     return f"{times(count)} patient{'' if count == 1 else 's'}"

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
+from tutor.errors import BadInput, Changed
 from tutor.services.classes.assignments import Seen
 from tutor.services.local_time import said, typed, zone
 from tutor.services.services import Services
 from tutor.store.assignments import Assignment
+from tutor.store.classes import Classroom
 from tutor.web import words
+from tutor.web.instructor.publication import sentences
 from tutor.web.layout import notices
-from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.page_sections import PageRequest, Part, View
 from tutor.web.layout.templating import fill
+
+# What an address says has just been done, and how it is told.
+DONE = {
+    "saved": "The draft is saved. Only staff see it.",
+    "published": "Published. Your class sees it among its assignments.",
+}
 
 
 def part(services: Services) -> Part:
-    """``/desk/?view=assignments`` and ``/desk/?view=assignment``."""
+    """``/desk/?view=assignments``, ``assignment`` and ``publication``."""
     work, classes = services.assignments, services.classrooms
 
     def listed(ask: PageRequest) -> str:
@@ -28,6 +38,7 @@ def part(services: Services) -> Part:
         return fill("instructor/assignments.html", ask=ask, seen=found, rows=rows)
 
     def edit(ask: PageRequest, told: str = "") -> str:
+        told = told or ("" if ask.error else DONE.get(ask.here.get("done", ""), ""))
         if ask.here.get("id"):
             seen = work.see(ask.caller, ask.here["id"])
             return _form(ask, services, seen.classroom, seen, told)
@@ -37,13 +48,30 @@ def part(services: Services) -> Part:
     def save(ask: PageRequest) -> str:
         if not ask.here.get("id"):
             made = work.make(ask.caller, ask.here.get("class", ""), ask.typed)
-            return notices.go_to(f"/desk/?view=assignment&id={made.id}")
-        _, whom = work.change(ask.caller, ask.here["id"], ask.typed)
+            return notices.go_to(f"/desk/?view=assignment&id={made.id}&done=saved")
+        made, whom = work.change(ask.caller, ask.here["id"], ask.typed)
+        if made.published_at is None:
+            return edit(ask.fresh(), DONE["saved"])
         return edit(ask.fresh(), words.touches(whom.started, whom.finished, whom.waiting))
 
+    def review(ask: PageRequest) -> str:
+        id_ = ask.here.get("id", "")
+        if id_:
+            work.change(ask.caller, id_, ask.typed, publishing=True)
+        else:
+            room = ask.here.get("class", "")
+            id_ = work.make(ask.caller, room, ask.typed, publishing=True).id
+        return notices.go_to(f"/desk/?view=publication&id={id_}")
+
+    def publication(ask: PageRequest) -> str:
+        seen = work.see(ask.caller, ask.here.get("id", ""))
+        lines = sentences(seen, services.library)
+        return fill("instructor/publication.html", ask=ask, seen=seen, sentences=lines)
+
     def publish(ask: PageRequest) -> str:
-        work.publish(ask.caller, ask.here.get("id", ""))
-        return edit(ask.fresh(), "Published. Your class sees it among its assignments.")
+        id_ = ask.here.get("id", "")
+        work.publish(ask.caller, id_, ask.typed)
+        return notices.go_to(f"/desk/?view=assignment&id={id_}&done=published")
 
     def discard(ask: PageRequest) -> str:
         room = work.discard(ask.caller, ask.here.get("id", ""))
@@ -58,10 +86,11 @@ def part(services: Services) -> Part:
         return edit(ask.fresh(), "The usual dates hold again.")
 
     return Part(
-        {"assignments": listed, "assignment": edit},
+        {"assignments": listed, "assignment": edit, "publication": publication},
         {
-            "save-assignment": save,
-            "publish": publish,
+            "save-assignment": _keeping_typed(save, edit),
+            "review-publication": _keeping_typed(review, edit),
+            "publish": _keeping_typed(publish, publication),
             "discard": discard,
             "give-dates": give,
             "take-dates": take,
@@ -69,20 +98,38 @@ def part(services: Services) -> Part:
     )
 
 
+def _keeping_typed(act: View, view: Callable[[PageRequest], str]) -> View:
+    """``act``; where somebody else was first, ``view`` says so with all that was typed."""
+
+    def kept(ask: PageRequest) -> str:
+        try:
+            return act(ask)
+        except Changed as error:
+            return view(replace(ask, error=BadInput("revision", str(error))))
+
+    return kept
+
+
 def _offered(services: Services, now: Assignment | None) -> list[tuple[str, str]]:
     """Exercises by key with their titles; a running assignment keeps one whose pack is gone."""
-    offered = {e.key: e.manifest.title for e in services.library.exercises}
     if now is not None and now.published_at is not None:
-        offered |= {p.key: p.title for p in now.parts}
-    return list(offered.items())
+        return [(part.key, part.title) for part in now.parts]
+    return [(e.key, e.manifest.title) for e in services.library.exercises]
+
+
+def _gone(services: Services, now: Assignment | None) -> list[str]:
+    """The titles of a draft's exercises that are no longer on this server."""
+    if now is None or now.published_at is not None:
+        return []
+    offered = {exercise.key for exercise in services.library.exercises}
+    return [part.title for part in now.parts if part.key not in offered]
 
 
 def _form(
-    ask: PageRequest, services: Services, classroom: Any, seen: Seen | None, told: str
+    ask: PageRequest, services: Services, classroom: Classroom, seen: Seen | None, told: str
 ) -> str:
     now = seen.assignment if seen else None
     where = zone(classroom.time_zone)
-    cases = {part.key: part.cases for part in now.parts} if now else {}
     dates = {
         "opens": typed(now.dates.opens, where) if now else "",
         "due": typed(now.dates.due, where) if now else "",
@@ -100,6 +147,7 @@ def _form(
         )
         for o in (seen.overrides if seen else ())
     ]
+    offered = _offered(services, now)
     return fill(
         "instructor/assignment.html",
         ask=ask,
@@ -107,8 +155,11 @@ def _form(
         seen=seen,
         now=now,
         told=told,
-        exercises=_offered(services, now),
-        cases=cases,
+        exercises=offered,
+        quantities=[f"cases:{key}" for key, _ in offered],
+        due_says=said(now.dates.due, where) or "No due date" if now else "",
+        gone=_gone(services, now),
+        cases={part.key: part.cases for part in now.parts} if now else {},
         dates=dates,
         rubric="\n".join(f"{row['name']}: {row['points']:g}" for row in now.rubric) if now else "",
         overrides=overrides,

@@ -41,8 +41,9 @@ function release(message) {
   note.textContent = message;
 }
 
-function hold(form) {
-  const button = form.querySelector('button[type=submit]');
+// The button that was pressed is held; a form that Enter sent is sent by its first one.
+function hold(form, pressed) {
+  const button = pressed ?? form.querySelector('button[type=submit]');
   form.querySelector('.late')?.remove();
   busy = { form, button, text: (button.dataset.text ??= button.textContent) };
   button.setAttribute('aria-disabled', 'true');

@@ -4,13 +4,15 @@ element.addEventListener('submit', (event) => {
   event.preventDefault();
   if (busy) return;
   const form = event.target;
+  if (form.dataset.guard === undefined && isUnsaved() && !confirm(UNSAVED)) return;
   if (form.dataset.event === 'next' && showAhead(root().dataset.attempt)) return;
   saveDraft();
-  hold(form);
+  hold(form, event.submitter);
   if (waitsForStart(form)) return;
-  if (form.dataset.act) {
+  const act = event.submitter?.dataset.act ?? form.dataset.act;
+  if (act) {
     trigger('act', {
-      act: form.dataset.act,
+      act,
       here: Object.fromEntries(new URLSearchParams(location.search)),
       form: values(form),
     });
@@ -27,6 +29,7 @@ element.addEventListener('submit', (event) => {
 element.addEventListener('input', (event) => {
   if (event.target.form) {
     saveDraft();
+    noteEdit(event.target.form);
   }
 });
 // A chosen file is read here as bytes; nothing is sent until the form is. Text that is pasted stands for it.
@@ -85,7 +88,7 @@ setInterval(() => {
   }
 }, 20000);
 settle(true);
-window.sentEarly?.requestSubmit();
+window.sentEarly?.target.requestSubmit(window.sentEarly.submitter);
 // A newcomer's style sheet came within the page; the next page finds it as a file.
 const { file: styles } = document.querySelector('style[data-file]')?.dataset ?? {};
 if (styles) sendRequest(styles).catch(() => {});

@@ -1,0 +1,82 @@
+"""An assignment's form: everything refused is said at once; what publishing asks for besides."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.services.school import JUDGMENT
+from tutor.errors import BadForm, Changed
+
+
+def refused(act, *given, **more):
+    """The fields that an act refuses."""
+    with pytest.raises(BadForm) as error:
+        act(*given, **more)
+    return set(error.value.errors)
+
+
+def change(school, work, **typed):
+    form = school.setting(work, **typed)
+    return school.services.assignments.change(school.instructor, work.id, form)[0]
+
+
+def test_everything_refused_is_said_at_once(school):
+    fields = {"title": "", "due": "2026-01-01T08:00", "points": "0", "unaided": "x", "cases": 61}
+    assert refused(school.set, publish=False, **fields) == {
+        *("title", "due", "points", "unaided", f"cases:{school.exercise}")
+    }
+
+
+@pytest.mark.parametrize("due", ["2026-09-01T10:59", "2026-09-01T11:00"])
+def test_a_due_date_that_has_passed_is_refused(school, due):
+    """The class is in Berlin, where it is eleven o'clock."""
+    assert refused(school.set, due=due) == {"due"}
+    assert refused(change, school, school.set(), due=due) == {"due"}
+
+
+def test_a_due_date_that_passed_meanwhile_stays_and_is_not_published(school, clock):
+    running, draft = (school.set(publish=on, due="2026-09-02T08:00") for on in (True, False))
+    clock.forward(days=2)
+    assert change(school, running, due="2026-09-02T08:00", title="Later").title == "Later"
+    assert change(school, draft, due="2026-09-02T08:00", title="Later").title == "Later"
+    assert refused(school.services.assignments.publish, school.instructor, draft.id) == {"due"}
+
+
+def test_what_is_to_be_published_holds_an_exercise(school):
+    make, nothing = school.services.assignments.make, {"title": "", "grading": "rubric"}
+    form = {"guidance": "listed", "outcomes": "each", **nothing}
+    ben, room = school.instructor, school.classroom.id
+    assert refused(make, ben, room, form, publishing=True) == {"title", "parts"}
+    assert school.services.assignments.of_class(ben, room) == ()
+
+
+def test_what_was_looked_at_is_what_is_published(school):
+    work = school.set(publish=False)
+    change(school, work, title="Another")
+    with pytest.raises(Changed):
+        school.services.assignments.publish(
+            school.instructor, work.id, {"revision": str(work.revision)}
+        )
+
+
+def test_the_same_patients_are_fixed_once_a_learner_has_begun(school):
+    cy, work = school.learner("Cy", 1), school.set()
+    school.services.learner_assignments.begin(school.instructor, work.id, 0)
+    work = change(school, work, same_cases="yes")
+    attempt = school.services.learner_assignments.begin(cy, work.id, 0)
+    school.services.practice.commit(cy.learner, attempt, JUDGMENT)
+    assert refused(change, school, work) == {"same_cases"}
+    assert change(school, work, same_cases="yes").same_cases
+
+
+def test_a_preview_does_not_keep_a_draft_from_being_discarded(school):
+    work = school.set(publish=False)
+    attempt = school.services.learner_assignments.begin(school.instructor, work.id, 0)
+    school.services.assignments.discard(school.instructor, work.id)
+    assert school.services.practice.view(school.instructor.learner, attempt)
+
+
+def test_other_dates_for_some_end_in_the_future(school):
+    whom, work = f"group:{school.group('Tuesday')}", school.set()
+    give, form = school.services.assignments.give_dates, {"due": "2026-08-01T08:00", "grace": "x"}
+    assert refused(give, school.instructor, work.id, whom, form) == {"due", "grace"}
