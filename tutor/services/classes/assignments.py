@@ -173,7 +173,7 @@ class Assignments:
     ) -> tuple[Assignment, Touched]:
         """Store a change, and whom it touches; ``publishing`` as in :meth:`make`.
 
-        The exercises of a published assignment, and whose patients they are, stay: others have begun.
+        Of a published assignment the exercises, and whose patients they are, stay as they are.
 
         Raises:
             BadForm: fields cannot be stored. Changed: somebody else was first.
