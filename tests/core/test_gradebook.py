@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from tutor.core.gradebook import Mark, own_rows, plain
+from tutor.core.gradebook import Mark, Total, own_rows, plain, total
 from tutor.core.learner_match import Person
 from tutor.core.spreadsheet import BOM, CsvStyle
 
@@ -24,8 +24,8 @@ def test_excel_opens_our_own():
     assert "\n" not in text.replace("\r\n", "")
     header, ada, zoe, kit = read(text)
     assert header[4] == "Week one (points)"
-    assert ada == ["Ada Lovelace", "ada@x.example", "00417", "", "7.5", "10", "no", "", "al"]
-    assert zoe[3:] == ["Tuesday", "3", "10", "yes", "Well argued", ""]
+    assert ada == ["Ada Lovelace", "ada@x.example", "00417", "", "7.5", "10", "no", "", "al", "", ""]
+    assert zoe[3:] == ["Tuesday", "3", "10", "yes", "Well argued", "", "", ""]
     assert kit[4] == ""
 
 
@@ -37,3 +37,8 @@ def test_a_german_excel_opens_it_in_columns_with_numbers():
 def test_points_are_numbers_and_student_numbers_are_text():
     _, (ada, _, kit) = own_rows("Week one", [ADA, ZOE, NONE_YET])
     assert (ada[2], ada[4], kit[4]) == ("00417", 7.5, "")
+
+
+def test_a_total_leaves_out_what_has_no_points():
+    assert total([(7.5, 10), (None, 10), (0, 5)]) == Total(7.5, 15)
+    assert total([(None, 10)]).share == 0

@@ -6,6 +6,7 @@ import csv
 import io
 import unicodedata
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -153,12 +154,18 @@ def test_a_person_chooses_the_column_but_none_that_says_who_somebody_is():
         ("ex", mark("Dana", 9, "S1"), "excused"),
         ("N/A", mark("Dana", 9, "S1"), "not assigned"),
         ("6.5", mark("Dana", 0, "S1", begun=False), "not begun"),
+        ("6.5", replace(mark("Dana", None, "S1"), status="not yet due"), "not yet due"),
     ],
 )
 def test_nothing_is_erased(cell, given, left):
     text = f"{CANVAS_HEAD},W (1)\nArcher,1041,S1,,,{cell}\n"
     book, changed = filled(text, "W", [given])
     assert (book.changes[0].left, book.changes[0].after, changed) == (left, cell, [])
+
+
+def test_a_0_of_somebody_who_has_not_begun_fills_an_empty_cell_alone():
+    text = f"{CANVAS_HEAD},W (1)\nArcher,1041,S1,,,\n"
+    assert filled(text, "W", [mark("Dana", 0, "S1", begun=False)])[1][0][1].endswith(b",0")
 
 
 def test_a_grade_by_hand_goes_out_though_nothing_was_begun():

@@ -249,9 +249,16 @@ CALLS: dict[str, Call] = {
         Action.GRADE,
         lambda s, c: s.services.grades.take_back(c, s.ids["work"], s.ids["cy"]),
     ),
-    "grades.own": _call(
-        "own", Action.SEE_GRADES, lambda s, c: s.services.grades.own(c, s.ids["work"])
+    "grades.excuse": _call(
+        "work",
+        Action.GRADE,
+        lambda s, c: s.services.grades.excuse(c, s.ids["work"], s.ids["cy"], {}),
     ),
+    "grades.cell": Call(
+        (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_GRADES, "work")),
+        lambda s, c: s.services.grades.cell(c, s.ids["work"], s.ids["cy"]),
+    ),
+    "grades.mine": _call("own", Action.SEE_GRADES, lambda s, c: s.services.grades.mine(c)),
     "grades.workbook": _call(
         "class", Action.EXPORT, lambda s, c: s.services.grades.workbook(c, s.ids["work"])
     ),

@@ -281,10 +281,11 @@ class _Filling:
 def _left(before: str, mark: Mark) -> str:
     """Why a cell stays as it is, or an empty text."""
     if mark.points is None:
-        return "no grade yet"
+        return mark.status or "no grade yet"
     if before.casefold() in LEFT_ALONE:
         return LEFT_ALONE[before.casefold()]
-    return "" if mark.begun or mark.by_hand else "not begun"
+    # A 0 for somebody who has not begun fills an empty cell, and replaces nothing.
+    return "" if mark.begun or mark.by_hand or not before else "not begun"
 
 
 def _same(cell: str, points: float | None) -> bool:

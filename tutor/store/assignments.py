@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from tutor.core.assignment import Dates, Grading, OutcomesShown, Override
+from tutor.core.grade_rules import GradeRule
 from tutor.core.set_plan import Guidance
 from tutor.store import class_tables as c
 from tutor.store import tables as t
@@ -59,6 +60,12 @@ class Assignment:
     at: datetime
     parts: tuple[Part, ...] = ()
     fresh: bool = False
+    late_percent: int = 0
+
+    @property
+    def rule(self) -> GradeRule:
+        """How it is graded."""
+        return GradeRule(self.grading, self.points, self.cases, self.late_percent)
 
     @property
     def cases(self) -> int:
@@ -97,6 +104,7 @@ def _assignment(row: Row[Any], parts: tuple[Part, ...]) -> Assignment:
         at=row.at,
         parts=parts,
         fresh=row.fresh,
+        late_percent=row.late_percent,
     )
 
 
@@ -118,6 +126,7 @@ def _values(made: Assignment) -> dict[str, Any]:
         "rubric": [dict(row) for row in made.rubric],
         "published_at": made.published_at,
         "fresh": made.fresh,
+        "late_percent": made.late_percent,
     }
 
 
@@ -262,10 +271,21 @@ def delete_assignment(connection: Connection, id_: str) -> None:
 
 def overrides_of(connection: Connection, assignment: str) -> list[StoredOverride]:
     """Every other date of an assignment."""
+    return overrides_by_assignment(connection, [assignment]).get(assignment, [])
+
+
+def overrides_by_assignment(
+    connection: Connection, assignments: Iterable[str]
+) -> dict[str, list[StoredOverride]]:
+    """Every other date of some assignments, by the assignment's id."""
+    o = c.assignment_override.c
     rows = connection.execute(
-        select(c.assignment_override).where(c.assignment_override.c.assignment_id == assignment)
+        select(c.assignment_override).where(o.assignment_id.in_(list(assignments)))
     )
-    return [_override(row) for row in rows]
+    found: dict[str, list[StoredOverride]] = {}
+    for row in rows:
+        found.setdefault(row.assignment_id, []).append(_override(row))
+    return found
 
 
 def overrides_for(

@@ -129,6 +129,8 @@ assignment = Table(
     Column("grading", String(20), nullable=False),
     Column("points", Float, nullable=False),
     Column("rubric", JSON, nullable=False),
+    # What each day begun after the due date takes off, in percent.
+    Column("late_percent", Integer, nullable=False, server_default="0"),
     Column("published_at", UtcDateTime),
     Column("revision", Integer, nullable=False, server_default="0"),
     # Whether it has patients of its own, which are made when it is published.
@@ -247,5 +249,24 @@ grade = Table(
     Column("marks", JSON, nullable=False),
     Column("note", Text, nullable=False),
     Column("author_id", ID, ForeignKey("learner.id"), nullable=False),
+    # Excused: the points say nothing.
+    Column("excused", Boolean, nullable=False, server_default=false()),
     moment(),
+)
+
+grade_change = Table(
+    "grade_change",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("assignment_id", ID, ForeignKey("assignment.id"), nullable=False),
+    Column("learner_id", ID, ForeignKey("learner.id"), nullable=False),
+    Column("author_id", ID, ForeignKey("learner.id"), nullable=False),
+    # A state is empty where it is not known any more.
+    Column("before_state", String(20), nullable=False),
+    Column("before_points", Float),
+    Column("after_state", String(20), nullable=False),
+    Column("after_points", Float),
+    Column("note", Text, nullable=False),
+    moment(),
+    Index("ix_grade_change_cell", "assignment_id", "learner_id", "at"),
 )

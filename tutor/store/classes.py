@@ -123,6 +123,7 @@ def delete_classroom(connection: Connection, id_: str) -> None:
     for table in (
         c.comment,
         c.grade,
+        c.grade_change,
         c.assignment_override,
         c.assignment_part,
         c.fresh_preparation,

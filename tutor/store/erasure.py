@@ -67,7 +67,31 @@ def grades_to(
     """The grades that a learner has been given by hand, but in assignments that wait."""
     g = c.grade.c
     rows = connection.execute(
-        select(c.assignment.c.title.label("assignment"), g.points, g.marks, g.note, g.at)
+        select(
+            c.assignment.c.title.label("assignment"), g.points, g.excused, g.marks, g.note, g.at
+        )
+        .join(c.assignment, c.assignment.c.id == g.assignment_id)
+        .where(g.learner_id == learner, g.assignment_id.not_in(waiting))
+        .order_by(g.at)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def grade_changes_to(
+    connection: Connection, learner: str, waiting: Collection[str]
+) -> list[dict[str, Any]]:
+    """How a learner's grades were changed by hand, but in assignments that wait."""
+    g = c.grade_change.c
+    rows = connection.execute(
+        select(
+            c.assignment.c.title.label("assignment"),
+            g.before_state,
+            g.before_points,
+            g.after_state,
+            g.after_points,
+            g.note,
+            g.at,
+        )
         .join(c.assignment, c.assignment.c.id == g.assignment_id)
         .where(g.learner_id == learner, g.assignment_id.not_in(waiting))
         .order_by(g.at)
@@ -116,9 +140,10 @@ def rename(connection: Connection, learner: str, to: str, at: datetime) -> None:
         select(a.classroom_id, a.group_id).where(a.learner_id == learner)
     ).all()
     connection.execute(delete(c.assistant_group).where(a.learner_id == learner))
-    for table in (c.membership, c.assignment_override, c.comment, c.grade):
+    owned = (c.membership, c.assignment_override, c.comment, c.grade, c.grade_change)
+    for table in owned:
         connection.execute(update(table).where(table.c.learner_id == learner).values(learner_id=to))
-    for table in (c.comment, c.grade, c.saved_comment):
+    for table in (c.comment, c.grade, c.grade_change, c.saved_comment):
         connection.execute(update(table).where(table.c.author_id == learner).values(author_id=to))
     if looked_after:
         rows = [
@@ -151,9 +176,9 @@ def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> No
     )
     connection.execute(delete(t.kept_patient).where(t.kept_patient.c.attempt_id.in_(mine)))
     move(connection, learner, ghost, at)
-    for table in (c.comment, c.grade, c.assignment_override):
+    for table in (c.comment, c.grade, c.grade_change, c.assignment_override):
         connection.execute(delete(table).where(table.c.learner_id == learner))
-    for table in (c.comment, c.grade):
+    for table in (c.comment, c.grade, c.grade_change):
         connection.execute(
             update(table).where(table.c.author_id == learner).values(author_id=ghost)
         )

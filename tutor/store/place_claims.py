@@ -29,7 +29,7 @@ def claim_place(connection: Connection, place: Member, learner: str) -> bool:
 def _move_work(connection: Connection, place: Member, learner: str) -> None:
     """Make what the class says of a place's learner another's."""
     mine = select(c.assignment.c.id).where(c.assignment.c.classroom_id == place.classroom)
-    for table in (c.assignment_override, c.grade, c.comment):
+    for table in (c.assignment_override, c.grade, c.grade_change, c.comment):
         connection.execute(
             update(table)
             .where(table.c.learner_id == place.learner, table.c.assignment_id.in_(mine))

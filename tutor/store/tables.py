@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tutor.core.assignment import Grading, OutcomesShown
 from tutor.core.case import Lessons
 from tutor.core.encounter import Advice, advice_use
+from tutor.core.grade_rules import GradeState
 from tutor.core.set_plan import Guidance
 from tutor.core.set_summary import SecondLook
 from tutor.core.verdicts import Outcome, Verdict
@@ -46,6 +47,10 @@ ROSTER = (
 RUBRIC = (
     "One criterion a line, with its points: “Names the failure mode: 4”. "
     "Only for grading by rubric."
+)
+LATE = (
+    "What each day after the due date takes off a patient who is finished late. Give a grace period "
+    "too, or nothing is accepted late. Grades by hand stay as you type them."
 )
 GRADEBOOK = (
     "Export the gradebook there and choose the file here. You see what changes before you download "
@@ -139,6 +144,15 @@ GRADING = {
     Grading.COMPLETION: "Completion",
     Grading.CERTAINTY: "Certainty-based marks",
     Grading.RUBRIC: "A rubric of yours",
+}
+
+# Where a grade comes from, or why there is none.
+GRADE_STATES = {
+    GradeState.NOT_DUE: "Not yet due",
+    GradeState.EXCUSED: "Excused",
+    GradeState.BY_HAND: "By hand",
+    GradeState.COMPUTED: "Computed",
+    GradeState.UNGRADED: "To grade",
 }
 
 # Of a scored patient, where the outcome agrees with the sound decision.

@@ -8,18 +8,23 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.services.robots import play
-from tests.services.school import DECISION, JUDGMENT
+from tests.services.school import BEGAN, DECISION, JUDGMENT
 from tutor.core.encounter import advice_use
+from tutor.core.grade_rules import GradeState, Tally
 from tutor.core.progress import State
 from tutor.core.reliance.counts import MEASURES
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.robots import LEANING
+from tutor.core.verdicts import certainty_mark
 from tutor.errors import BadInput, Changed, Forbidden
 from tutor.services.reports.reliance_file import score_file
+from tutor.store.outcomes import closings_of
+from tutor.store.tallies import late_cases, tallies
 from tutor.web.instructor import grades as desk
 from tutor.web.layout.page_sections import PageRequest
 
@@ -29,10 +34,70 @@ def row_of(school, work, caller):
     return next(row for row in rows if row.member.learner == caller.learner)
 
 
-def test_work_earns_points_as_it_is_done(school):
-    cy, work = school.learner("Cy", 1), school.set(cases=4)
+def test_there_is_no_grade_before_work_is_finished_or_over(school, clock):
+    """Never a 0 that is none: not before the due date, nor within the grace after it."""
+    cy, dee = school.learner("Cy", 1), school.learner("Dee", 2)
+    work = school.set(cases=4, due="2026-09-02T09:00", grace="60")
     school.play(cy, work, 1)
-    assert row_of(school, work, cy).points == 2.5
+    for _ in range(2):
+        assert [row_of(school, work, one).points for one in (cy, dee)] == [None, None]
+        assert row_of(school, work, dee).cell.state is GradeState.NOT_DUE
+        _, text = school.services.grades.export(school.instructor, work.id)
+        assert {row["status"] for row in csv.DictReader(io.StringIO(text[1:]))} == {"not yet due"}
+        clock.at = datetime(2026, 9, 2, 7, 30, tzinfo=UTC)  # in Berlin within the hour of grace
+    clock.forward(hours=1)
+    assert [row_of(school, work, one).points for one in (cy, dee)] == [2.5, 0]
+
+
+def test_other_dates_keep_a_grade_open_and_the_end_of_the_class_closes_it(school, clock):
+    cy, work = school.learner("Cy", 1), school.set(due="2026-09-02T09:00")
+    other = {"due": "2026-09-09T09:00"}
+    school.services.assignments.give_dates(
+        school.instructor, work.id, f"learner:{cy.learner}", other
+    )
+    clock.forward(days=3)
+    assert row_of(school, work, cy).points is None
+    school.services.classrooms.archive(school.instructor, school.classroom.id, True)
+    assert row_of(school, work, cy).points == 0
+
+
+def test_who_is_excused_has_no_grade_and_no_0(school, clock):
+    cy, work = school.learner("Cy", 1), school.set(due="2026-09-02T09:00")
+    school.services.grades.excuse(school.instructor, work.id, cy.learner, {"note": "Ill"})
+    clock.forward(days=3)
+    row = row_of(school, work, cy)
+    assert (row.points, row.cell.state) == (None, GradeState.EXCUSED)
+    text = "Student,ID\nCy,7\n"
+    looked = school.services.grades.fill(school.instructor, work.id, {"export": text})
+    assert [one.left for one in looked.changes] == ["excused"]
+
+
+def test_what_is_closed_late_loses_what_the_rule_says(school, clock):
+    cy = school.learner("Cy", 1)
+    work = school.set(due="2026-09-02T09:00", grace="4320", late="10")
+    school.play(cy, work, 1)
+    clock.forward(days=2)
+    school.play(cy, work, 1)
+    row = row_of(school, work, cy)
+    assert (row.points, row.cell.deducted, row.cell.computed.late) == (9, 1, 1)
+
+
+def test_the_database_sums_marks_as_the_rules_do(school, database):
+    """A property of ours is written twice, in Python and in SQL: the two must agree."""
+    work = school.set(cases=24, grading="certainty")
+    for number in range(1, 4):
+        play(school, school.learner(f"Robot {number}", number), work, LEANING, number)
+    with database.read() as connection:
+        summed = tallies(connection, [work.id])
+        closings = list(closings_of(connection, assignment=work.id))
+        late = late_cases(connection, {work.id: BEGAN - timedelta(days=1)})
+    for (_, learner), tally in summed.items():
+        mine = [one for one in closings if one.learner == learner]
+        marks = [certainty_mark(o.outcome.initial_right, o.certainty) for o in mine]
+        scored = [mark for mark, one in zip(marks, mine, strict=True) if one.outcome.scored]
+        assert tally == Tally(len(mine), len(scored), sum(scored))
+        assert sorted(one.mark for one in late[work.id, learner]) == sorted(marks)
+    assert len(summed) == 3
 
 
 def test_practice_earns_nothing(school):
@@ -57,10 +122,67 @@ def test_a_grade_by_hand_is_never_overwritten_by_work(school):
 @pytest.mark.parametrize("typed", ["", "ten", "-1", "11", "nan", "inf", "1e999"])
 def test_points_that_cannot_be_earned_are_refused(school, typed):
     cy, work = school.learner("Cy", 1), school.set()
+    form = {"points": typed, "note": "x" * 2_001}
     with pytest.raises(BadInput) as refused:
-        school.services.grades.give(school.instructor, work.id, cy.learner, {"points": typed})
-    assert refused.value.field == "points"
+        school.services.grades.give(school.instructor, work.id, cy.learner, form)
+    assert set(refused.value.errors) == {"points", "note"}
     assert row_of(school, work, cy).given is None
+
+
+def test_a_change_says_who_when_from_what_to_what(school, clock):
+    cy, work = school.learner("Cy", 1), school.set(cases=1)
+    helper = school.assistant(3, [])
+    school.play(cy, work)
+    grades, ben = school.services.grades, school.instructor
+    grades.give(ben, work.id, cy.learner, {"points": "3", "note": "Too short"})
+    clock.forward(hours=1)
+    grades.excuse(ben, work.id, cy.learner, {})
+    clock.forward(hours=1)
+    grades.take_back(ben, work.id, cy.learner)
+    grades.take_back(ben, work.id, cy.learner)
+    changes = grades.cell(ben, work.id, cy.learner).changes
+    assert [
+        (one.before_state, one.before_points, one.after_state, one.after_points, one.note)
+        for one in changes
+    ] == [
+        ("excused", None, "computed", 10, ""),
+        ("by hand", 3, "excused", None, ""),
+        ("computed", 10, "by hand", 3, "Too short"),
+    ]
+    assert {one.author_name for one in changes} == {"Ben"}
+    assert changes[0].at == clock.at
+    with pytest.raises(Forbidden):
+        grades.cell(helper, work.id, cy.learner)
+
+
+def test_the_second_of_two_on_one_form_is_told(school):
+    cy, work = school.learner("Cy", 1), school.set(cases=1)
+    grades, ben = school.services.grades, school.instructor
+    opened = grades.cell(ben, work.id, cy.learner).version
+    form = {"points": "3", "version": opened}
+    grades.give(ben, work.id, cy.learner, form)
+    for change in (grades.give, grades.excuse, grades.take_back):
+        with pytest.raises(BadInput, match="Ben changed this grade to “3”"):
+            change(ben, work.id, cy.learner, form)
+    assert row_of(school, work, cy).points == 3
+    form["version"] = grades.cell(ben, work.id, cy.learner).version
+    grades.give(ben, work.id, cy.learner, form | {"points": "4"})
+    assert row_of(school, work, cy).points == 4
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "before", "after"),
+    [("each", True, True), ("end", True, True), ("due", False, True)],
+)
+def test_a_learner_sees_a_computed_grade_when_outcomes_are_shown(
+    school, clock, outcomes, before, after
+):
+    cy, work = school.learner("Cy", 1), school.set(outcomes=outcomes, due="2026-09-02T09:00")
+    school.play(cy, work)
+    assert school.services.grades.mine(cy)[work.id].shown is before
+    clock.forward(days=2)
+    mine = school.services.grades.mine(cy)[work.id]
+    assert (mine.shown, mine.points) == (after, 10)
 
 
 def test_a_rubrics_marks_make_the_points(school):
@@ -91,8 +213,8 @@ def test_a_gradebook_holds_everybody(school):
     rows = list(csv.reader(io.StringIO(text[1:])))
     assert title == "Week one"
     assert [(row[0], row[4]) for row in rows[1:]] in (
-        [("Cy", "10"), ("'=Dee", "0")],
-        [("'=Dee", "0"), ("Cy", "10")],
+        [("Cy", "10"), ("'=Dee", "")],
+        [("'=Dee", ""), ("Cy", "10")],
     )
 
 

@@ -62,6 +62,7 @@ class PersonalData:
                     text for _, text in comment_store.saved_comments(connection, caller.learner)
                 ],
                 "grades": store.grades_to(connection, caller.learner, works),
+                "grade_changes": store.grade_changes_to(connection, caller.learner, works),
                 "kept_patients": sorted(kept_patients(connection, caller.learner)),
                 "encounters": encounters,
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,43 +12,71 @@ from tutor.core import gradebook
 from tutor.core.access import Action
 from tutor.core.assignment import Grading
 from tutor.core.column_names import Role
-from tutor.core.grade_rules import Answered, computed
+from tutor.core.grade_rules import GradeState
 from tutor.core.gradebook import Mark
 from tutor.core.platform_gradebook import FilledGradebook, fill
 from tutor.core.spreadsheet import PLAIN, CsvStyle
-from tutor.errors import BadFile, BadInput, Changed
+from tutor.errors import BadFile, BadForm, BadInput, Changed, NotFound
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.classes.assignment_terms import COUNTED
 from tutor.services.classes.assignments import Assignments, Seen
+from tutor.services.classes.grade_cells import GradeCell, Placed, grade_cells
 from tutor.services.classes.roster_loading import person_of
 from tutor.services.classes.uploads import uploaded
 from tutor.services.classes.workbook import workbook
 from tutor.services.clock import now
 from tutor.store import assignments as assignment_store
+from tutor.store import classes as class_store
 from tutor.store import grades as store
 from tutor.store.connection import Connection
 from tutor.store.database import Database
-from tutor.store.grades import Grade
-from tutor.store.outcomes import closings_of
-from tutor.store.places import Member
+from tutor.store.grades import Grade, GradeChange
+from tutor.store.places import Member, find_member
 
+Form = Mapping[str, Any]
 LONGEST_NOTE = 2_000
 _CHANGED = "Grades have changed since this was shown. Fill in the file again and look at it."
 
 
 @dataclass(frozen=True)
 class Row:
-    """A learner's grade: earned by work, given by hand, and the one that holds."""
+    """A learner's grade in one assignment."""
 
     member: Member
-    closed: int
-    earned: float | None
-    given: Grade | None
+    cell: GradeCell
+
+    @property
+    def closed(self) -> int:
+        """How many counted patients are closed."""
+        return self.cell.tally.closed
+
+    @property
+    def earned(self) -> float | None:
+        """What work has earned, whether or not another grade holds."""
+        return self.cell.computed.points if self.cell.computed else None
+
+    @property
+    def given(self) -> Grade | None:
+        """The grade by hand."""
+        return self.cell.given
 
     @property
     def points(self) -> float | None:
-        """The grade that holds: one by hand before any that is computed."""
-        return self.given.points if self.given else self.earned
+        """The grade that holds: one by hand before any that is computed; None while none does."""
+        return self.cell.points
+
+
+@dataclass(frozen=True)
+class GradeDetail:
+    """One learner's grade in one assignment, with its changes, newest first."""
+
+    seen: Seen
+    row: Row
+    changes: tuple[GradeChange, ...]
+
+    @property
+    def version(self) -> str:
+        """What tells whether a form is about the grade as it is now."""
+        return self.changes[0].id if self.changes else ""
 
 
 class Grades:
@@ -73,52 +101,84 @@ class Grades:
             NotFound: no such assignment for the caller. Forbidden: not staff of its class.
         """
         seen = self._assignments.see(caller, assignment, Action.SEE_ASSIGNMENT)
-        work = seen.assignment
-        answered: dict[str, list[Answered]] = defaultdict(list)
         with self._database.read() as connection:
-            given = store.grades_of(connection, assignment)
-            for closing in closings_of(connection, assignment=assignment):
-                if closing.round == COUNTED:
-                    o = closing.outcome
-                    answer = Answered(o.initial_right, closing.certainty, o.scored)
-                    answered[closing.learner].append(answer)
-        rows = tuple(
-            Row(
-                member,
-                len(answered[member.learner]),
-                computed(work.grading, work.points, work.cases, answered[member.learner]),
-                given.get(member.learner),
-            )
-            for member in seen.learners
-        )
-        return seen, rows
+            return seen, self._rows(connection, seen, seen.learners)
 
-    def give(self, caller: Caller, assignment: str, learner: str, form: Mapping[str, Any]) -> None:
-        """A grade by hand, from the rubric's marks or as points; nothing computed overwrites it.
+    def cell(self, caller: Caller, assignment: str, learner: str) -> GradeDetail:
+        """One learner's grade, with who changed it, when, from what to what.
 
         Raises:
-            BadInput: not a number, or more than there is to earn. Forbidden: not their learner.
+            NotFound: no such assignment or learner for the caller. Forbidden: not their learner.
         """
-        with self._database.write() as connection:
-            work = self._may_grade(connection, caller, assignment, learner)
-            note = str(form.get("note") or "").replace("\x00", "").strip()
-            if len(note) > LONGEST_NOTE:
-                raise BadInput("note", f"Use at most {LONGEST_NOTE:,} characters.")
-            points, marks = _points(work, form)
-            made = Grade(assignment, learner, points, marks, note, caller.learner, self._now())
-            store.set_grade(connection, made)
-
-    def take_back(self, caller: Caller, assignment: str, learner: str) -> None:
-        """Let the computed grade hold again."""
-        with self._database.write() as connection:
-            self._may_grade(connection, caller, assignment, learner)
-            store.drop_grade(connection, assignment, learner)
-
-    def own(self, caller: Caller, assignment: str) -> Grade | None:
-        """The grade by hand that the caller has been given."""
-        self._access.own(caller, Action.SEE_GRADES, caller.learner)
+        seen = self._assignments.see(caller, assignment, Action.SEE_ASSIGNMENT)
         with self._database.read() as connection:
-            return store.grades_of(connection, assignment).get(caller.learner)
+            self._access.in_class(
+                connection, caller, Action.SEE_GRADES, seen.classroom.id, learner
+            )
+            member = next((m for m in seen.learners if m.learner == learner), None)
+            if member is None:
+                raise NotFound("There is no such learner in this class.")
+            (row,) = self._rows(connection, seen, (member,))
+            changes = tuple(store.changes_of(connection, assignment, learner))
+        return GradeDetail(seen, row, changes)
+
+    def give(self, caller: Caller, assignment: str, learner: str, form: Form) -> None:
+        """A grade by hand, from the rubric's marks or as points; nothing computed overwrites it.
+
+        ``form`` may hold the ``version`` of the grade that it was filled in for.
+
+        Raises:
+            BadInput: not a number, or more than there is to earn; or somebody else has changed the
+                grade since. Forbidden: not their learner.
+        """
+        with self._database.write(alone=learner) as connection:
+            work = self._may_grade(connection, caller, assignment, learner)
+            points, marks, note = _typed(work, form)
+            self._check_version(connection, assignment, learner, form)
+            made = Grade(assignment, learner, points, marks, note, caller.learner, self._now())
+            self._replace(connection, work, learner, caller, made)
+
+    def excuse(self, caller: Caller, assignment: str, learner: str, form: Form) -> None:
+        """Excuse a learner: they have no grade in this assignment, and never a 0.
+
+        Raises:
+            BadInput: the note is too long, or somebody else has changed the grade since.
+            Forbidden: not their learner.
+        """
+        with self._database.write(alone=learner) as connection:
+            work = self._may_grade(connection, caller, assignment, learner)
+            note = _note(form)
+            self._check_version(connection, assignment, learner, form)
+            made = Grade(assignment, learner, 0.0, {}, note, caller.learner, self._now(), True)
+            self._replace(connection, work, learner, caller, made)
+
+    def take_back(
+        self, caller: Caller, assignment: str, learner: str, form: Form | None = None
+    ) -> None:
+        """Let the computed grade hold again.
+
+        Raises:
+            BadInput: somebody else has changed the grade since. Forbidden: not their learner.
+        """
+        with self._database.write(alone=learner) as connection:
+            work = self._may_grade(connection, caller, assignment, learner)
+            self._check_version(connection, assignment, learner, form or {})
+            self._replace(connection, work, learner, caller, None)
+
+    def mine(self, caller: Caller) -> Mapping[str, GradeCell]:
+        """The caller's own grades by assignment; which of them they may see, each cell says."""
+        self._access.own(caller, Action.SEE_GRADES, caller.learner)
+        found: dict[str, GradeCell] = {}
+        with self._database.read() as connection:
+            by_class: dict[tuple[str | None, bool], list[assignment_store.Assignment]] = {}
+            for work, place in assignment_store.published_for(connection, caller.learner):
+                key = place.group_id, place.archived_at is not None
+                by_class.setdefault(key, []).append(work)
+            for (group, ended), works in by_class.items():
+                people = [Placed(caller.learner, group)]
+                cells = grade_cells(connection, works, people, ended, self._now())
+                found |= {work: cell for (work, _), cell in cells.items()}
+        return found
 
     def export(self, caller: Caller, assignment: str, style: CsvStyle = PLAIN) -> tuple[str, str]:
         """A gradebook of our own, as ``(title, text)``.
@@ -139,7 +199,7 @@ class Grades:
         title = seen.assignment.title
         return title, workbook("Grades", *gradebook.own_rows(title, marks))
 
-    def fill(self, caller: Caller, assignment: str, form: Mapping[str, Any]) -> FilledGradebook:
+    def fill(self, caller: Caller, assignment: str, form: Form) -> FilledGradebook:
         """A gradebook that a learning platform exported, with our column put in.
 
         ``form`` holds the file (``export``), perhaps the ``column`` that is ours, and which columns
@@ -163,6 +223,15 @@ class Grades:
             raise Changed(_CHANGED)
         return filled
 
+    def _rows(
+        self, connection: Connection, seen: Seen, members: tuple[Member, ...]
+    ) -> tuple[Row, ...]:
+        people = [Placed(m.learner, m.group) for m in members]
+        ended = seen.classroom.archived_at is not None
+        work = seen.assignment
+        cells = grade_cells(connection, [work], people, ended, self._now())
+        return tuple(Row(member, cells[work.id, member.learner]) for member in members)
+
     def _marks(self, caller: Caller, assignment: str) -> tuple[Seen, list[Mark]]:
         self._assignments.see(caller, assignment, Action.EXPORT)
         seen, rows = self.see(caller, assignment)
@@ -173,9 +242,11 @@ class Grades:
                 group=names.get(row.member.group or "", ""),
                 points=row.points,
                 possible=seen.assignment.points,
-                by_hand=row.given is not None,
+                by_hand=row.cell.state is GradeState.BY_HAND,
                 note=row.given.note if row.given else "",
                 begun=row.closed > 0,
+                status=row.cell.state.value,
+                deducted=row.cell.deducted,
             )
             for row in rows
         ]
@@ -187,18 +258,105 @@ class Grades:
         self._access.in_class(connection, caller, Action.GRADE, found.classroom, learner)
         return found
 
+    def _check_version(
+        self, connection: Connection, assignment: str, learner: str, form: Form
+    ) -> None:
+        """Refuse a form that was filled in for a grade that has changed since."""
+        version = form.get("version")
+        if version is None:
+            return
+        changes = store.changes_of(connection, assignment, learner)
+        if str(version) != (changes[0].id if changes else ""):
+            last = changes[0]
+            who = last.author_name or "Somebody else"
+            to = last.after_state if last.after_points is None else f"{last.after_points:g}"
+            raise BadInput(
+                "version",
+                f"{who} changed this grade to “{to}” after you opened the form, so yours was not "
+                "stored. What you typed is still here. Store it again if it should hold.",
+            )
 
-def _points(
-    work: assignment_store.Assignment, form: Mapping[str, Any]
-) -> tuple[float, dict[str, float]]:
-    if work.grading is not Grading.RUBRIC or not work.rubric:
-        return _number("points", form.get("points"), work.points), {}
-    marks = {
-        str(row["name"]): _number(f"mark:{n}", form.get(f"mark:{n}"), float(row["points"]))
-        for n, row in enumerate(work.rubric)
-    }
-    most = sum(float(row["points"]) for row in work.rubric)
-    return round(work.points * sum(marks.values()) / most, 2), marks
+    def _replace(
+        self,
+        connection: Connection,
+        work: assignment_store.Assignment,
+        learner: str,
+        caller: Caller,
+        made: Grade | None,
+    ) -> None:
+        """Store or take back a grade by hand, and note who changed what."""
+        before = self._one(connection, work, learner)
+        if made is not None:
+            store.set_grade(connection, made)
+        elif before.given is not None:
+            store.drop_grade(connection, work.id, learner)
+        else:
+            return
+        after = self._one(connection, work, learner)
+        change = GradeChange(
+            id=secrets.token_urlsafe(12),
+            assignment=work.id,
+            learner=learner,
+            author=caller.learner,
+            before_state=before.state.value,
+            before_points=before.points,
+            after_state=after.state.value,
+            after_points=after.points,
+            note=made.note if made else "",
+            at=self._now(),
+        )
+        store.add_change(connection, change)
+
+    def _one(
+        self, connection: Connection, work: assignment_store.Assignment, learner: str
+    ) -> GradeCell:
+        member = find_member(connection, work.classroom, learner)
+        classroom = class_store.find_classroom(connection, work.classroom)
+        people = [Placed(learner, member.group if member else None)]
+        ended = classroom is not None and classroom.archived_at is not None
+        return grade_cells(connection, [work], people, ended, self._now())[work.id, learner]
+
+
+def _typed(
+    work: assignment_store.Assignment, form: Form
+) -> tuple[float, dict[str, float], str]:
+    """Points, marks and note as typed.
+
+    Raises:
+        BadForm: what cannot be stored, all of it.
+    """
+    wrong: dict[str, str] = {}
+    points, marks = 0.0, {}
+
+    def number(field: str, most: float) -> float:
+        try:
+            return _number(field, form.get(field), most)
+        except BadInput as error:
+            wrong.update(error.errors)
+            return 0.0
+
+    if work.grading is Grading.RUBRIC and work.rubric:
+        rows = enumerate(work.rubric)
+        marks = {str(row["name"]): number(f"mark:{n}", float(row["points"])) for n, row in rows}
+        most = sum(float(row["points"]) for row in work.rubric)
+        points = round(work.points * sum(marks.values()) / most, 2)
+    else:
+        points = number("points", work.points)
+    note = ""
+    try:
+        note = _note(form)
+    except BadInput as error:
+        wrong.update(error.errors)
+    if wrong:
+        raise BadForm(wrong)
+    return points, marks, note
+
+
+def _note(form: Form) -> str:
+    note = str(form.get("note") or "").replace("\x00", "").strip()
+    if len(note) > LONGEST_NOTE:
+        raise BadInput("note", f"Use at most {LONGEST_NOTE:,} characters.")
+    return note
 
 
 def _number(field: str, typed: Any, most: float) -> float:

@@ -60,7 +60,7 @@ def part(services: Services) -> Part:
 
     def take_back(ask: PageRequest) -> str:
         assignment, learner = whose(ask)
-        grades.take_back(ask.caller, assignment, learner)
+        grades.take_back(ask.caller, assignment, learner, ask.typed)
         return show(ask.fresh(), "The computed grade holds again.")
 
     return Part(
