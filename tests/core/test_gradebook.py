@@ -24,7 +24,19 @@ def test_excel_opens_our_own():
     assert "\n" not in text.replace("\r\n", "")
     header, ada, zoe, kit = read(text)
     assert header[4] == "Week one (points)"
-    assert ada == ["Ada Lovelace", "ada@x.example", "00417", "", "7.5", "10", "no", "", "al", "", ""]
+    assert ada == [
+        "Ada Lovelace",
+        "ada@x.example",
+        "00417",
+        "",
+        "7.5",
+        "10",
+        "no",
+        "",
+        "al",
+        "",
+        "",
+    ]
     assert zoe[3:] == ["Tuesday", "3", "10", "yes", "Well argued", "", "", ""]
     assert kit[4] == ""
 

@@ -27,7 +27,8 @@ DAY = timedelta(days=1)
 class GradeRule:
     """How an assignment is graded.
 
-    ``cases`` is how many patients it holds. ``late_percent`` is what each day begun after the due
+    ``cases`` is how many patients it holds, ``rubric`` the criteria with what each is worth, where
+    a person marks by them. ``late_percent`` is what each day begun after the due
     date takes off the points that a patient earns, in percent; 0 takes nothing.
     """
 
@@ -35,6 +36,7 @@ class GradeRule:
     points: float
     cases: int
     late_percent: int = 0
+    rubric: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Tally:
     closed: int = 0
     scored: int = 0
     marks: int = 0
+
+    @property
+    def credits(self) -> int:
+        """What the marks are worth in credits."""
+        return self.marks + START * self.scored
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,11 @@ def credits(right: bool, certainty: int) -> int:
     return START + certainty_mark(right, certainty)
 
 
+def most_credits(rule: GradeRule, tally: Tally) -> int:
+    """The most credits there are: cases of luck are taken out, patients not judged are not."""
+    return MOST_CREDITS * (rule.cases - (tally.closed - tally.scored))
+
+
 def earned(
     rule: GradeRule, tally: Tally, late: Sequence[LateCase] = (), due: datetime | None = None
 ) -> Earned | None:
@@ -102,8 +114,8 @@ def earned(
         got = tally.closed
         lost = [share(rule, case.at, due) for case in late]
     else:
-        most = MOST_CREDITS * (rule.cases - (tally.closed - tally.scored))
-        got = tally.marks + START * tally.scored
+        most = most_credits(rule, tally)
+        got = tally.credits
         lost = [(START + c.mark) * share(rule, c.at, due) for c in late if c.scored]
     if most <= 0:
         return None
@@ -140,7 +152,9 @@ def state_of(
     return GradeState.UNGRADED if computed is None else GradeState.COMPUTED
 
 
-def is_shown(outcomes: OutcomesShown, done: bool, over: bool, end: datetime | None, at: datetime) -> bool:
+def is_shown(
+    outcomes: OutcomesShown, done: bool, over: bool, end: datetime | None, at: datetime
+) -> bool:
     """Whether a learner may see a grade: it says something of outcomes, so it waits as they do.
 
     ``done``: every patient is closed. ``over``: no more work is accepted. ``end`` is the last

@@ -65,7 +65,9 @@ class Assignment:
     @property
     def rule(self) -> GradeRule:
         """How it is graded."""
-        return GradeRule(self.grading, self.points, self.cases, self.late_percent)
+        rows = self.rubric if self.grading is Grading.RUBRIC else ()
+        rubric = tuple((str(row["name"]), float(row["points"])) for row in rows)
+        return GradeRule(self.grading, self.points, self.cases, self.late_percent, rubric)
 
     @property
     def cases(self) -> int:

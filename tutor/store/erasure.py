@@ -67,9 +67,7 @@ def grades_to(
     """The grades that a learner has been given by hand, but in assignments that wait."""
     g = c.grade.c
     rows = connection.execute(
-        select(
-            c.assignment.c.title.label("assignment"), g.points, g.excused, g.marks, g.note, g.at
-        )
+        select(c.assignment.c.title.label("assignment"), g.points, g.excused, g.marks, g.note, g.at)
         .join(c.assignment, c.assignment.c.id == g.assignment_id)
         .where(g.learner_id == learner, g.assignment_id.not_in(waiting))
         .order_by(g.at)

@@ -49,8 +49,8 @@ RUBRIC = (
     "Only for grading by rubric."
 )
 LATE = (
-    "What each day after the due date takes off a patient who is finished late. Give a grace period "
-    "too, or nothing is accepted late. Grades by hand stay as you type them."
+    "What each day begun after the due date takes off what a late patient earns. Give a grace "
+    "period too, or nothing is accepted late. Grades by hand stay as you type them."
 )
 GRADEBOOK = (
     "Export the gradebook there and choose the file here. You see what changes before you download "
@@ -249,6 +249,15 @@ def lessons(more: Lessons) -> dict[str, str]:
         says = f"{percent(more.second.probability)}{NARROW}%"
         titles = {"second": f"A second model, equally good, says {says}", **titles}
     return {name: title for name, title in titles.items() if getattr(more, name) is not None}
+
+
+def certainty_advice() -> str:
+    """How to choose a certainty: where the next one begins to earn more in the long run."""
+    sure, fairly, guess = (CERTAINTY[level].lower() for level in (3, 2, 1))
+    return (
+        f"Say what you know. Choose “{sure}” if you expect to be right at least 8 times of 10, "
+        f"“{fairly}” from 2 times of 3, else “{guess}”. No other choice earns more in the long run."
+    )
 
 
 def verdict_label(outcome: Outcome) -> str:

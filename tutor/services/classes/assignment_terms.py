@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tutor.core.access import Role
 from tutor.core.assignment import Dates, OutcomesShown, Override, Standing, effective, shows_outcome
+from tutor.core.grade_rules import GradeRule
 from tutor.errors import OutOfOrder
 from tutor.store import assignments as store
 from tutor.store import places as place_store
@@ -21,11 +22,15 @@ COUNTED = 1
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for one learner's set; practice of one's own is free of any."""
+    """What holds for one learner's set; practice of one's own is free of any.
+
+    ``rule`` is how the assignment is graded, where this set is.
+    """
 
     reasons_required: bool = False
     outcomes: OutcomesShown = OutcomesShown.EACH
     dates: Dates = field(default_factory=Dates)
+    rule: GradeRule | None = None
 
     def check_open(self, at: datetime) -> None:
         """Refuse work before the opening and after the end.
@@ -81,11 +86,14 @@ def _terms(
         return FREE
     place = places.get(found.classroom)
     if practice.round != COUNTED or place is None or place.role != Role.LEARNER:
-        return Terms(found.reasons_required)
+        # Staff see it as a student would, and read how it is graded too.
+        staff = place is not None and place.role != Role.LEARNER
+        return Terms(found.reasons_required, rule=found.rule if staff else None)
     return Terms(
         found.reasons_required,
         found.outcomes,
         effective(found.dates, *overrides.get(found.id, (None, None))),
+        found.rule,
     )
 
 

@@ -112,9 +112,7 @@ class Grades:
         """
         seen = self._assignments.see(caller, assignment, Action.SEE_ASSIGNMENT)
         with self._database.read() as connection:
-            self._access.in_class(
-                connection, caller, Action.SEE_GRADES, seen.classroom.id, learner
-            )
+            self._access.in_class(connection, caller, Action.SEE_GRADES, seen.classroom.id, learner)
             member = next((m for m in seen.learners if m.learner == learner), None)
             if member is None:
                 raise NotFound("There is no such learner in this class.")
@@ -317,9 +315,7 @@ class Grades:
         return grade_cells(connection, [work], people, ended, self._now())[work.id, learner]
 
 
-def _typed(
-    work: assignment_store.Assignment, form: Form
-) -> tuple[float, dict[str, float], str]:
+def _typed(work: assignment_store.Assignment, form: Form) -> tuple[float, dict[str, float], str]:
     """Points, marks and note as typed.
 
     Raises:

@@ -13,6 +13,7 @@ import numpy as np
 from tutor.core.access import Action, Role
 from tutor.core.assignment import Dates, OutcomesShown, Standing, effective, plan
 from tutor.core.drawing import draw
+from tutor.core.grade_rules import GradeRule
 from tutor.errors import AlreadyThere, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_terms import COUNTED, Terms, terms_of
@@ -62,6 +63,7 @@ class Task:
     end: str
     outcomes: OutcomesShown
     reasons_required: bool
+    rule: GradeRule
     steps: tuple[Step, ...]
 
     @property
@@ -230,6 +232,7 @@ def _task(assignment: Assignment, row: Any, dates: Dates, mine: list[Begun], at:
         said(dates.end, where),
         assignment.outcomes,
         assignment.reasons_required,
+        assignment.rule,
         tuple(steps),
     )
 

@@ -9,6 +9,7 @@ from tutor.content.pack import Exercise
 from tutor.core.assignment import OutcomesShown
 from tutor.core.case import AlgorithmView, Chart, ClosedCase, Evidence
 from tutor.core.encounter import Closed, Shown, Stage
+from tutor.core.grade_rules import GradeRule
 from tutor.core.verdicts import Outcome
 
 
@@ -43,7 +44,8 @@ class View:
     """What the page may show of an attempt, by its stage and no further.
 
     ``chart`` reads the patient's chart. ``compared`` is None before the reveal, ``ended`` before
-    the closing.
+    the closing. ``graded``: before the first patient of an assignment, how it is graded, and when
+    outcomes are shown.
     """
 
     stage: Stage
@@ -56,6 +58,7 @@ class View:
     ended: Ended | None = None
     reasons_required: bool = False
     withheld: OutcomesShown | None = None
+    graded: tuple[GradeRule, OutcomesShown] | None = None
 
     @property
     def case(self) -> Chart:

@@ -316,7 +316,13 @@ class Practice:
         if isinstance(stage, Shown | Committed):
             if stored.shown.id:  # a patient fetched ahead has not begun, so nothing commits to them
                 self._remember(stored)
-            return replace(base, reasons_required=self._terms(stored).reasons_required)
+            terms = self._terms(stored)
+            begins = terms.rule is not None and stored.shown.position == 0
+            return replace(
+                base,
+                reasons_required=terms.reasons_required,
+                graded=(terms.rule, terms.outcomes) if begins and terms.rule else None,
+            )
         if isinstance(stage, Closed) and (waits := self._waits(stored)):
             return replace(base, withheld=waits)
         compared = Compared(

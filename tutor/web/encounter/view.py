@@ -22,6 +22,7 @@ from tutor.web.encounter.verdicts import (
     unexplained,
     verdict_text,
 )
+from tutor.web.grading_text import grading_text
 from tutor.web.layout.charts import outcome_rail, rail, waterfall
 from tutor.web.layout.templating import drawn, fill, macro, place, prose, with_own
 
@@ -53,7 +54,15 @@ def encounter(
     if view.compared is None:
         pane = patient_pane(view, (errors or {}).get("drivers", ""), entered["drivers"])
         intro = prose(view.exercise.texts.intro, view.exercise)
-        return _page(view, "shown", patient=pane, intro=intro, errors=errors or {}, typed=entered)
+        return _page(
+            view,
+            "shown",
+            patient=pane,
+            intro=intro,
+            grading=grading_text(*view.graded) if view.graded else None,
+            errors=errors or {},
+            typed=entered,
+        )
     if view.ended is None:
         return _revealed(view, view.compared, errors or {}, entered if typed else None)
     return _page(view, "closed", **_closed(view, view.compared, view.ended))

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from tutor.content.pack import Exercise
 from tutor.content.texts import fraction
 from tutor.core.case import FigureEvidence
-from tutor.web import words
+from tutor.web import grading_text, words
 from tutor.web.layout.addresses import url
 from tutor.web.layout.charts import dots, points
 from tutor.web.layout.typography import amount, grouped, render, tied
@@ -78,6 +78,7 @@ def _environment() -> Environment:
     environment.filters |= {"tied": tied, "grouped": grouped}
     environment.globals |= {
         "words": words,
+        "worth": grading_text.number,
         "amount": amount,
         "percent": words.percent,
         "pct": words.per_hundred,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.services.services import Services
+from tutor.web.grading_text import came_about
 from tutor.web.layout.charts import outcome_rail
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
@@ -18,7 +19,13 @@ def part(services: Services) -> Part:
         rails = [(work, outcome_rail(work.outcome)) for work in found.work]
         grade = services.grades.mine(ask.caller).get(assignment)
         return fill(
-            "learner/comments.html", ask=ask, told=told, found=found, rails=rails, grade=grade
+            "learner/comments.html",
+            ask=ask,
+            told=told,
+            found=found,
+            rails=rails,
+            grade=grade,
+            sentences=came_about(grade) if grade else (),
         )
 
     def answer(ask: PageRequest) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tutor.core.assignment import Standing
 from tutor.services.classes.learner_assignments import Task
 from tutor.services.services import Services
+from tutor.web.grading_text import grading_text
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
@@ -25,10 +26,14 @@ def part(services: Services) -> Part:
 
     def show(ask: PageRequest) -> str:
         tasks = services.learner_assignments.home(ask.caller)
+        grades = services.grades.mine(ask.caller)
         return fill(
             "learner/home.html",
             ask=ask,
-            tasks=[(task, when(task)) for task in tasks],
+            tasks=[
+                (task, when(task), grading_text(task.rule, task.outcomes), grades.get(task.id))
+                for task in tasks
+            ],
             unseen=services.feedback.unseen(ask.caller),
             guest=services.accounts.guest_name(ask.caller),
         )

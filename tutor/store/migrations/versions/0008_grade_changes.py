@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_grade_change"),
     )
     op.create_index("ix_grade_change_cell", "grade_change", ["assignment_id", "learner_id", "at"])
-    # An id of its own for each row, made of what is unique: the two databases have no function alike.
+    # An id of its own for each row: the two databases have no function for random text alike.
     op.execute(
         "INSERT INTO grade_change (id, assignment_id, learner_id, author_id, before_state,"
         " before_points, after_state, after_points, note, at)"
