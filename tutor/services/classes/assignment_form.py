@@ -22,6 +22,7 @@ from tutor.core.assignment import (
     check_dates,
     check_publishable,
 )
+from tutor.core.grade_rules import MOST_LATE_PERCENT
 from tutor.core.set_plan import Guidance
 from tutor.errors import BadForm, BadInput
 from tutor.services.accounts.accounts import one_line
@@ -107,6 +108,7 @@ def read_assignment(
         points=reader.read(lambda: _points(reader.text("points")), before.points),
         rubric=reader.read(lambda: _rubric(reader.text("rubric")), ()),
         parts=_parts(reader, exercises),
+        late_percent=reader.read(lambda: _late(reader.text("late")), before.late_percent),
     )
     if checks.begun and made.same_cases != before.same_cases:
         reader.errors["same_cases"] = SAME_CASES_FIXED
@@ -218,6 +220,11 @@ def _minutes(typed: str) -> timedelta:
 def _share(typed: str) -> float:
     text = typed.strip().removesuffix("%").strip()
     return whole("unaided", text or "0", 0, round(100 * MOST_UNAIDED), "percent") / 100
+
+
+def _late(typed: str) -> int:
+    text = typed.strip().removesuffix("%").strip()
+    return whole("late", text or "0", 0, MOST_LATE_PERCENT, "percent")
 
 
 def _points(typed: str) -> float:
