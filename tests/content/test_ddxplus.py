@@ -45,10 +45,10 @@ def test_what_is_written_is_a_table_model_that_loads(files, tmp_path):
         (folder / name).write_bytes(content)
     model = table_model(folder)
     labels = {f.label: f for f in model.findings}
-    assert labels["Do you have a fever?"].words == {0: "no", 1: "yes"}
-    assert labels["How intense is the pain?"].words == {}
-    assert labels["What color is the rash?"].words == {0: "NA", 1: "dark"}
-    assert labels["Do you feel pain somewhere? lower chest"].words == {0: "no", 1: "yes"}
+    assert labels["Fever"].words == {0: "no", 1: "yes"}
+    assert labels["How intense the pain is"].words == {}
+    assert labels["Color of the rash"].words == {0: "not applicable", 1: "dark"}
+    assert labels["Pain somewhere: lower chest"].words == {0: "no", 1: "yes"}
 
 
 def test_an_answer_that_nobody_gives_otherwise_is_left_out(files):

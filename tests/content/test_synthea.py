@@ -131,6 +131,37 @@ def test_files_in_a_directory_csv_are_found(copied, files):
     assert synthea_files(copied.parent, DIABETES[0], "diabetes") == files
 
 
+def test_an_export_in_parts_is_read_as_one(copied, files):
+    for path in list(copied.iterdir()):
+        header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        for at in range(0, len(lines), 350):
+            part = copied / f"{path.stem}-{at // 350 + 1:03d}.csv"
+            part.write_text(header + "".join(lines[at : at + 350]), encoding="utf-8")
+        path.unlink()
+    assert synthea_files(copied, DIABETES[0], "diabetes") == files
+    (copied / "patients-002.csv").open("a", encoding="utf-8").write("p-1,1970-01-01\n")
+    with pytest.raises(BadFile, match=r"patients-002\.csv, line 352: this row has 2 cells"):
+        synthea_files(copied, DIABETES[0], "diabetes")
+
+
+def test_an_export_in_append_mode_has_no_header_and_may_hold_everyone_twice(copied, files):
+    for path in copied.iterdir():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[1:]
+        path.write_text("".join(lines * 2), encoding="utf-8")
+    assert synthea_files(copied, DIABETES[0], "diabetes") == files
+    change(copied / "patients.csv", ",", ",more,")
+    with pytest.raises(BadFile, match=r"first line of patients\.csv is no header.*append_mode"):
+        synthea_files(copied, DIABETES[0], "diabetes")
+
+
+def test_a_run_in_a_folder_of_its_own_is_found_and_two_are_told(copied, files, tmp_path):
+    shutil.copytree(copied, tmp_path / "runs" / "2025_01_01")
+    assert synthea_files(tmp_path / "runs", DIABETES[0], "diabetes") == files
+    shutil.copytree(copied, tmp_path / "runs" / "2025_01_02")
+    with pytest.raises(BadFile, match=r"2 runs: 2025_01_01, 2025_01_02\. Name one"):
+        synthea_files(tmp_path / "runs", DIABETES[0], "diabetes")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_any_usual_encoding_is_read(copied, files, encoding):
     for path in copied.iterdir():

@@ -16,6 +16,26 @@ from tutor.errors import BadInput, Misconfigured, NotFound
 data = typer.Typer(
     no_args_is_help=True, help="Cohorts as data, and data of your own as teaching models."
 )
+_THRESHOLD = (
+    "threshold: it stands at the prevalence, 0.5 at most. Set it where you would act on the "
+    "probability."
+)
+NETWORK_STEPS = (
+    f"model.py, {_THRESHOLD}",
+    "model.py, inputs and training: name what the algorithm reads and the world it learned from. "
+    "A finding that it does not read, and the learner does, is what makes it fail.",
+    "model.py, failure_modes: claim that failure. `equipoise check` measures it.",
+    "model.py, labels: correct the words of the chart. card.md: name the network's source and "
+    "licence.",
+)
+TABLE_STEPS = (
+    f"model.toml, {_THRESHOLD}",
+    'model.toml, use = "learner": write it in the column of a finding that the algorithm does not '
+    "read. Such a finding is what makes it fail.",
+    "model.toml, [[groups]] and [[failure_modes]]: claim that failure. `equipoise check` measures "
+    "it.",
+    "datasheet.md: name the version and the source of the data.",
+)
 OutOption = Annotated[Path, typer.Option(help="The model's directory: my-school/models/ID.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace files of these names.")]
 
@@ -56,14 +76,20 @@ def import_bif(
     threshold: Annotated[
         float | None, typer.Option(min=0.01, max=0.99, help="Where the algorithm alerts.")
     ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="How the file was saved, as gbk; found out if left out.")
+    ] = "",
     overwrite: OverwriteOption = False,
 ) -> None:
     """Make a structural teaching model of a published network, with `do` and exact posteriors."""
     from tutor.content.network_pack import Wanted, network_files
+    from tutor.content.network_text import read_network_text
 
-    wanted = Wanted(target, _names([*show, *(more or [])]), threshold)
+    wanted = Wanted(target, _names([*show, *(more or [])]), threshold, encoding)
     write_all(out, network_files(file, wanted, model_id(out)), overwrite)
-    _next(out)
+    if guessed := read_network_text(file, encoding)[1]:
+        typer.echo(guessed)
+    _next(out, NETWORK_STEPS)
 
 
 @data.command("synthea")
@@ -77,7 +103,7 @@ def import_synthea(
     from tutor.content.importers.synthea import synthea_files
 
     write_all(out, synthea_files(folder, target, model_id(out)), overwrite)
-    _next(out)
+    _next(out, TABLE_STEPS)
 
 
 @data.command("ddxplus")
@@ -100,7 +126,7 @@ def import_ddxplus(
 
     wanted = WantedPathologies((*pathology, *(more or [])), tuple(among or ()), n, seed)
     write_all(out, ddxplus_files(folder, wanted, model_id(out)), overwrite)
-    _next(out)
+    _next(out, TABLE_STEPS)
 
 
 def _names(words: list[str]) -> tuple[str, ...]:
@@ -125,9 +151,12 @@ def model_id(out: Path) -> str:
     return name
 
 
-def _next(out: Path) -> None:
-    """What to do with a new model, where it lies in a pack."""
+def _next(out: Path, steps: tuple[str, ...]) -> None:
+    """What to do with a new model: in its files, then where it lies in a pack."""
     pack = out.parent.parent
+    typer.echo("To do before you teach with it:")
+    for step in steps:
+        typer.echo(f"- {step}")
     if (pack / "pack.toml").is_file():
         typer.echo(f"Next: equipoise new exercise EXERCISE --model {out.name} --pack {pack}")
 

@@ -53,7 +53,10 @@ class Problems:
 
 @dataclass(frozen=True)
 class Table:
-    """An open table. ``columns`` are its header's names, cleaned and in lower case."""
+    """An open table. ``columns`` are its header's names, cleaned and in lower case.
+
+    ``header`` is the first row as it stands.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -61,6 +64,7 @@ class Table:
     delimiter: str
     encoding: str
     rows: Iterator[tuple[int, list[str]]]
+    header: tuple[str, ...] = ()
 
     @property
     def guessed(self) -> bool:
@@ -171,7 +175,7 @@ def _table(text: io.TextIOWrapper, name: str, encoding: str, wanted: tuple[str, 
     rows = _rows(chain([first], lines), before, delimiter, name)
     header_line, cells = next(rows)
     columns = tuple(clean(cell).lower() for cell in cells)
-    return Table(name, columns, header_line, delimiter, encoding, rows)
+    return Table(name, columns, header_line, delimiter, encoding, rows, tuple(cells))
 
 
 def _rows(

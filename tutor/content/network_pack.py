@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.content.csv_reader import read_text
+from tutor.content.clinical_words import capital, inside, label
+from tutor.content.network_text import read_network_text
 from tutor.errors import BadInput
 from tutor.kit.bif import read_bif
 from tutor.kit.network_model import chance, network_model
@@ -76,11 +77,15 @@ _SHEET = """# Datasheet: the network {name}
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked of a network: ``target`` may say its state, as ``lung=yes``."""
+    """What is asked of a network: ``target`` may say its state, as ``lung=yes``.
+
+    ``encoding`` is that of the file; found out if left empty.
+    """
 
     target: str
     show: tuple[str, ...]
     threshold: float | None = None
+    encoding: str = ""
 
 
 def network_files(path: Path, wanted: Wanted, id: str) -> dict[str, bytes]:
@@ -92,26 +97,28 @@ def network_files(path: Path, wanted: Wanted, id: str) -> dict[str, bytes]:
         BadInput: it is not clear which state of the target is the condition.
 
     """
-    text = read_text(path)
+    text, _ = read_network_text(path, wanted.encoding)
     network = read_bif(text, path.name)
     target, _, state = wanted.target.partition("=")
     present = state or _present(network, target)
+    condition, absence = _says(network, target, present)
+    name = path.name.removesuffix(".gz").removesuffix(".bif")
     before = chance(network, target, present)
     threshold = wanted.threshold or round(min(max(before, 0.02), 0.5), 2)
     says = {
         "id": id,
-        "title": f"{target} in the network {path.stem}",
+        "title": f"{capital(condition)} in the network {name}",
         "target": target,
         "present": present,
         "show": wanted.show,
-        "condition": f"{target}: {present}",
-        "absence": f"{target}: not {present}",
+        "condition": condition,
+        "absence": absence,
         "threshold": threshold,
     }
     # One patient is drawn: what exact posteriors would cost is told now, not at the first build.
     network_model(network, **says).simulate(1, 0)  # type: ignore[arg-type]
     more = {
-        "name": path.stem,
+        "name": name,
         "file": NETWORK,
         "shown": ", ".join(wanted.show),
         "labels": _labels(wanted.show),
@@ -145,9 +152,17 @@ def _present(network: Network, target: str) -> str:
     return found[0]
 
 
+def _says(network: Network, target: str, present: str) -> tuple[str, str]:
+    """The condition and its absence, as a sentence says them: bronchitis, no bronchitis."""
+    said = label(target)
+    if present.lower() in POSITIVE and len(network.node(target).states) == 2:
+        return inside(said), f"no {inside(said)}"
+    return f"{inside(said)}: {present}", f"{inside(said)}: not {present}"
+
+
 def _labels(show: tuple[str, ...]) -> str:
     """A dict to be edited, a node a line."""
-    lines = [f"        {name!r}: {name!r},\n" for name in show]
+    lines = [f"        {name!r}: {label(name)!r},\n" for name in show]
     return "".join(["{\n", *lines, "    }"])
 
 

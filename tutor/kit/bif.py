@@ -2,7 +2,7 @@
 
 The subset in use: ``network``, ``variable … { type discrete [k] { … }; }`` and ``probability
 (child | parents) { table …; (states) …; default …; }``, with ``property`` lines and comments left
-alone.
+alone. A state may be an interval, as ``(40,60]``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from tutor.errors import ContentError
 from tutor.kit.networks import MOST_CELLS, Network, Node
 
 SUM_WITHIN = 1e-3
+# An interval, as R's cut() names a state, holds a comma and two unlike brackets, or square ones.
+_INTERVAL = r"\([^(){}\[\];\n]*,[^(){}\[\];\n]*\]|\[[^(){}\[\];\n]*,[^(){}\[\];\n]*[\])]"
 _TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\s+|\"[^\"\n]*\"|[{}()\[\]|,;]|[^\s{}()\[\]|,;\"]+", re.DOTALL
+    rf"//[^\n]*|/\*.*?\*/|\s+|\"[^\"\n]*\"|{_INTERVAL}|[{{}}()\[\]|,;]|[^\s{{}}()\[\]|,;\"]+",
+    re.DOTALL,
 )
 Token = tuple[str, int]
 

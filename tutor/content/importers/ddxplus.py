@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.content import clinical_words
 from tutor.content.cohort_csvs import Made, MadeColumn, slug
 from tutor.content.csv_reader import Problems, opened, read_text
 from tutor.errors import BadFile, BadInput
@@ -160,10 +161,11 @@ def _columns(patients: list[_Patient], evidences: dict[str, Any]) -> Iterator[Ma
     for key in _most_different(patients, evidences):
         code, _, value = key.partition("_@_")
         evidence = evidences[code]
-        question = str(evidence.get("question_en") or evidence.get("question_fr") or code)
+        asked = str(evidence.get("question_en") or evidence.get("question_fr") or code)
+        question = clinical_words.of_question(asked)
         if value or evidence["data_type"] == "B":
             found = np.array([float(key in p.tokens) for p in patients])
-            label = f"{question} {_meaning(evidence, value)}".strip()
+            label = f"{question}: {_meaning(evidence, value)}" if value else question
             words = {0: "no", 1: "yes"}
         else:
             found, words = _answers(patients, code, evidence)
@@ -208,7 +210,8 @@ def _answers(
 
 def _meaning(evidence: dict[str, Any], value: str) -> str:
     meaning = evidence.get("value_meaning", {}).get(value, {})
-    return str(meaning.get("en") or meaning.get("fr") or value)
+    said = str(meaning.get("en") or meaning.get("fr") or value)
+    return "not applicable" if said == "NA" else said
 
 
 def _names(conditions: dict[str, Any]) -> dict[str, str]:

@@ -14,9 +14,9 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,21 @@ COLUMNS = {
     "conditions.csv": ("start", "patient", "code", "description"),
     "observations.csv": ("date", "patient", "code", "description", "value", "units", "type"),
 }
+# Its header lines, which it leaves out in append mode; older versions lack some columns.
+HEADERS = {
+    "patients.csv": (
+        "id,birthdate,deathdate,ssn,drivers,passport,prefix,first,middle,last,suffix,maiden,"
+        "marital,race,ethnicity,gender,birthplace,address,city,state,county,fips,zip,lat,lon,"
+        "healthcare_expenses,healthcare_coverage,income"
+    ),
+    "encounters.csv": (
+        "id,start,stop,patient,organization,provider,payer,encounterclass,code,description,"
+        "base_encounter_cost,total_claim_cost,payer_coverage,reasoncode,reasondescription"
+    ),
+    "conditions.csv": "start,stop,patient,encounter,system,code,description",
+    "observations.csv": "date,patient,encounter,category,code,description,value,units,type",
+}
+LATER = ("middle", "income", "fips", "system", "category")  # added over the years, the last first
 COVERED = 0.8
 MOST_OBSERVATIONS, MOST_CONDITIONS = 10, 5
 CANDIDATES = 40
@@ -53,8 +68,21 @@ def synthea_files(folder: Path, target: str, id: str) -> dict[str, bytes]:
         BadInput: nobody has such a condition.
 
     """
-    inside = folder / "csv"
-    return _Export(inside if inside.is_dir() else folder, target).made(id).files()
+    return _Export(_with_tables(folder), target).made(id).files()
+
+
+def _with_tables(folder: Path) -> Path:
+    """The folder that holds the tables: this one, its ``csv``, or the one run inside it."""
+    for place in (folder, folder / "csv"):
+        if any(place.glob("patients*.csv")):
+            return place
+        runs = sorted({path.parent for path in place.glob("*/patients*.csv")} - {folder / "csv"})
+        if len(runs) > 1:
+            names = ", ".join(run.name for run in runs)
+            raise BadFile(f"{place} holds {len(runs)} runs: {names}. Name one of them.")
+        if runs:
+            return runs[0]
+    return folder / "csv" if (folder / "csv").is_dir() else folder
 
 
 @dataclass
@@ -127,38 +155,36 @@ class _Export:
     # --- the passes ------------------------------------------------------------------------------
 
     def _patients(self) -> None:
-        with self._open("patients.csv") as table:
-            problems = Problems(table.name)
-            for line, (name, birth, sex) in _rows(table, COLUMNS["patients.csv"], problems):
-                if name in self.names:
+        for problems, line, (name, birth, sex) in self._rows("patients.csv"):
+            said = birth[:10], sex.strip().upper()
+            if name in self.names:
+                at = self.names[name]
+                # In append mode a second run with the same seed writes the same people once more.
+                if (self.birth[at], self.sex[at]) != said:
                     problems.add(line, f"the patient {name[:40]!r} stands here again.")
-                elif not _DAY.match(birth):
-                    problems.add(line, f"{birth[:40]!r} is no date such as 1970-12-31.")
-                else:
-                    self.names[name] = len(self.birth)
-                    self.birth.append(birth[:10])
-                    self.sex.append(sex.strip().upper())
-            problems.check()
+            elif not _DAY.match(birth):
+                problems.add(line, f"{birth[:40]!r} is no date such as 1970-12-31.")
+            else:
+                self.names[name] = len(self.birth)
+                self.birth.append(said[0])
+                self.sex.append(said[1])
 
     def _conditions(self) -> tuple[NDArray[np.bool_], list[str], dict[str, str]]:
         """Who has the target, since when; and which other conditions are common."""
         onset, count = [LAST] * len(self.birth), Counter[str]()
         labels: dict[str, str] = {}
         wanted = _plain(self.target)
-        with self._open("conditions.csv") as table:
-            problems = Problems(table.name)
-            for line, row in _rows(table, COLUMNS["conditions.csv"], problems):
-                start, patient, code, description = row
-                at = self.names.get(patient)
-                if at is None or not _DAY.match(start):
-                    problems.add(line, _unknown(patient, start, at))
-                elif code == self.target.strip() or _plain(description) == wanted:
-                    self.said = self.said or _told(description)
-                    onset[at] = min(onset[at], start[:10])
-                else:
-                    count[code] += 1
-                    labels.setdefault(code, _told(description))
-            problems.check()
+        for problems, line, row in self._rows("conditions.csv"):
+            start, patient, code, description = row
+            at = self.names.get(patient)
+            if at is None or not _DAY.match(start):
+                problems.add(line, _unknown(patient, start, at))
+            elif code == self.target.strip() or _plain(description) == wanted:
+                self.said = self.said or _told(description)
+                onset[at] = min(onset[at], start[:10])
+            else:
+                count[code] += 1
+                labels.setdefault(code, _told(description))
         if not self.said:
             near = get_close_matches(self.target, sorted({*labels.values()}), 3, 0.5)
             near = near or [labels[code] for code, _ in count.most_common(5)]
@@ -177,52 +203,47 @@ class _Export:
         Not one of the first day, before which nothing can be known.
         """
         first, least = [LAST] * len(self.birth), array("q", [2**33]) * len(self.birth)
-        with self._open("encounters.csv") as table:
-            problems = Problems(table.name)
-            for line, (_, start, patient) in _rows(table, COLUMNS["encounters.csv"], problems):
-                at = self.names.get(patient)
-                if at is None or not _DAY.match(start):
-                    problems.add(line, _unknown(patient, start, at))
-                else:
-                    first[at] = min(first[at], start[:10])
-            problems.check()
-        with self._open("encounters.csv") as table:
-            for _, (name, start, patient) in _rows(table, COLUMNS["encounters.csv"], problems):
-                at = self.names[patient]
-                if has_it[at] or start[:10] == first[at]:
-                    continue
-                if (chance := zlib.crc32(name.encode())) < least[at]:
-                    least[at], self.day[at] = chance, start[:10]
+        for problems, line, (_, start, patient) in self._rows("encounters.csv"):
+            at = self.names.get(patient)
+            if at is None or not _DAY.match(start):
+                problems.add(line, _unknown(patient, start, at))
+            else:
+                first[at] = min(first[at], start[:10])
+        for _, _, (name, start, patient) in self._rows("encounters.csv"):
+            at = self.names[patient]
+            if has_it[at] or start[:10] == first[at]:
+                continue
+            if (chance := zlib.crc32(name.encode())) < least[at]:
+                least[at], self.day[at] = chance, start[:10]
 
     def _prior(self, common: list[str]) -> dict[str, bytearray]:
         """Who had each common condition before their day."""
         found = {code: bytearray(len(self.birth)) for code in common}
-        with self._open("conditions.csv") as table:
-            problems = Problems(table.name)
-            for _, (start, patient, code, _) in _rows(table, COLUMNS["conditions.csv"], problems):
-                if code in found and start[:10] < self.day[self.names[patient]]:
-                    found[code][self.names[patient]] = 1
+        for _, _, (start, patient, code, _) in self._rows("conditions.csv"):
+            if code in found and start[:10] < self.day[self.names[patient]]:
+                found[code][self.names[patient]] = 1
         return found
 
-    def _earlier(self, problems: Problems) -> Iterator[tuple[int, int, str, Key, str, str]]:
-        """Numeric observations before the day: (line, patient, date, key, description, value)."""
+    def _earlier(self) -> Iterator[tuple[Problems, int, int, str, Key, str, str]]:
+        """Numeric observations before the day.
+
+        Each as (problems, line, patient, date, key, description, value).
+        """
         names, day = self.names, self.day
-        with self._open("observations.csv") as table:
-            rows = _rows(table, COLUMNS["observations.csv"], problems)
-            for line, (date, patient, code, description, value, units, kind) in rows:
-                if kind != "numeric" or code in COMPUTED:
-                    continue
-                at = names.get(patient)
-                if at is None or not _DAY.match(date):
-                    problems.add(line, _unknown(patient, date, at))
-                elif date[:10] < day[at]:
-                    yield line, at, date, (code, units), description, value
-        problems.check()
+        for problems, line, row in self._rows("observations.csv"):
+            date, patient, code, description, value, units, kind = row
+            if kind != "numeric" or code in COMPUTED:
+                continue
+            at = names.get(patient)
+            if at is None or not _DAY.match(date):
+                problems.add(line, _unknown(patient, date, at))
+            elif date[:10] < day[at]:
+                yield problems, line, at, date, (code, units), description, value
 
     def _choose(self) -> list[Key]:
         """The observations that most patients have before their day."""
         seen: dict[Key, bytearray] = {}
-        for _, at, _, key, _, _ in self._earlier(Problems("observations.csv")):
+        for _, _, at, _, key, _, _ in self._earlier():
             flags = seen.get(key)
             if flags is None:
                 flags = seen[key] = bytearray(len(self.birth))
@@ -235,8 +256,7 @@ class _Export:
         n = len(self.birth)
         latest = {key: _Latest(array("d", [0.0]) * n, array("q", [0]) * n) for key in kept}
         said: dict[Key, str] = {}
-        problems = Problems("observations.csv")
-        for line, at, date, key, description, value in self._earlier(problems):
+        for problems, line, at, date, key, description, value in self._earlier():
             found = latest.get(key)
             if found is None:
                 continue
@@ -289,27 +309,71 @@ class _Export:
             columns.append(MadeColumn(name, said[key], np.round(values, decimals), unit, decimals))
         return columns
 
-    def _open(self, name: str) -> AbstractContextManager[Table]:
-        path = self.folder / name
-        if not path.is_file():
+    def _rows(self, name: str) -> Iterator[tuple[Problems, int, list[str]]]:
+        """The wanted cells of each row of one table, part after part, each with its own problems.
+
+        Raises:
+            BadFile: it is not there, or something is wrong with it; each line is named.
+
+        """
+        for path in self._parts(name):
+            with opened(path, COLUMNS[name]) as table:
+                problems = Problems(path.name)
+                for line, row in _rows(table, name, problems):
+                    yield problems, line, row
+                problems.check()
+
+    def _parts(self, name: str) -> list[Path]:
+        """The table's file; or its parts, as exporter.csv.max_lines_per_file splits it."""
+        whole, stem = self.folder / name, name.removesuffix(".csv")
+        parts = [
+            path
+            for path in self.folder.glob(f"{stem}-*.csv")
+            if path.stem.removeprefix(f"{stem}-").isdecimal()
+        ]
+        if whole.is_file() and parts:
+            raise BadFile(
+                f"{self.folder} holds {name} and parts such as {min(parts).name}, of two exports. "
+                "Move one of them elsewhere."
+            )
+        if whole.is_file():
+            return [whole]
+        if not parts:
             raise BadFile(f"There is no {name} in {self.folder}. {WHERE}")
-        return opened(path, COLUMNS[name])
+        return sorted(parts, key=lambda path: (int(path.stem.rpartition("-")[2]), path.name))
 
 
-def _rows(
-    table: Table, wanted: tuple[str, ...], problems: Problems
-) -> Iterator[tuple[int, list[str]]]:
+def _rows(table: Table, name: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """The wanted cells of each row; columns that are not wanted are left alone."""
-    missing = [name.upper() for name in wanted if name not in table.columns]
+    columns, wanted, rows = table.columns, COLUMNS[name], table.rows
+    if not {*wanted} & {*columns}:
+        columns = _columns_of(len(columns), name, table.name)
+        rows = chain([(table.header_line, list(table.header))], rows)
+    missing = [column.upper() for column in wanted if column not in columns]
     if missing:
         raise BadFile(f"{table.name} has no column {', '.join(missing)}. {WHERE}")
-    places = [table.columns.index(name) for name in wanted]
-    width = len(table.columns)
-    for line, row in table.rows:
-        if len(row) == width:
-            yield line, [row[at] for at in places]
-        else:
+    places = [columns.index(column) for column in wanted]
+    width, header = len(columns), tuple(table.header)
+    for line, row in rows:
+        if len(row) != width:
             problems.add(line, f"this row has {len(row)} cells; the header has {width}.")
+        elif row[0] != header[0] or tuple(row) != header or columns is not table.columns:
+            yield line, [row[at] for at in places]
+
+
+def _columns_of(width: int, name: str, file: str) -> tuple[str, ...]:
+    """The columns of a table without a header line, which only append mode leaves out."""
+    columns = HEADERS[name].split(",")
+    for later in LATER:
+        if len(columns) > width and later in columns:
+            columns.remove(later)
+    if len(columns) != width:
+        raise BadFile(
+            f"The first line of {file} is no header, and it has {width} cells where Synthea writes "
+            f"{len(HEADERS[name].split(','))}. Synthea leaves the header out in append mode: set "
+            f"exporter.csv.append_mode = false and export again. {WHERE}"
+        )
+    return tuple(columns)
 
 
 def _unknown(patient: str, date: str, at: int | None) -> str:
