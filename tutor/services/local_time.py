@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -52,6 +52,15 @@ def moment(field: str, typed: str, where: ZoneInfo) -> datetime | None:
     if at.astimezone(where).replace(tzinfo=None) != naive:
         raise BadInput(field, "Clocks go forward that night and skip this time. Choose another.")
     return at
+
+
+def clock_time_in(at: datetime, before: ZoneInfo, after: ZoneInfo, days: int = 0) -> datetime:
+    """The moment at which clocks ``after`` show what those ``before`` show at ``at``, in UTC.
+
+    ``days`` later or earlier on the calendar. A time that clocks skip is taken an hour later.
+    """
+    clock = at.astimezone(before).replace(tzinfo=None) + timedelta(days=days)
+    return clock.replace(tzinfo=after).astimezone(UTC)
 
 
 def typed(at: datetime | None, where: ZoneInfo) -> str:

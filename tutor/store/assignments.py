@@ -157,6 +157,15 @@ def change_assignment(connection: Connection, made: Assignment) -> bool:
     return True
 
 
+def set_dates(connection: Connection, id_: str, dates: Dates) -> None:
+    """Store other dates of an assignment; whoever edits it meanwhile is told."""
+    connection.execute(
+        update(c.assignment)
+        .where(c.assignment.c.id == id_)
+        .values(opens=dates.opens, due=dates.due, revision=c.assignment.c.revision + 1)
+    )
+
+
 def _set_parts(connection: Connection, made: Assignment) -> None:
     rows = [
         {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.services.school import JUDGMENT
 from tutor.errors import BadForm, Changed
+from tutor.services.classes.date_moves import ZoneQuestion
 
 
 def refused(act, *given, **more):
@@ -80,3 +83,41 @@ def test_other_dates_for_some_end_in_the_future(school):
     whom, work = f"group:{school.group('Tuesday')}", school.set()
     give, form = school.services.assignments.give_dates, {"due": "2026-08-01T08:00", "grace": "x"}
     assert refused(give, school.instructor, work.id, whom, form) == {"due", "grace"}
+
+
+# --- dates that move together -------------------------------------------------------------------
+
+
+def rename(school, **typed):
+    form = {"name": "Year three", "time_zone": "America/New_York", **typed}
+    return school.services.classrooms.change(school.instructor, school.classroom.id, form)
+
+
+def dates(school, work):
+    seen = school.services.assignments.see(school.instructor, work.id)
+    (other,) = seen.overrides
+    return seen.assignment.dates.due, other.override.due
+
+
+def test_another_time_zone_asks_what_happens_to_the_dates_and_names_them(school):
+    work = school.set(due="2026-10-05T08:00")
+    whom, later = f"group:{school.group('Tuesday')}", {"due": "2026-11-05T08:00"}
+    school.services.assignments.give_dates(school.instructor, work.id, whom, later)
+    before = dates(school, work)
+    with pytest.raises(ZoneQuestion) as asked:
+        rename(school)
+    assert [(move.which, move.clock) for move in asked.value.moves] == [
+        ("due", "Monday 5 October 2026, 08:00 (EDT)"),
+        ("due for some", "Thursday 5 November 2026, 08:00 (EST)"),
+    ]
+    assert asked.value.moves[0].moment == "Monday 5 October 2026, 02:00 (EDT)"
+    assert rename(school, time_zone="Europe/Berlin").time_zone == "Europe/Berlin"
+    assert rename(school, dates="moment").time_zone == "America/New_York"
+    assert dates(school, work) == before
+    rename(school, time_zone="Europe/Berlin", dates="clock")
+    assert dates(school, work) == tuple(at - timedelta(hours=6) for at in before)
+
+
+def test_a_class_without_dates_changes_its_zone_at_once(school):
+    school.set()
+    assert rename(school).time_zone == "America/New_York"

@@ -13,6 +13,7 @@ from tutor.errors import BadInput, Changed
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.accounts import one_line
 from tutor.services.classes.class_detail import ClassDetail, class_detail
+from tutor.services.classes.date_moves import change_zone
 from tutor.services.classes.join_codes import new_code
 from tutor.services.clock import now
 from tutor.services.local_time import zone
@@ -21,6 +22,7 @@ from tutor.store import classes as class_store
 from tutor.store import places as place_store
 from tutor.store.assignments import Assignment
 from tutor.store.classes import Classroom
+from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.places import Member
 from tutor.store.practice_sets import ensure_learner
@@ -81,8 +83,11 @@ class Classrooms:
     def change(self, caller: Caller, classroom: str, form: Form) -> Classroom:
         """Another name, time zone, who may join, whether names are hidden while commenting.
 
+        ``dates`` says what another time zone does to the dates, as in :func:`change_zone`.
+
         Raises:
-            BadInput: a field cannot be stored. Changed: somebody else was first.
+            BadInput: a field cannot be stored. Changed: somebody else was first. ZoneQuestion:
+                the class has dates, and ``dates`` does not say what happens to them.
         """
 
         def changed(before: Classroom) -> Classroom:
@@ -96,7 +101,11 @@ class Classrooms:
                 revision=int(typed) if typed.isdecimal() else before.revision,
             )
 
-        return self._edit(caller, classroom, changed)
+        with self._database.write() as connection:
+            before, made = self._stored(connection, caller, classroom, changed)
+            zones = zone(before.time_zone), zone(made.time_zone)
+            change_zone(connection, classroom, *zones, str(form.get("dates") or ""))
+            return made
 
     def new_code(self, caller: Caller, classroom: str) -> Classroom:
         """A new code; the old one lets nobody in any more."""
@@ -158,11 +167,21 @@ class Classrooms:
         self, caller: Caller, classroom: str, change: Callable[[Classroom], Classroom]
     ) -> Classroom:
         with self._database.write() as connection:
-            seen = class_detail(connection, self._access, caller, classroom, Action.EDIT_CLASS)
-            made = change(seen.classroom)
-            if not class_store.change_classroom(connection, made):
-                raise Changed(CHANGED)
-            return made
+            return self._stored(connection, caller, classroom, change)[1]
+
+    def _stored(
+        self,
+        connection: Connection,
+        caller: Caller,
+        classroom: str,
+        change: Callable[[Classroom], Classroom],
+    ) -> tuple[Classroom, Classroom]:
+        """The class before and after a change, which is stored."""
+        seen = class_detail(connection, self._access, caller, classroom, Action.EDIT_CLASS)
+        made = change(seen.classroom)
+        if not class_store.change_classroom(connection, made):
+            raise Changed(CHANGED)
+        return seen.classroom, made
 
     def _teacher(self, classroom: str, learner: str, name: str) -> Member:
         return Member(

@@ -20,7 +20,6 @@ from tutor.services.classes.assignment_terms import COUNTED, Terms, terms_of
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
-from tutor.services.local_time import said, zone
 from tutor.store import assignments as store
 from tutor.store import places as place_store
 from tutor.store import practice_sets as set_store
@@ -51,16 +50,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Task:
-    """An assignment as a learner sees it; dates are said in the class's time zone."""
+    """An assignment as a learner sees it; ``time_zone`` is its class's."""
 
     id: str
     title: str
     instructions: str
     class_name: str
     standing: Standing
-    opens: str
-    due: str
-    end: str
+    dates: Dates
+    time_zone: str
     outcomes: OutcomesShown
     reasons_required: bool
     rule: GradeRule
@@ -202,7 +200,6 @@ class LearnerAssignments:
 
 
 def _task(assignment: Assignment, row: Any, dates: Dates, mine: list[Begun], at: datetime) -> Task:
-    where = zone(row.time_zone)
     over = row.archived_at is not None
     standing = Standing.OVER if over else dates.standing(at)
     terms = Terms(outcomes=assignment.outcomes, dates=dates)
@@ -227,9 +224,8 @@ def _task(assignment: Assignment, row: Any, dates: Dates, mine: list[Begun], at:
         assignment.instructions,
         row.class_name,
         standing,
-        said(dates.opens, where),
-        said(dates.due, where),
-        said(dates.end, where),
+        dates,
+        row.time_zone,
         assignment.outcomes,
         assignment.reasons_required,
         assignment.rule,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from tutor.core.assignment import Standing
 from tutor.services.classes.learner_assignments import Task
+from tutor.services.local_time import zone
 from tutor.services.services import Services
 from tutor.web.grading_text import grading_text
+from tutor.web.layout.moments import local_time
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 
-def when(task: Task) -> str:
-    """The date that matters now, as a sentence."""
+def when(task: Task) -> Markup:
+    """The date that matters now, as a sentence in the class's time and in the reader's own."""
+    dates, where = task.dates, zone(task.time_zone)
+    opens, due, end = (local_time(at, where) for at in (dates.opens, dates.due, dates.end))
     if task.standing is Standing.NOT_YET:
-        return f"Opens {task.opens}."
+        return Markup("Opens {}.").format(opens)
     if task.standing is Standing.LATE:
-        return f"Was due {task.due}. Accepted until {task.end}."
+        return Markup("Was due {}. Accepted until {}.").format(due, end)
     if task.standing is Standing.OVER:
-        return f"Ended {task.end}." if task.end else "This class is closed."
-    return f"Due {task.due}." if task.due else "No due date."
+        return Markup("Ended {}.").format(end) if end else Markup("This class is closed.")
+    return Markup("Due {}.").format(due) if due else Markup("No due date.")
 
 
 def part(services: Services) -> Part:

@@ -35,6 +35,7 @@ function settle(first) {
   }
   address();
   showUnits();
+  showLocalTimes();
   showPause();
   encounterSettles();
   const error = element.querySelector('.error');

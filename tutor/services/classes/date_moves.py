@@ -1,0 +1,98 @@
+"""Dates of a class that move together: with its time zone, or by some days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tutor.errors import BadInput
+from tutor.services.local_time import clock_time_in, said
+from tutor.store import assignments as store
+from tutor.store.assignments import Assignment
+from tutor.store.connection import Connection
+
+MOMENT, CLOCK = "moment", "clock"
+_ASK = "The class has dates. Choose what happens to them, then save again. Nothing is changed yet."
+
+
+@dataclass(frozen=True)
+class Move:
+    """One date of an assignment under another time zone, in words.
+
+    ``moment`` is how the same moment reads there, ``clock`` the same time on the clock there.
+    """
+
+    title: str
+    which: str
+    before: str
+    moment: str
+    clock: str
+
+
+class ZoneQuestion(BadInput):
+    """The class has dates, and nothing says what another time zone does to them."""
+
+    def __init__(self, moves: tuple[Move, ...]) -> None:
+        super().__init__("dates", _ASK)
+        self.moves = moves
+
+
+def change_zone(
+    connection: Connection, classroom: str, before: ZoneInfo, after: ZoneInfo, choice: str
+) -> None:
+    """Move the dates of a class whose time zone changes.
+
+    ``choice`` is ``moment`` (they stay the same moments and read otherwise) or ``clock`` (they
+    read the same and are other moments).
+
+    Raises:
+        ZoneQuestion: the class has dates and ``choice`` is neither.
+    """
+    if before == after or choice == MOMENT:
+        return
+    found = store.assignments_of_class(connection, classroom)
+    moves = [move for one in found for move in _moves(connection, one, before, after)]
+    if moves and choice != CLOCK:
+        raise ZoneQuestion(tuple(moves))
+    move_dates(connection, found, lambda at: clock_time_in(at, before, after))
+
+
+def move_dates(
+    connection: Connection, assignments: Iterable[Assignment], move: Callable[[datetime], datetime]
+) -> None:
+    """Move the dates of assignments, and the other dates of some learners with them."""
+
+    def moved(at: datetime | None) -> datetime | None:
+        return None if at is None else move(at)
+
+    for one in assignments:
+        dates = replace(one.dates, opens=moved(one.dates.opens), due=moved(one.dates.due))
+        store.set_dates(connection, one.id, dates)
+        for other in store.overrides_of(connection, one.id):
+            override = other.override
+            made = replace(override, opens=moved(override.opens), due=moved(override.due))
+            store.set_override(connection, one.id, replace(other, override=made))
+
+
+def _moves(
+    connection: Connection, one: Assignment, before: ZoneInfo, after: ZoneInfo
+) -> list[Move]:
+    named = [("opens", one.dates.opens), ("due", one.dates.due)]
+    for other in store.overrides_of(connection, one.id):
+        named += [
+            ("opens for some", other.override.opens),
+            ("due for some", other.override.due),
+        ]
+    return [
+        Move(
+            one.title,
+            which,
+            said(at, before),
+            said(at, after),
+            said(clock_time_in(at, before, after), after),
+        )
+        for which, at in named
+        if at is not None
+    ]
