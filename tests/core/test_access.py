@@ -34,7 +34,8 @@ def test_what_is_ones_own_is_nobody_elses(action, role, relation):
 def test_a_learner_teaches_nobody(action, relation):
     if relation is not Relation.OWN:
         assert allowed(Role.LEARNER, action, relation) is (
-            action in (Action.SIGN_IN, Action.JOIN) and relation is Relation.NONE
+            action in (Action.SIGN_IN, Action.JOIN, Action.CHOOSE_MAIL)
+            and relation is Relation.NONE
         )
 
 

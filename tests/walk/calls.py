@@ -292,6 +292,65 @@ CALLS: dict[str, Call] = {
         Action.SEE_ASSIGNMENT,
         lambda s, c: s.services.feedback.save(c, s.ids["work"], "Hm"),
     ),
+    "feedback.edit": _call(
+        "cy", Action.READ_COMMENTS, lambda s, c: s.services.feedback.edit(c, s.ids["asked"], "Hm?")
+    ),
+    "feedback.delete": _call(
+        "cy", Action.READ_COMMENTS, lambda s, c: s.services.feedback.delete(c, s.ids["asked"])
+    ),
+    "questions.news": Call((), lambda s, c: s.services.questions.news(c)),
+    "questions.asking": _call(
+        "cy", Action.READ_COMMENTS, lambda s, c: s.services.questions.asking(c, s.ids["attempt"])
+    ),
+    "questions.ask": _call(
+        "member", Action.ASK, lambda s, c: s.services.questions.ask(c, s.ids["class"], "", "Why?")
+    ),
+    "questions.mine": _call("own", Action.READ_COMMENTS, lambda s, c: s.services.questions.mine(c)),
+    "questions.inbox": _call(
+        "class", Action.SEE_CLASS, lambda s, c: s.services.questions.inbox(c, s.ids["class"])
+    ),
+    "questions.see": _call(
+        "work", Action.READ_COMMENTS, lambda s, c: s.services.questions.see(c, s.ids["question"])
+    ),
+    "questions.reply": _call(
+        "work",
+        Action.COMMENT,
+        lambda s, c: s.services.questions.reply(c, s.ids["question"], "So"),
+    ),
+    "questions.settle": _call(
+        "work", Action.COMMENT, lambda s, c: s.services.questions.settle(c, s.ids["question"])
+    ),
+    "questions.reopen": _call(
+        "work", Action.COMMENT, lambda s, c: s.services.questions.reopen(c, s.ids["question"])
+    ),
+    "announcements.of_class": _call(
+        "class",
+        Action.SEE_CLASS,
+        lambda s, c: s.services.announcements.of_class(c, s.ids["class"]),
+    ),
+    "announcements.mine": _call(
+        "own", Action.SEE_HOME, lambda s, c: s.services.announcements.mine(c)
+    ),
+    "announcements.make": _call(
+        "class",
+        Action.ANNOUNCE,
+        lambda s, c: s.services.announcements.make(c, s.ids["class"], "Hear"),
+    ),
+    "announcements.edit": _call(
+        "class",
+        Action.ANNOUNCE,
+        lambda s, c: s.services.announcements.edit(c, s.ids["announcement"], "Hear"),
+    ),
+    "announcements.delete": _call(
+        "class",
+        Action.ANNOUNCE,
+        lambda s, c: s.services.announcements.delete(c, s.ids["announcement"]),
+    ),
+    "announcements.read": _call(
+        "member",
+        Action.READ_ANNOUNCEMENT,
+        lambda s, c: s.services.announcements.read(c, s.ids["announcement"]),
+    ),
     "feedback.forget": _call(
         "own", Action.READ_COMMENTS, lambda s, c: s.services.feedback.forget(c, "no-such")
     ),

@@ -44,6 +44,9 @@ REVIEW = {"view": "review", "id": "{work}", "learner": "{cy}"}
 READS = (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_ENCOUNTER, "work"))
 EDITS, PEOPLE = _on("class", Action.EDIT_CLASS), _on("class", Action.EDIT_PEOPLE)
 SETS, MANAGES = _on("class", Action.EDIT_ASSIGNMENT), _on("anyone", Action.MANAGE_ACCOUNTS)
+QUESTION = {"view": "question", "id": "{question}"}
+ASKED = _on("work", Action.COMMENT)
+OWN_WORDS = _on("cy", Action.READ_COMMENTS)
 NEW = {
     **{"title": "New", "guidance": "listed", "unaided": "0", "outcomes": "each"},
     **{"grading": "completion", "points": "10", "cases:{exercise}": "1"},
@@ -62,6 +65,9 @@ VIEWS: dict[str, Door] = {
     "/my": Door(_on("own", Action.SEE_HOME)),
     "/my?join": Door(_on("anyone", Action.JOIN), _at("join")),
     "/my?comments": Door(_on("member", Action.READ_COMMENTS), _at("comments", WORK)),
+    "/my?messages": Door(_on("own", Action.SEE_HOME), _at("messages")),
+    "/my?question": Door(_on("work", Action.READ_COMMENTS), QUESTION),
+    "/my?ask": Door(_on("cy", Action.READ_COMMENTS), _at("ask", {"attempt": "{attempt}"})),
     "/my?report": Door(_on("own", Action.SEE_REPORT), _at("report")),
     "/my?data": Door(_on("own", Action.DOWNLOAD), _at("data")),
     "/desk": Door(_on("own", Action.SEE_HOME)),
@@ -74,6 +80,8 @@ VIEWS: dict[str, Door] = {
     "/desk?report": Door(_on("class", Action.SEE_CLASS), _at("report", WORK)),
     "/desk?grades": Door(_on("class", Action.SEE_ASSIGNMENT), _at("grades", WORK)),
     "/desk?review": Door(READS, REVIEW),
+    "/desk?messages": Door(_on("class", Action.SEE_CLASS), _at("messages", CLASS)),
+    "/desk?question": Door(_on("work", Action.READ_COMMENTS), QUESTION),
     "/desk?accounts": Door(MANAGES, _at("accounts")),
 }
 
@@ -99,6 +107,17 @@ ACTS: dict[str, Door] = {
     "/signin!sign-out": Door(()),
     "/my!join": Door(_on("anyone", Action.JOIN), _at("join"), {"code": "{code}", "name": "Fresh"}),
     "/my!answer": Door(_on("member", Action.COMMENT), _at("comments", WORK), {"text": "Thanks"}),
+    "/my!ask": Door(
+        _on("member", Action.ASK), _at("messages"), {"class": "{class}", "text": "Why?"}
+    ),
+    "/my!reply": Door(ASKED, QUESTION, {"text": "And?"}),
+    "/my!settle": Door(ASKED, QUESTION),
+    "/my!reopen": Door(ASKED, QUESTION),
+    "/my!edit-comment": Door(OWN_WORDS, QUESTION, {"comment": "{asked}", "edited": "Hm?"}),
+    "/my!delete-comment": Door(OWN_WORDS, _at("messages"), {"comment": "{asked}"}),
+    "/my!read-announcement": Door(
+        _on("member", Action.READ_ANNOUNCEMENT), form={"announcement": "{announcement}"}
+    ),
     "/my!forget": Door(_on("own", Action.DELETE), _at("data"), {"word": "delete"}),
     "/desk!create-class": Door(
         _on("anyone", Action.CREATE_CLASS), form={"name": "New", "time_zone": "UTC"}
@@ -136,6 +155,20 @@ ACTS: dict[str, Door] = {
     "/desk!forget": Door(READS, REVIEW, {"saved": "no-such"}),
     "/desk!give-grade": Door((*READS, Need(Action.GRADE, "work")), REVIEW, {"points": "4"}),
     "/desk!take-back": Door((*READS, Need(Action.GRADE, "work")), REVIEW),
+    "/desk!reply": Door(ASKED, QUESTION, {"text": "So"}),
+    "/desk!settle": Door(ASKED, QUESTION),
+    "/desk!reopen": Door(ASKED, QUESTION),
+    "/desk!edit-comment": Door(OWN_WORDS, QUESTION, {"comment": "{asked}", "edited": "Hm?"}),
+    "/desk!delete-comment": Door(OWN_WORDS, QUESTION, {"comment": "{asked}"}),
+    "/desk!announce": Door(_on("class", Action.ANNOUNCE), _at("messages", CLASS), {"text": "Hear"}),
+    "/desk!edit-announcement": Door(
+        _on("class", Action.ANNOUNCE),
+        _at("messages", CLASS),
+        {"announcement": "{announcement}", "announced": "Hear"},
+    ),
+    "/desk!delete-announcement": Door(
+        _on("class", Action.ANNOUNCE), _at("messages", CLASS), {"announcement": "{announcement}"}
+    ),
     "/desk!invite": Door(MANAGES, _at("accounts"), {"name": "X", "login": "x", "role": "learner"}),
     "/desk!renew": Door(MANAGES, _at("accounts"), {"learner": "{eve}", "whose": "Eve"}),
 }

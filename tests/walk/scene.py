@@ -111,6 +111,8 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
     (withheld,) = school.play(cy, later)
     services.feedback.comment(ben, work.id, cy.learner, attempt, "Wombats would have waited")
     services.feedback.save(ben, work.id, "A saved word")
+    question = services.questions.ask(cy, room, attempt, "Why not quolls?")
+    services.announcements.make(ben, room, "Bring a bilby")
     services.grades.give(ben, work.id, cy.learner, {"points": "3", "note": "Numbats"})
     services.assignments.give_dates(ben, work.id, f"learner:{cy.learner}", {"grace": "60"})
     seen = services.assignments.see(ben, work.id)
@@ -150,10 +152,13 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
         "code": school.code,
         "token": services.accounts.invite(school.administrator, "Zed", "zed", "learner"),
         "eve": eve.learner,
+        "question": question.id,
+        "asked": services.questions.see(cy, question.id).messages[0].id,
+        "announcement": services.announcements.of_class(ben, room)[0].id,
     }
     secrets = (
         *("Year three", "Cyprian", "Deirdre", "Rosalind", "rosalind@", "Marsupials", "Tuesday"),
-        *("Wombats", "Numbats", "It looks so", "Assistant 3", school.code),
+        *("Wombats", "Numbats", "It looks so", "Assistant 3", school.code, "quolls", "bilby"),
     )
     scene = Scene(school, people, ids, secrets, database, copy)
     scene.keep()

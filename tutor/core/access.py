@@ -54,6 +54,10 @@ class Action(StrEnum):
     SEE_CLASS_REPORT = "see a class's report"
     READ_COMMENTS = "read comments on a learner's work"
     COMMENT = "comment on a learner's work"
+    ASK = "ask a question"
+    ANNOUNCE = "announce something to a class"
+    READ_ANNOUNCEMENT = "read an announcement"
+    CHOOSE_MAIL = "choose whether to get e-mails"
     GRADE = "grade a learner's work"
     SEE_GRADES = "see grades"
     EXPORT = "export grades and data"
@@ -71,7 +75,10 @@ def _rules() -> frozenset[Rule]:
     rows: list[tuple[tuple[Role, ...], tuple[Action, ...], Relation]] = [
         (_EVERYONE, (a.SIGN_IN,), Relation.NONE),
         (_PEOPLE, (a.JOIN,), Relation.NONE),
-        ((r.LEARNER,), (a.LEAVE,), Relation.OWN),
+        ((r.LEARNER,), (a.LEAVE, a.ASK, a.READ_ANNOUNCEMENT), Relation.OWN),
+        # By its signed link, whoever holds it; on one's own page, oneself.
+        (_PEOPLE, (a.CHOOSE_MAIL,), Relation.NONE),
+        (_PEOPLE, (a.CHOOSE_MAIL,), Relation.OWN),
         (
             _PEOPLE,
             (a.PRACTISE, a.SEE_ENCOUNTER, a.SEE_RECORD, a.SEE_REPORT, a.SEE_HOME, a.BEGIN),
@@ -89,7 +96,7 @@ def _rules() -> frozenset[Rule]:
         (
             (r.INSTRUCTOR,),
             (
-                *(a.EDIT_CLASS, a.EDIT_PEOPLE, a.EDIT_ASSIGNMENT, a.SEE_CLASS_REPORT),
+                *(a.EDIT_CLASS, a.EDIT_PEOPLE, a.EDIT_ASSIGNMENT, a.SEE_CLASS_REPORT, a.ANNOUNCE),
                 *(a.SEE_GRADES, a.EXPORT),
             ),
             Relation.CLASS,

@@ -78,3 +78,14 @@ def said(at: datetime | None, where: ZoneInfo) -> str:
     if at is None:
         return ""
     return at.astimezone(where).strftime("%A %-d %B %Y, %H:%M (%Z)")
+
+
+def stamp(at: datetime | None, where: ZoneInfo) -> str:
+    """When something was written: ``1 October 2026, 08:00 (CEST)``."""
+    return "" if at is None else at.astimezone(where).strftime("%-d %B %Y, %H:%M (%Z)")
+
+
+def ago(since: datetime, at: datetime, where: ZoneInfo) -> str:
+    """How many days ago, by the calendar of a zone: ``today``, ``yesterday``, ``3 days ago``."""
+    days = (at.astimezone(where).date() - since.astimezone(where).date()).days
+    return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"

@@ -9,6 +9,7 @@ from tutor.services.accounts.access import Access
 from tutor.services.accounts.accounts import Accounts
 from tutor.services.accounts.identity import Identity
 from tutor.services.accounts.personal_data import PersonalData
+from tutor.services.classes.announcements import Announcements
 from tutor.services.classes.assignments import Assignments
 from tutor.services.classes.classrooms import Classrooms
 from tutor.services.classes.exports import Exports
@@ -19,10 +20,12 @@ from tutor.services.classes.joining import Joining
 from tutor.services.classes.learner_assignments import LearnerAssignments
 from tutor.services.classes.people import People
 from tutor.services.classes.progress import ClassProgress
+from tutor.services.classes.questions import Questions
 from tutor.services.clock import now
 from tutor.services.encounters.history import History
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
+from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.reports.class_report import ClassReports
 from tutor.services.reports.learner_report import LearnerReports
 from tutor.store.database import Database
@@ -37,6 +40,7 @@ class Services:
         library: Library,
         identity: Identity,
         clock: Callable[[], datetime] = now,
+        outbox: Outbox = NO_MAIL,
     ) -> None:
         self.library = library
         self.identity = identity
@@ -53,7 +57,9 @@ class Services:
         self.learner_reports = LearnerReports(database, library, self.access, clock)
         self.class_reports = ClassReports(database, library, self.access, self.assignments)
         self.grades = Grades(database, self.access, self.assignments, clock)
-        self.feedback = Feedback(database, library, self.access, self.assignments, clock)
+        self.feedback = Feedback(database, library, self.access, self.assignments, clock, outbox)
+        self.questions = Questions(database, library, self.access, clock, outbox)
+        self.announcements = Announcements(database, self.access, clock)
         self.personal_data = PersonalData(database, self.access, clock)
         self.exports = Exports(database, self.access, identity)
         self.learner_assignments = LearnerAssignments(

@@ -13,6 +13,7 @@ from tutor.core.assignment import Dates, Grading, OutcomesShown, Override
 from tutor.core.grade_rules import GradeRule
 from tutor.core.set_plan import Guidance
 from tutor.store import class_tables as c
+from tutor.store import message_tables as q
 from tutor.store import tables as t
 
 
@@ -268,13 +269,22 @@ def published_for(connection: Connection, learner: str) -> list[tuple[Assignment
 def delete_assignment(connection: Connection, id_: str) -> None:
     """Remove an assignment that no learner has begun, with its parts and other dates.
 
-    Sets that staff began to preview it stay in their own record, as practice.
+    Sets that staff began to preview it stay in their own record, as practice. What has been asked
+    about it stays a question to the class.
     """
     connection.execute(
         update(t.practice_set)
         .where(t.practice_set.c.assignment_id == id_)
         .values(assignment_id=None, part=None, round=None)
     )
+    said = c.comment.c
+    connection.execute(
+        delete(c.comment).where(said.assignment_id == id_, said.question_id.is_(None))
+    )
+    for asked in (q.question, c.comment):
+        connection.execute(
+            update(asked).where(asked.c.assignment_id == id_).values(assignment_id=None)
+        )
     for table in (c.assignment_override, c.assignment_part, c.fresh_preparation):
         connection.execute(delete(table).where(table.c.assignment_id == id_))
     connection.execute(delete(c.assignment).where(c.assignment.c.id == id_))

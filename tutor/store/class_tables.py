@@ -220,14 +220,22 @@ comment = Table(
     "comment",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("assignment_id", ID, ForeignKey("assignment.id"), nullable=False),
+    # A question to a class is about no assignment.
+    Column("assignment_id", ID, ForeignKey("assignment.id")),
     Column("learner_id", ID, ForeignKey("learner.id"), nullable=False),
     Column("attempt_id", ID, ForeignKey("attempt.id")),
+    Column("question_id", ID, ForeignKey("question.id")),
     Column("author_id", ID, ForeignKey("learner.id"), nullable=False),
     Column("text", Text, nullable=False),
     Column("seen_at", UtcDateTime),
+    Column("edited_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),
+    # What it said when it was answered or graded, if it was edited afterwards.
+    Column("former", Text),
     moment(),
     Index("ix_comment_thread", "assignment_id", "learner_id", "at"),
+    Index("ix_comment_learner", "learner_id"),
+    Index("ix_comment_question", "question_id"),
 )
 
 saved_comment = Table(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from tutor.store import class_tables as c
+from tutor.store import message_tables as q
 from tutor.store import tables as t
 from tutor.store.places import Member, member_of
 
@@ -111,7 +112,7 @@ def classrooms_of(connection: Connection, learner: str) -> list[tuple[Classroom,
 
 
 def delete_classroom(connection: Connection, id_: str) -> None:
-    """Remove a class with its assignments, comments and grades.
+    """Remove a class with its assignments, comments, questions, announcements and grades.
 
     What its people did stays theirs, as practice of their own.
     """
@@ -120,6 +121,12 @@ def delete_classroom(connection: Connection, id_: str) -> None:
         connection.execute(
             update(table).where(table.c.assignment_id.in_(work)).values(assignment_id=None)
         )
+    asked = select(q.question.c.id).where(q.question.c.classroom_id == id_)
+    connection.execute(delete(c.comment).where(c.comment.c.question_id.in_(asked)))
+    told = select(q.announcement.c.id).where(q.announcement.c.classroom_id == id_)
+    connection.execute(
+        delete(q.announcement_read).where(q.announcement_read.c.announcement_id.in_(told))
+    )
     for table in (
         c.comment,
         c.grade,
@@ -129,7 +136,8 @@ def delete_classroom(connection: Connection, id_: str) -> None:
         c.fresh_preparation,
     ):
         connection.execute(delete(table).where(table.c.assignment_id.in_(work)))
-    connection.execute(delete(c.assignment).where(c.assignment.c.classroom_id == id_))
+    for table in (q.question, q.announcement, q.outbox, c.assignment):
+        connection.execute(delete(table).where(table.c.classroom_id == id_))
     for table in (c.assistant_group, c.membership, c.class_group):
         connection.execute(delete(table).where(table.c.classroom_id == id_))
     connection.execute(delete(c.classroom).where(c.classroom.c.id == id_))

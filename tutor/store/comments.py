@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from tutor.store import class_tables as c
+from tutor.store import message_tables as q
 from tutor.store import tables as t
 
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment on a learner's work in an assignment; on one encounter where ``attempt`` is."""
+    """One comment on a learner's work, or on a question of theirs.
+
+    It is on one encounter where ``attempt`` is, on the whole work otherwise. ``former`` is what it
+    said when it was answered or graded, if it has been edited since.
+    """
 
     id: str
-    assignment: str
+    assignment: str | None
     learner: str
     attempt: str | None
     author: str
@@ -25,6 +30,10 @@ class Comment:
     text: str
     seen_at: datetime | None
     at: datetime
+    question: str | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    former: str | None = None
 
 
 def add_comment(connection: Connection, made: Comment) -> None:
@@ -36,6 +45,7 @@ def add_comment(connection: Connection, made: Comment) -> None:
             "assignment_id": made.assignment,
             "learner_id": made.learner,
             "attempt_id": made.attempt,
+            "question_id": made.question,
             "author_id": made.author,
             "text": made.text,
             "at": made.at,
@@ -44,24 +54,39 @@ def add_comment(connection: Connection, made: Comment) -> None:
 
 
 def comments_on(connection: Connection, assignment: str, learner: str) -> list[Comment]:
-    """Everything said on a learner's work in an assignment, oldest first.
+    """Everything said on a learner's work in an assignment, oldest first."""
+    m = c.comment.c
+    return _comments(connection, m.assignment_id == assignment, m.learner_id == learner)
 
-    An author is called as their class calls them.
-    """
+
+def comments_of_question(connection: Connection, question: str) -> list[Comment]:
+    """What was asked and answered, oldest first."""
+    return _comments(connection, c.comment.c.question_id == question)
+
+
+def find_comment(connection: Connection, id_: str) -> Comment | None:
+    """A comment by its id, or None."""
+    found = _comments(connection, c.comment.c.id == id_) if id_.isascii() else []
+    return found[0] if found else None
+
+
+def _comments(connection: Connection, *which: ColumnElement[bool]) -> list[Comment]:
+    """Comments, oldest first. An author is called as their class calls them."""
     place = c.membership.alias("place")
+    room = func.coalesce(q.question.c.classroom_id, c.assignment.c.classroom_id)
     rows = connection.execute(
         select(
             c.comment,
             func.coalesce(place.c.name, t.learner.c.name).label("author_name"),
         )
-        .join(c.assignment, c.assignment.c.id == c.comment.c.assignment_id)
+        .outerjoin(c.assignment, c.assignment.c.id == c.comment.c.assignment_id)
+        .outerjoin(q.question, q.question.c.id == c.comment.c.question_id)
         .join(t.learner, t.learner.c.id == c.comment.c.author_id)
         .outerjoin(
             place,
-            (place.c.classroom_id == c.assignment.c.classroom_id)
-            & (place.c.learner_id == c.comment.c.author_id),
+            (place.c.classroom_id == room) & (place.c.learner_id == c.comment.c.author_id),
         )
-        .where(c.comment.c.assignment_id == assignment, c.comment.c.learner_id == learner)
+        .where(*which)
         .order_by(c.comment.c.at, c.comment.c.id)
     )
     return [_comment(row) for row in rows]
@@ -78,6 +103,59 @@ def _comment(row: Row[Any]) -> Comment:
         row.text,
         row.seen_at,
         row.at,
+        row.question_id,
+        row.edited_at,
+        row.deleted_at,
+        row.former,
+    )
+
+
+def change_comment(
+    connection: Connection, id_: str, text: str, former: str | None, at: datetime
+) -> None:
+    """Store another text; the learner has not seen that one yet."""
+    connection.execute(
+        update(c.comment)
+        .where(c.comment.c.id == id_)
+        .values(text=text, former=former, edited_at=at, seen_at=None)
+    )
+
+
+def withdraw_comment(connection: Connection, id_: str, at: datetime) -> None:
+    """Delete a comment for everybody but the learner whom it answered."""
+    connection.execute(
+        update(c.comment)
+        .where(c.comment.c.id == id_)
+        .values(deleted_at=at, seen_at=func.coalesce(c.comment.c.seen_at, at))
+    )
+
+
+def drop_comment(connection: Connection, id_: str) -> None:
+    """Remove a comment."""
+    connection.execute(delete(c.comment).where(c.comment.c.id == id_))
+
+
+def is_graded(connection: Connection, assignment: str, learner: str) -> bool:
+    """Whether a learner's work has a grade that was given by hand."""
+    g = c.grade.c
+    found = connection.execute(
+        select(g.at).where(g.assignment_id == assignment, g.learner_id == learner)
+    ).first()
+    return found is not None
+
+
+def see_question(connection: Connection, question: str, learner: str, at: datetime) -> None:
+    """The learner has opened their question."""
+    m = c.comment.c
+    connection.execute(
+        update(c.comment)
+        .where(
+            m.question_id == question,
+            m.learner_id == learner,
+            m.author_id != learner,
+            m.seen_at.is_(None),
+        )
+        .values(seen_at=at)
     )
 
 
@@ -97,14 +175,14 @@ def see_comments(connection: Connection, assignment: str, learner: str, at: date
 
 
 def unseen(connection: Connection, learner: str) -> dict[str, int]:
-    """By assignment, how many comments a learner has not seen yet."""
+    """By assignment, how many comments a learner has not seen yet; "" is for none."""
     m = c.comment.c
     rows = connection.execute(
         select(m.assignment_id, func.count())
         .where(m.learner_id == learner, m.author_id != learner, m.seen_at.is_(None))
         .group_by(m.assignment_id)
     )
-    return {assignment: int(count) for assignment, count in rows}
+    return {assignment or "": int(count) for assignment, count in rows}
 
 
 def commented(connection: Connection, assignment: str) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, not_, select, update
 
 from tutor.store import class_tables as c
+from tutor.store import message_tables as q
 from tutor.store import tables as t
 
 
@@ -50,6 +51,30 @@ def said_on(connection: Connection, learner: str, waiting: Collection[str]) -> l
         }
         for row in rows
     ]
+
+
+def announced_by(connection: Connection, learner: str) -> list[dict[str, Any]]:
+    """What somebody has announced to their classes."""
+    a = q.announcement.c
+    rows = connection.execute(select(a.text, a.at).where(a.author_id == learner).order_by(a.at))
+    return [dict(row._mapping) for row in rows]
+
+
+def asked_by(connection: Connection, learner: str) -> list[dict[str, Any]]:
+    """What a learner has asked, but for the words, which are among the comments."""
+    a = q.question.c
+    rows = connection.execute(
+        select(
+            c.classroom.c.name.label("class"),
+            a.attempt_id.label("encounter"),
+            a.at,
+            a.answered_at.label("answered"),
+        )
+        .join(c.classroom, c.classroom.c.id == a.classroom_id)
+        .where(a.learner_id == learner)
+        .order_by(a.at)
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def said_by(connection: Connection, learner: str) -> list[dict[str, Any]]:
@@ -138,10 +163,12 @@ def rename(connection: Connection, learner: str, to: str, at: datetime) -> None:
         select(a.classroom_id, a.group_id).where(a.learner_id == learner)
     ).all()
     connection.execute(delete(c.assistant_group).where(a.learner_id == learner))
-    owned = (c.membership, c.assignment_override, c.comment, c.grade, c.grade_change)
-    for table in owned:
+    for table in (
+        *(c.membership, c.assignment_override, c.comment, c.grade, c.grade_change),
+        *(q.question, q.announcement_read, q.outbox, q.mail_opt_out),
+    ):
         connection.execute(update(table).where(table.c.learner_id == learner).values(learner_id=to))
-    for table in (c.comment, c.grade, c.grade_change, c.saved_comment):
+    for table in (c.comment, c.grade, c.grade_change, c.saved_comment, q.announcement):
         connection.execute(update(table).where(table.c.author_id == learner).values(author_id=to))
     if looked_after:
         rows = [
@@ -174,9 +201,12 @@ def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> No
     )
     connection.execute(delete(t.kept_patient).where(t.kept_patient.c.attempt_id.in_(mine)))
     move(connection, learner, ghost, at)
-    for table in (c.comment, c.grade, c.grade_change, c.assignment_override):
+    for table in (
+        *(c.comment, c.grade, c.grade_change, c.assignment_override),
+        *(q.question, q.announcement_read, q.outbox, q.mail_opt_out),
+    ):
         connection.execute(delete(table).where(table.c.learner_id == learner))
-    for table in (c.comment, c.grade, c.grade_change):
+    for table in (c.comment, c.grade, c.grade_change, q.announcement):
         connection.execute(
             update(table).where(table.c.author_id == learner).values(author_id=ghost)
         )

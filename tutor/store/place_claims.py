@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, func, select, update
 
 from tutor.store import class_tables as c
+from tutor.store import message_tables as q
 from tutor.store.places import Member, change_member
 
 
@@ -33,6 +34,16 @@ def _move_work(connection: Connection, place: Member, learner: str) -> None:
         connection.execute(
             update(table)
             .where(table.c.learner_id == place.learner, table.c.assignment_id.in_(mine))
+            .values(learner_id=learner)
+        )
+    asked = select(q.question.c.id).where(q.question.c.classroom_id == place.classroom)
+    for table, which in (
+        (c.comment, c.comment.c.question_id.in_(asked)),
+        (q.question, q.question.c.classroom_id == place.classroom),
+    ):
+        connection.execute(
+            update(table)
+            .where(table.c.learner_id == place.learner, which)
             .values(learner_id=learner)
         )
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0008"
+REVISION = "0009"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

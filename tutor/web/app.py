@@ -70,7 +70,8 @@ def create_app(
         title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
     app.state.services = services
-    pages = Pages(rooms(services), services.access, database.together if database.is_file else None)
+    together = database.together if database.is_file else None
+    pages = Pages(rooms(services), services.access, together, services.questions.news)
     files = Files(told_to_browsers(mount(app, pages.events()), url(ROOT)))
     heads = f"{files.head()}\n{head}"
     newcomers_head = f"{files.head(to_newcomer=True)}\n{head}"

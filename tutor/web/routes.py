@@ -7,14 +7,18 @@ from tutor.web.account import accounts
 from tutor.web.account.signin import signin_room
 from tutor.web.encounter.page import encounter_room
 from tutor.web.instructor import assignments, classes, grades, people, progress, review
+from tutor.web.instructor import messages as class_messages
 from tutor.web.layout.page_sections import Room, room_of
-from tutor.web.learner import comments, data, home, join
+from tutor.web.learner import comments, data, home, join, messages
 from tutor.web.learner.library import library_room
 from tutor.web.learner.record import record_room
 from tutor.web.reports import class_report, learner_report
 
-MINE = (home, join, comments, data, learner_report)
-DESK = (classes, people, assignments, progress, grades, class_report, review, accounts)
+MINE = (home, join, comments, messages, data, learner_report)
+DESK = (
+    *(classes, people, assignments, progress, grades, class_report, class_messages, review),
+    accounts,
+)
 
 
 def rooms(services: Services) -> tuple[Room, ...]:

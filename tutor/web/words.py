@@ -23,6 +23,8 @@ PAGES = (
     ("/desk/", "Classes"),
     ("/signin/", "Account"),
 )
+# Where the bar says how much is new, and the mark that the number is put in for.
+COUNTED = {"My assignments": "to read", "Classes": "to answer"}
 # How the exercises can be narrowed: what about, which, and how it is said.
 FILTERS = (
     ("form", "picture", "With a picture"),
@@ -37,6 +39,7 @@ TABS = (
     ("progress", "Progress"),
     ("report", "Report"),
     ("grades", "Grades"),
+    ("messages", "Messages"),
     ("class", "Settings"),
 )
 STATE_TAGS = {"STUCK": "late", "DONE": "good"}
@@ -118,7 +121,7 @@ STAGE = {
 }
 
 # How much of a long list, or of a long text, stands on a page.
-MOST_ROWS, SHORT = 200, 60
+MOST_ROWS, SHORT, LONG = 200, 60, 160
 
 STORED = "Your decision is stored."
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tutor.errors import BadInput, Forbidden, NotFound
-from tutor.services.classes.feedback import LONGEST_COMMENT, MOST_SAVED
+from tutor.services.classes.feedback import MOST_SAVED
+from tutor.services.classes.messages import LONGEST_COMMENT
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tutor.store import accounts as account_store
 from tutor.store import comments as comment_store
 from tutor.store import encounters as encounter_store
 from tutor.store import erasure as store
+from tutor.store import outbox as mail_store
 from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
@@ -57,6 +58,10 @@ class PersonalData:
                 "signs_in_with": account.login if account else None,
                 "classes": store.places_of(connection, caller.learner),
                 "comments": store.said_on(connection, caller.learner, waiting),
+                "questions": store.asked_by(connection, caller.learner),
+                "announcements": store.announced_by(connection, caller.learner),
+                "wants_emails": not mail_store.has_opted_out(connection, caller.learner),
+                "emails": mail_store.letters_to(connection, caller.learner),
                 "comments_on_others": store.said_by(connection, caller.learner),
                 "saved_comments": [
                     text for _, text in comment_store.saved_comments(connection, caller.learner)

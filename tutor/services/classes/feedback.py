@@ -8,53 +8,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tutor.core.access import Action
-from tutor.core.case import Chart
+from tutor.core.access import Action, Role
 from tutor.core.encounter import Closed
-from tutor.core.verdicts import Outcome
 from tutor.errors import BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_terms import COUNTED, terms_of
 from tutor.services.classes.assignments import Assignments, Seen
+from tutor.services.classes.messages import comment_text
+from tutor.services.classes.patient_work import Work, work_of
+from tutor.services.classes.threads import Thread, add_answer, add_comment, add_question
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
+from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.store import assignments as assignment_store
+from tutor.store import classes as class_store
 from tutor.store import comments as store
 from tutor.store import encounters as encounter_store
 from tutor.store import practice_sets as set_store
+from tutor.store import questions as question_store
+from tutor.store.classes import Classroom
 from tutor.store.comments import Comment
 from tutor.store.connection import Connection
 from tutor.store.database import Database
-from tutor.store.encounters import StoredAttempt
 from tutor.store.places import Member
 
-LONGEST_COMMENT = 4_000
 MOST_SAVED = 100
-
-
-@dataclass(frozen=True)
-class Work:
-    """One encounter of a learner, as a mentor reads it.
-
-    ``acting`` are the titles of the failure modes that acted; where that is not known (an encounter
-    stored before it was computed), ``touched`` are those that could touch patients like this one.
-    """
-
-    attempt: str
-    title: str
-    position: int
-    outcome: Outcome
-    certainty: int
-    drivers: tuple[str, ...]
-    reason: str
-    suspected: str
-    acting: tuple[str, ...]
-    touched: tuple[str, ...]
-    truth: str
-    case: Chart
-    fingerprint: str
-    case_id: str
-    comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True)
@@ -62,6 +40,7 @@ class Submission:
     """A learner's counted work in an assignment, with what was said on it."""
 
     assignment: assignment_store.Assignment
+    classroom: Classroom
     work: tuple[Work, ...]
     comments: tuple[Comment, ...]
     waits: bool = False
@@ -92,12 +71,14 @@ class Feedback:
         access: Access,
         assignments: Assignments,
         clock: Callable[[], datetime] = now,
+        outbox: Outbox = NO_MAIL,
     ) -> None:
         self._database = database
         self._library = library
         self._access = access
         self._assignments = assignments
         self._now = clock
+        self._outbox = outbox
 
     def review(self, caller: Caller, assignment: str, learner: str = "") -> Review:
         """A learner's submission, the first in the caller's order if none is named.
@@ -166,27 +147,84 @@ class Feedback:
     ) -> None:
         """Say something on a learner's work, or answer to it as that learner.
 
+        What a learner says is a question that waits for an answer; what is said to a learner
+        whose question waits answers it.
+
         Raises:
             BadInput: nothing was typed, or too much. Forbidden: not one of the caller's learners.
         """
-        said = _said(text)
+        said = comment_text(text)
         with self._database.write() as connection:
             found = self._assignments.found(connection, assignment)
-            self._access.in_class(connection, caller, Action.COMMENT, found.classroom, learner)
+            place = self._access.in_class(
+                connection, caller, Action.COMMENT, found.classroom, learner
+            )
             if attempt:
                 self._belongs(connection, assignment, learner, attempt)
-            made = Comment(
-                secrets.token_urlsafe(12),
-                assignment,
-                learner,
-                attempt or None,
-                caller.learner,
-                "",
-                said,
-                None,
-                self._now(),
-            )
-            store.add_comment(connection, made)
+            about = Thread(found.classroom, learner, assignment, attempt or None)
+            if place.learner != learner:
+                add_answer(connection, self._outbox, about, caller.learner, said, self._now())
+            elif place.role == Role.LEARNER:
+                add_question(connection, about, said, self._now())
+            else:
+                add_comment(connection, about, None, learner, said, self._now())
+
+    def edit(self, caller: Caller, comment: str, text: str) -> None:
+        """Say something else in a comment of one's own.
+
+        What it said when it was answered or graded stays readable.
+
+        Raises:
+            BadInput: nothing was typed, or too much. NotFound: no such comment of the caller's.
+        """
+        with self._database.write() as connection:
+            found = self._own_comment(connection, caller, comment)
+            said = comment_text(text, "edited")
+            if said == found.text:
+                return
+            former = found.former
+            if former is None and self._is_answered(connection, found):
+                former = found.text
+            store.change_comment(connection, found.id, said, former, self._now())
+
+    def delete(self, caller: Caller, comment: str) -> None:
+        """Delete a comment of one's own.
+
+        What was answered, answers a question, or stands on graded work stays readable to the
+        learner; everything else goes. A question without any comment goes, too.
+
+        Raises:
+            NotFound: no such comment of the caller's.
+        """
+        with self._database.write() as connection:
+            found = self._own_comment(connection, caller, comment)
+            if self._is_answered(connection, found):
+                store.withdraw_comment(connection, found.id, self._now())
+                return
+            store.drop_comment(connection, found.id)
+            if found.question and not store.comments_of_question(connection, found.question):
+                question_store.drop_question(connection, found.question)
+
+    def _own_comment(self, connection: Connection, caller: Caller, comment: str) -> Comment:
+        found = store.find_comment(connection, comment)
+        if found is None or found.deleted_at is not None or found.author != caller.learner:
+            raise NotFound("There is no such comment of yours. It may have been deleted.")
+        self._access.own(caller, Action.READ_COMMENTS, found.author)
+        return found
+
+    def _is_answered(self, connection: Connection, comment: Comment) -> bool:
+        """Whether somebody has answered it, it answers a question, or its work is graded."""
+        if comment.question and comment.author != comment.learner:
+            return True
+        assignment = comment.assignment
+        if assignment and store.is_graded(connection, assignment, comment.learner):
+            return True
+        if comment.question:
+            thread = store.comments_of_question(connection, comment.question)
+        else:
+            everything = store.comments_on(connection, assignment or "", comment.learner)
+            thread = [c for c in everything if c.attempt == comment.attempt]
+        return any(c.author != comment.author and c.at >= comment.at for c in thread)
 
     def save(self, caller: Caller, assignment: str, text: str) -> None:
         """Keep a comment for another time.
@@ -194,7 +232,7 @@ class Feedback:
         Raises:
             BadInput: nothing was typed, too much, or there are too many already.
         """
-        said = _said(text)
+        said = comment_text(text)
         with self._database.write() as connection:
             found = self._assignments.found(connection, assignment)
             self._access.in_class(connection, caller, Action.SEE_ASSIGNMENT, found.classroom)
@@ -242,45 +280,12 @@ class Feedback:
                 continue
             for stored in encounter_store.attempts_of_set(connection, begun.set_id):
                 if isinstance(stored.stage, Closed):
-                    work.append(self._work(stored, stored.stage, comments))
+                    work.append(work_of(self._library, stored, stored.stage, comments))
         whole = tuple(c for c in comments if c.attempt is None)
-        return Submission(assignment, tuple(work), whole, waits)
-
-    def _work(self, stored: StoredAttempt, closed: Closed, comments: list[Comment]) -> Work:
-        given, decision = closed.commitment.judgment, closed.decision
-        bundle = self._library.bundle(stored.set.fingerprint)
-        case = stored.shown.ref.case
-        evidence = bundle.measured
-        titles = {mode.id: mode.title for mode in evidence.modes}
-        return Work(
-            stored.shown.id,
-            stored.set.title,
-            stored.shown.position,
-            closed.outcome,
-            given.certainty,
-            tuple(evidence.findings.get(d, d) for d in given.drivers),
-            given.reason,
-            titles.get(decision.suspected, "") if decision else "",
-            tuple(titles.get(mode, mode) for mode in closed.acting or ()),
-            tuple(titles.get(mode, mode) for mode in closed.touched if closed.acting is None),
-            bundle.closed_case(case).sentence,
-            bundle.chart(case),
-            stored.set.fingerprint,
-            case,
-            tuple(c for c in comments if c.attempt == stored.shown.id),
-        )
+        room = class_store.find_classroom(connection, assignment.classroom)
+        assert room is not None
+        return Submission(assignment, room, tuple(work), whole, waits)
 
 
 def _shuffled(assignment: str, reader: str, learner: str) -> bytes:
     return hashlib.blake2b(f"{assignment}/{reader}/{learner}".encode()).digest()
-
-
-def _said(text: str) -> str:
-    typed = text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
-    if not typed:
-        raise BadInput("text", "Type your comment first.")
-    if len(typed) > LONGEST_COMMENT:
-        raise BadInput(
-            "text", f"Your comment runs to {len(typed):,} characters; at most {LONGEST_COMMENT:,}."
-        )
-    return typed

@@ -8,10 +8,11 @@ from tutor.web.encounter.patient import read_only
 from tutor.web.layout.charts import outcome_rail
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
+from tutor.web.layout.threads import Show, threads
 
 
-def part(services: Services) -> Part:
-    """``/desk/?view=review``: an assignment's submissions."""
+def shown(services: Services) -> Show:
+    """Draws one submission, after what an act came to."""
     mentoring, grades = services.feedback, services.grades
 
     def show(ask: PageRequest, told: str = "") -> str:
@@ -34,8 +35,16 @@ def part(services: Services) -> Part:
             found=found,
             work=work,
             row=row,
+            threads=threads(found.submission, ask.caller.learner),
             rubric=found.seen.assignment.rubric if by_rubric else (),
         )
+
+    return show
+
+
+def part(services: Services) -> Part:
+    """``/desk/?view=review``: an assignment's submissions."""
+    mentoring, grades, show = services.feedback, services.grades, shown(services)
 
     def whose(ask: PageRequest) -> tuple[str, str]:
         found = mentoring.review(ask.caller, ask.here.get("id", ""), ask.here.get("learner", ""))
@@ -64,6 +73,6 @@ def part(services: Services) -> Part:
         return show(ask.fresh(), "The computed grade holds again.")
 
     return Part(
-        {"review": show},
+        {"review": lambda ask: show(ask, "")},
         {"comment": comment, "forget": forget, "give-grade": give, "take-back": take_back},
     )

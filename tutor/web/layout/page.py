@@ -16,13 +16,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from tutor.errors import BadInput, EquipoiseError, SignedOut
-from tutor.services.accounts.access import NOBODY, Access
+from tutor.services.accounts.access import NOBODY, Access, Caller
 from tutor.services.accounts.identity import COOKIE
 from tutor.services.accounts.throttle import network_of
+from tutor.services.classes.questions import NOTHING_NEW, News
 from tutor.web.cookies import NEWCOMER
 from tutor.web.edge.answers import sentence
 from tutor.web.edge.pace import JUDGMENT, Judgment
 from tutor.web.layout import notices
+from tutor.web.layout.counts import with_counts
 from tutor.web.layout.gradio_loader import THREADS, Events, event_data, gr, refuse, scope_of
 from tutor.web.layout.keeping import content_digest, without_held, without_seen
 from tutor.web.layout.page_sections import PageRequest, Room, View
@@ -110,10 +112,15 @@ class Pages:
     """
 
     def __init__(
-        self, rooms: Sequence[Room], access: Access, together: Together | None = None
+        self,
+        rooms: Sequence[Room],
+        access: Access,
+        together: Together | None = None,
+        news: Callable[[Caller], News] = lambda caller: NOTHING_NEW,
     ) -> None:
         self.rooms = tuple(rooms)
         self._access = access
+        self._news = news
         self._together = together
         # One room's slow page keeps nobody waiting in another.
         self._turns = {room.path: Turns(THREADS) for room in self.rooms}
@@ -210,16 +217,20 @@ class Pages:
         try:
             ask = self._ask(room, sent)
             try:
-                return without_held(without_seen(view(ask), sent.seen), sent.held)
+                return without_held(without_seen(self._whole(view, ask), sent.seen), sent.held)
             except BadInput as error:
                 if view is room.show:
                     raise
                 # Whole: what the browser holds does not say what is wrong.
-                return room.show(replace(ask, error=error))
+                return self._whole(room.show, replace(ask, error=error))
         except SignedOut as error:
             return notices.notice(str(error), *room.door)
         except EquipoiseError as error:
             return notices.notice(str(error))
+
+    def _whole(self, view: View, ask: PageRequest) -> str:
+        """A view with what is new in its bar."""
+        return with_counts(view(ask), partial(self._news, ask.caller))
 
     def _ask(self, room: Room, sent: Sent) -> PageRequest:
         try:

@@ -7,15 +7,15 @@ from tutor.web.grading_text import came_about
 from tutor.web.layout.charts import outcome_rail
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
+from tutor.web.layout.threads import Show, threads
 
 
-def part(services: Services) -> Part:
-    """``/my/?view=comments&id=ASSIGNMENT``."""
-    mentoring = services.feedback
+def shown(services: Services) -> Show:
+    """Draws one's own work in an assignment, after what an act came to."""
 
     def show(ask: PageRequest, told: str = "") -> str:
         assignment = ask.here.get("id", "")
-        found = mentoring.mine(ask.caller, assignment)
+        found = services.feedback.mine(ask.caller, assignment)
         rails = [(work, outcome_rail(work.outcome)) for work in found.work]
         grade = services.grades.mine(ask.caller).get(assignment)
         return fill(
@@ -26,12 +26,20 @@ def part(services: Services) -> Part:
             rails=rails,
             grade=grade,
             sentences=came_about(grade) if grade else (),
+            threads=threads(found, ask.caller.learner),
         )
+
+    return show
+
+
+def part(services: Services) -> Part:
+    """``/my/?view=comments&id=ASSIGNMENT``."""
+    show = shown(services)
 
     def answer(ask: PageRequest) -> str:
         attempt, text = ask.said("attempt"), ask.said("text")
-        mentoring.comment(ask.caller, ask.here.get("id", ""), ask.caller.learner, attempt, text)
-        fresh = PageRequest(ask.caller, ask.cookie, ask.origin, ask.here)
-        return show(fresh, "Sent. Your instructor sees it.")
+        assignment = ask.here.get("id", "")
+        services.feedback.comment(ask.caller, assignment, ask.caller.learner, attempt, text)
+        return show(ask.fresh(), "Sent. Your instructor sees that it waits for an answer.")
 
-    return Part({"comments": show}, {"answer": answer})
+    return Part({"comments": lambda ask: show(ask, "")}, {"answer": answer})

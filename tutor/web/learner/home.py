@@ -30,12 +30,20 @@ def when(task: Task) -> Markup:
 def part(services: Services) -> Part:
     """``/my/``."""
 
-    def show(ask: PageRequest) -> str:
+    def show(ask: PageRequest, told: str = "") -> str:
         tasks = services.learner_assignments.home(ask.caller)
         grades = services.grades.mine(ask.caller)
         return fill(
             "learner/home.html",
             ask=ask,
+            told=told,
+            announced=[
+                one
+                for some in services.announcements.mine(ask.caller).values()
+                for one in some
+                if not one.read
+            ],
+            news=services.questions.news(ask.caller),
             tasks=[
                 (task, when(task), grading_text(task.rule, task.outcomes), grades.get(task.id))
                 for task in tasks
@@ -44,4 +52,8 @@ def part(services: Services) -> Part:
             guest=services.accounts.guest_name(ask.caller),
         )
 
-    return Part({"": show})
+    def read(ask: PageRequest) -> str:
+        services.announcements.read(ask.caller, ask.said("announcement"))
+        return show(ask.fresh(), "Marked as read. Your messages still hold it.")
+
+    return Part({"": lambda ask: show(ask)}, {"read-announcement": read})
