@@ -43,9 +43,10 @@ class Ended:
 class View:
     """What the page may show of an attempt, by its stage and no further.
 
-    ``chart`` reads the patient's chart. ``compared`` is None before the reveal, ``ended`` before
-    the closing. ``graded``: before the first patient of an assignment, how it is graded, and when
-    outcomes are shown.
+    ``chart`` reads the patient's chart. ``assigned`` is whether the patient belongs to an
+    assignment, whose class can be asked about them. ``compared`` is None before the reveal,
+    ``ended`` before the closing. ``graded``: before the first patient of an assignment, how
+    it is graded, and when outcomes are shown.
     """
 
     stage: Stage
@@ -59,6 +60,7 @@ class View:
     reasons_required: bool = False
     withheld: OutcomesShown | None = None
     graded: tuple[GradeRule, OutcomesShown] | None = None
+    assigned: bool = False
 
     @property
     def case(self) -> Chart:

@@ -312,6 +312,7 @@ class Practice:
             size=stored.set.size,
             threshold=stored.set.threshold,
             chart=partial(bundle.chart, case),
+            assigned=stored.set.assignment is not None,
         )
         if isinstance(stage, Shown | Committed):
             if stored.shown.id:  # a patient fetched ahead has not begun, so nothing commits to them

@@ -17,8 +17,13 @@ def withheld() -> str:
     return fill("learner/withheld.html")
 
 
-def archive(encounters: tuple[Encounter, ...], finished: frozenset[str]) -> str:
-    """A learner's encounters, newest set first; ``finished`` sets can be summed up."""
+def archive(
+    encounters: tuple[Encounter, ...], finished: frozenset[str], may_ask: bool = False
+) -> str:
+    """A learner's encounters, newest set first; ``finished`` sets can be summed up.
+
+    Who is in a class ``may_ask`` about each patient.
+    """
     by_set = [(k, list(g)) for k, g in groupby(encounters, key=lambda e: e.set_id)]
     groups = [
         {
@@ -30,7 +35,7 @@ def archive(encounters: tuple[Encounter, ...], finished: frozenset[str]) -> str:
         }
         for set_id, rows in reversed(by_set)
     ]
-    return fill("learner/record.html", groups=groups, count=len(encounters))
+    return fill("learner/record.html", groups=groups, count=len(encounters), may_ask=may_ask)
 
 
 def record_room(services: Services) -> Room:
@@ -43,6 +48,7 @@ def record_room(services: Services) -> Room:
             return withheld()
         if asked:
             return summary(record.summary(learner, asked))
-        return archive(record.encounters(learner), record.finished(learner))
+        may_ask = bool(services.questions.asking(ask.caller).classrooms)
+        return archive(record.encounters(learner), record.finished(learner), may_ask)
 
     return Room("/record", "My record", "My record", show, door=("", "Reload this page"))
