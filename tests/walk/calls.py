@@ -259,6 +259,23 @@ CALLS: dict[str, Call] = {
         lambda s, c: s.services.grades.cell(c, s.ids["work"], s.ids["cy"]),
     ),
     "grades.mine": _call("own", Action.SEE_GRADES, lambda s, c: s.services.grades.mine(c)),
+    "gradebooks.see": _call(
+        "class", Action.SEE_ASSIGNMENT, lambda s, c: s.services.gradebooks.see(c, s.ids["class"])
+    ),
+    "gradebooks.next_ungraded": _call(
+        "class",
+        Action.SEE_ASSIGNMENT,
+        lambda s, c: s.services.gradebooks.next_ungraded(c, s.ids["class"]),
+    ),
+    "gradebooks.export": _call(
+        "class", Action.EXPORT, lambda s, c: s.services.gradebooks.export(c, s.ids["class"])
+    ),
+    "gradebooks.workbook": _call(
+        "class", Action.EXPORT, lambda s, c: s.services.gradebooks.workbook(c, s.ids["class"])
+    ),
+    "exports.workbook": _call(
+        "class", Action.EXPORT, lambda s, c: s.services.exports.workbook(c, s.ids["class"])
+    ),
     "grades.workbook": _call(
         "class", Action.EXPORT, lambda s, c: s.services.grades.workbook(c, s.ids["work"])
     ),

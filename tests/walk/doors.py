@@ -42,6 +42,9 @@ def _on(on: str, action: Action) -> tuple[Need, ...]:
 CLASS, WORK = {"class": "{class}"}, {"id": "{work}", "class": "{class}"}
 REVIEW = {"view": "review", "id": "{work}", "learner": "{cy}"}
 READS = (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_ENCOUNTER, "work"))
+GRADE = {"view": "grade", "id": "{work}", "learner": "{cy}"}
+GRADE_READS = (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_GRADES, "work"))
+SETS_GRADE = {"assignment": "{work}", "learner": "{cy}", "points": "4"}
 EDITS, PEOPLE = _on("class", Action.EDIT_CLASS), _on("class", Action.EDIT_PEOPLE)
 SETS, MANAGES = _on("class", Action.EDIT_ASSIGNMENT), _on("anyone", Action.MANAGE_ACCOUNTS)
 QUESTION = {"view": "question", "id": "{question}"}
@@ -79,6 +82,9 @@ VIEWS: dict[str, Door] = {
     "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
     "/desk?report": Door(_on("class", Action.SEE_CLASS), _at("report", WORK)),
     "/desk?grades": Door(_on("class", Action.SEE_ASSIGNMENT), _at("grades", WORK)),
+    "/desk?gradebook": Door(_on("class", Action.SEE_ASSIGNMENT), _at("gradebook", CLASS)),
+    "/desk?grade": Door(GRADE_READS, GRADE),
+    "/desk?next-grade": Door(_on("class", Action.SEE_ASSIGNMENT), _at("next-grade", CLASS)),
     "/desk?review": Door(READS, REVIEW),
     "/desk?messages": Door(_on("class", Action.SEE_CLASS), _at("messages", CLASS)),
     "/desk?question": Door(_on("work", Action.READ_COMMENTS), QUESTION),
@@ -153,6 +159,10 @@ ACTS: dict[str, Door] = {
     ),
     "/desk!comment": Door((*READS, Need(Action.COMMENT, "work")), REVIEW, {"text": "Well seen"}),
     "/desk!forget": Door(READS, REVIEW, {"saved": "no-such"}),
+    "/desk!set-grade": Door((*GRADE_READS, Need(Action.GRADE, "work")), GRADE, SETS_GRADE),
+    "/desk!set-grade-next": Door((*GRADE_READS, Need(Action.GRADE, "work")), GRADE, SETS_GRADE),
+    "/desk!excuse": Door((*GRADE_READS, Need(Action.GRADE, "work")), GRADE, SETS_GRADE),
+    "/desk!drop-grade": Door((*GRADE_READS, Need(Action.GRADE, "work")), GRADE, SETS_GRADE),
     "/desk!give-grade": Door((*READS, Need(Action.GRADE, "work")), REVIEW, {"points": "4"}),
     "/desk!take-back": Door((*READS, Need(Action.GRADE, "work")), REVIEW),
     "/desk!reply": Door(ASKED, QUESTION, {"text": "So"}),
@@ -213,5 +223,6 @@ ROUTES: dict[str, Door] = {
     "/picture": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),
     "/download/mine": Door(_on("own", Action.DOWNLOAD)),
     "/download/grades": Door(_on("class", Action.EXPORT), {"assignment": "{work}"}),
+    "/download/gradebook": Door(_on("class", Action.EXPORT), CLASS),
     "/download/encounters": Door(_on("class", Action.EXPORT), CLASS),
 }

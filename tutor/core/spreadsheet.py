@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 BOM = "\ufeff"
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?%?")
@@ -29,6 +29,7 @@ class CsvStyle:
 
 
 PLAIN = CsvStyle()
+CHUNK = 500
 
 
 class Written(list[str]):
@@ -45,6 +46,7 @@ def _split(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf"""([{ends}][{_BLANK}"']*)(?!{number})(?=[{SIGNS}])""")
 
 
+@lru_cache(maxsize=4_096)
 def safe(cell: str, delimiter: str = ",") -> str:
     """A cell that a spreadsheet shows and does not run; numbers and a lone dash stay as they are.
 
@@ -59,12 +61,22 @@ def safe(cell: str, delimiter: str = ",") -> str:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]], style: CsvStyle = PLAIN) -> str:
     """A table as text: a byte-order mark, CRLF, no cell that runs, numbers in the style's sign."""
-    out = Written()
+    return "".join(lines(header, rows, style))
+
+
+def lines(
+    header: Sequence[str], rows: Iterable[Sequence[object]], style: CsvStyle = PLAIN
+) -> Iterator[str]:
+    """The same as :func:`table`, some hundred rows at a time."""
+    out = Written([BOM])
     writer = csv.writer(out, lineterminator="\r\n", delimiter=style.delimiter)
     writer.writerow([safe(cell, style.delimiter) for cell in header])
     for row in rows:
         writer.writerow([_cell(cell, style) for cell in row])
-    return BOM + "".join(out)
+        if len(out) >= CHUNK:
+            yield "".join(out)
+            out.clear()
+    yield "".join(out)
 
 
 def _cell(cell: object, style: CsvStyle) -> object:

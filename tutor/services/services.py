@@ -15,6 +15,7 @@ from tutor.services.classes.classrooms import Classrooms
 from tutor.services.classes.exports import Exports
 from tutor.services.classes.feedback import Feedback
 from tutor.services.classes.fresh_patients import FreshPatients
+from tutor.services.classes.gradebooks import Gradebooks
 from tutor.services.classes.grades import Grades
 from tutor.services.classes.joining import Joining
 from tutor.services.classes.learner_assignments import LearnerAssignments
@@ -56,6 +57,7 @@ class Services:
         self.progress = ClassProgress(self.access, self.assignments, clock)
         self.learner_reports = LearnerReports(database, library, self.access, clock)
         self.class_reports = ClassReports(database, library, self.access, self.assignments)
+        self.gradebooks = Gradebooks(database, self.access, clock)
         self.grades = Grades(database, self.access, self.assignments, clock)
         self.feedback = Feedback(database, library, self.access, self.assignments, clock, outbox)
         self.questions = Questions(database, library, self.access, clock, outbox)

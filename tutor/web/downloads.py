@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import IO
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -21,6 +22,7 @@ from tutor.web.layout import notices
 
 CSV, JSON = "text/csv; charset=utf-8", "application/json; charset=utf-8"
 STATUS = {SignedOut: 401, Forbidden: 403, NotFound: 404, Changed: 409}
+PIECE = 64 * 1024
 SEPARATORS = {",": ",", ";": ";", "tab": "\t"}
 
 
@@ -56,8 +58,23 @@ def add_downloads(app: FastAPI, services: Services, head: str) -> None:
             if shape == "xlsx":
                 title, data = services.grades.workbook(caller, assignment)
                 return _file(data, f"{title}.xlsx", MEDIA)
-            style = CsvStyle(SEPARATORS.get(separator, ","), "," if decimal == "," else ".")
-            title, text = services.grades.export(caller, assignment, style)
+            title, text = services.grades.export(caller, assignment, _style(separator, decimal))
+            return _file(text, f"{title}.csv", CSV)
+
+        return answered(request, take)
+
+    @app.get("/download/gradebook", include_in_schema=False)
+    def gradebook(
+        request: Request, shape: str = "csv", separator: str = ",", decimal: str = "."
+    ) -> Response:
+        classroom = request.query_params.get("class", "")
+
+        def take(caller: Caller) -> Response:
+            if shape == "xlsx":
+                title, data = services.gradebooks.workbook(caller, classroom)
+                return _file(data, f"{title}.xlsx", MEDIA)
+            style = _style(separator, decimal)
+            title, text = services.gradebooks.export(caller, classroom, style)
             return _file(text, f"{title}.csv", CSV)
 
         return answered(request, take)
@@ -75,15 +92,36 @@ def add_downloads(app: FastAPI, services: Services, head: str) -> None:
         return await to_thread.run_sync(partial(answered, request, take))
 
     @app.get("/download/encounters", include_in_schema=False)
-    def encounters(request: Request) -> Response:
+    def encounters(
+        request: Request, shape: str = "csv", separator: str = ",", decimal: str = "."
+    ) -> Response:
         classroom = request.query_params.get("class", "")
 
         def take(caller: Caller) -> Response:
             services.exports.check(caller, classroom)
-            pieces = services.exports.encounters(caller, classroom)
+            if shape == "xlsx":
+                return _sent(services.exports.workbook(caller, classroom), "encounters.xlsx")
+            style = _style(separator, decimal)
+            pieces = services.exports.encounters(caller, classroom, style)
             return StreamingResponse(pieces, media_type=CSV, headers=_named("encounters.csv"))
 
         return answered(request, take)
+
+
+def _style(separator: str, decimal: str) -> CsvStyle:
+    """The separator and the decimal sign that were chosen, or a comma and a point."""
+    return CsvStyle(SEPARATORS.get(separator, ","), "," if decimal == "," else ".")
+
+
+def _sent(file: IO[bytes], name: str) -> Response:
+    """A workbook from a file that is gone once it is closed, piece by piece."""
+
+    def pieces() -> Iterator[bytes]:
+        with file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    return StreamingResponse(pieces(), media_type=MEDIA, headers=_named(name))
 
 
 def _file(content: str | bytes, name: str, media: str) -> Response:

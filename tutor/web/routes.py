@@ -6,7 +6,15 @@ from tutor.services.services import Services
 from tutor.web.account import accounts
 from tutor.web.account.signin import signin_room
 from tutor.web.encounter.page import encounter_room
-from tutor.web.instructor import assignments, classes, grades, people, progress, review
+from tutor.web.instructor import (
+    assignments,
+    classes,
+    gradebook,
+    grades,
+    people,
+    progress,
+    review,
+)
 from tutor.web.instructor import messages as class_messages
 from tutor.web.layout.page_sections import Room, room_of
 from tutor.web.learner import comments, data, home, join, messages
@@ -16,8 +24,8 @@ from tutor.web.reports import class_report, learner_report
 
 MINE = (home, join, comments, messages, data, learner_report)
 DESK = (
-    *(classes, people, assignments, progress, grades, class_report, class_messages, review),
-    accounts,
+    *(classes, people, assignments, progress, gradebook, grades, class_report, class_messages),
+    *(review, accounts),
 )
 
 

@@ -38,7 +38,7 @@ TABS = (
     ("people", "People"),
     ("progress", "Progress"),
     ("report", "Report"),
-    ("grades", "Grades"),
+    ("gradebook", "Grades"),
     ("messages", "Messages"),
     ("class", "Settings"),
 )

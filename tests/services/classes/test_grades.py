@@ -20,6 +20,7 @@ from tutor.core.progress import State
 from tutor.core.reliance.counts import MEASURES
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.robots import LEANING
+from tutor.core.spreadsheet import CsvStyle
 from tutor.core.verdicts import certainty_mark
 from tutor.errors import BadInput, Changed, Forbidden
 from tutor.services.reports.reliance_file import score_file
@@ -316,6 +317,21 @@ def test_pseudonyms_stay_within_a_class_and_differ_between_two(school):
     assert here == {row["person"] for row in exported(school, school.classroom)}
     assert len(here) == 1
     assert here.isdisjoint({row["person"] for row in exported(school, other)})
+
+
+def test_encounters_come_for_excel_and_in_the_signs_of_a_country(school):
+    cy, work = school.learner("Cy", 1), school.set(cases=2, title="=1+1")
+    school.play(cy, work)
+    ben, room = school.instructor, school.classroom.id
+    text = "".join(school.services.exports.encounters(ben, room, CsvStyle(";", ",")))
+    (row, _) = csv.DictReader(io.StringIO(text[1:]), delimiter=";")
+    assert row["initial_probability"] == f"{int(JUDGMENT['probability']) / 100:g}".replace(".", ",")
+    assert row["assignment"] == "'=1+1"
+    with school.services.exports.workbook(ben, room) as file, zipfile.ZipFile(file) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == 3
+    assert f"<v>{int(JUDGMENT['probability']) / 100:g}</v>" in sheet
+    assert "<f>" not in sheet
 
 
 def test_no_name_id_or_reason_is_exported(school):

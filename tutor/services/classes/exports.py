@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from tutor.core.access import Action
-from tutor.core.spreadsheet import BOM, safe
+from tutor.core.spreadsheet import PLAIN, CsvStyle, Value, lines
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.identity import Identity
+from tutor.services.classes.workbook import write_workbook
 from tutor.store import outcomes as store
 from tutor.store.database import Database
 from tutor.store.outcomes import Closing
 
-CHUNK = 500
+# A larger workbook is written to the disk.
+IN_MEMORY = 8 * 1024 * 1024
 # The first eight are what `equipoise reliance` reads.
 COLUMNS = (
     *("person", "case", "initial", "advice", "final", "truth", "group", "scored"),
@@ -41,25 +43,32 @@ class Exports:
         with self._database.read() as connection:
             self._access.in_class(connection, caller, Action.EXPORT, classroom)
 
-    def encounters(self, caller: Caller, classroom: str) -> Iterator[str]:
+    def encounters(self, caller: Caller, classroom: str, style: CsvStyle = PLAIN) -> Iterator[str]:
         """The class's closed encounters as CSV, piece by piece; no names, no reasons.
 
         A learner has the same pseudonym in every export of this class, and another in any other.
         """
         self.check(caller, classroom)
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        yield BOM
-        with self._database.read() as connection:
-            rows = store.closings_of_class(connection, classroom)
-            for number, (closing, title, group) in enumerate(rows, 1):
-                writer.writerow(self._row(classroom, closing, title, group))
-                if number % CHUNK == 0:
-                    yield _taken(out)
-        yield _taken(out)
+        return lines(COLUMNS, self._rows(classroom), style)
 
-    def _row(self, classroom: str, closing: Closing, title: str, group: str) -> list[object]:
+    def workbook(self, caller: Caller, classroom: str) -> IO[bytes]:
+        """The same as an Excel workbook: a file that is gone once it is closed.
+
+        Raises:
+            NotFound: no such class for the caller. Forbidden: not its instructor.
+        """
+        self.check(caller, classroom)
+        file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        write_workbook(file, "Encounters", COLUMNS, self._rows(classroom))
+        file.seek(0)
+        return file
+
+    def _rows(self, classroom: str) -> Iterator[Sequence[Value]]:
+        with self._database.read() as connection:
+            for closing, title, group in store.closings_of_class(connection, classroom):
+                yield self._row(classroom, closing, title, group)
+
+    def _row(self, classroom: str, closing: Closing, title: str, group: str) -> list[Value]:
         o = closing.outcome
         return [
             self._identity.pseudonym(classroom, closing.learner),
@@ -68,13 +77,13 @@ class Exports:
             _side(o.advice, o.threshold),
             _side(o.final, o.threshold),
             "present" if o.present else "absent",
-            safe(group),
+            group,
             "yes" if o.scored else "no",
-            safe(title),
+            title,
             closing.exercise,
             closing.round,
             closing.guidance,
-            f"{o.threshold:g}",
+            _number(o.threshold),
             closing.certainty,
             _number(o.initial),
             _number(o.advice),
@@ -95,12 +104,6 @@ def _side(probability: float | None, threshold: float) -> str:
     return "present" if probability >= threshold else "absent"
 
 
-def _number(probability: float | None) -> str:
-    return "" if probability is None else f"{probability:.6g}"
-
-
-def _taken(out: io.StringIO) -> str:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text
+def _number(probability: float | None) -> Value:
+    """A probability to six digits; empty where there is none."""
+    return "" if probability is None else float(f"{probability:.6g}")

@@ -48,7 +48,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Review:
-    """A submission as staff see it, among the others in a stable shuffled order."""
+    """A submission as staff see it, among the others in a stable shuffled ``order``."""
 
     seen: Seen
     member: Member
@@ -57,6 +57,7 @@ class Review:
     of: int
     before: str | None
     after: str | None
+    order: tuple[str, ...]
     submission: Submission
     saved: tuple[tuple[str, str], ...]
 
@@ -117,6 +118,7 @@ class Feedback:
             len(order),
             order[at - 1].learner if at else None,
             order[at + 1].learner if at + 1 < len(order) else None,
+            tuple(m.learner for m in order),
             submission,
             saved,
         )

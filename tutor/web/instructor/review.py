@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tutor.core.assignment import Grading
+from collections.abc import Mapping
+
+from tutor.core.grade_rules import GradeState
+from tutor.services.classes.feedback import Review
 from tutor.services.services import Services
 from tutor.web.encounter.patient import read_only
+from tutor.web.grading_text import came_about
 from tutor.web.layout.charts import outcome_rail
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
@@ -17,8 +21,10 @@ def shown(services: Services) -> Show:
 
     def show(ask: PageRequest, told: str = "") -> str:
         found = mentoring.review(ask.caller, ask.here.get("id", ""), ask.here.get("learner", ""))
-        _, rows = grades.see(ask.caller, found.seen.assignment.id)
-        row = next(r for r in rows if r.member.learner == found.member.learner)
+        assignment = found.seen.assignment.id
+        _, rows = grades.see(ask.caller, assignment)
+        states = {r.member.learner: r.cell.state for r in rows}
+        grade = grades.cell(ask.caller, assignment, found.member.learner)
         work = [
             (
                 one,
@@ -27,16 +33,16 @@ def shown(services: Services) -> Show:
             )
             for one in found.submission.work
         ]
-        by_rubric = found.seen.assignment.grading is Grading.RUBRIC
         return fill(
             "instructor/review.html",
             ask=ask,
             told=told,
             found=found,
             work=work,
-            row=row,
             threads=threads(found.submission, ask.caller.learner),
-            rubric=found.seen.assignment.rubric if by_rubric else (),
+            grade=grade,
+            sentences=came_about(grade.row.cell),
+            ungraded=_next_ungraded(found, states),
         )
 
     return show
@@ -76,3 +82,10 @@ def part(services: Services) -> Part:
         {"review": lambda ask: show(ask, "")},
         {"comment": comment, "forget": forget, "give-grade": give, "take-back": take_back},
     )
+
+
+def _next_ungraded(found: Review, states: Mapping[str, GradeState]) -> str | None:
+    """The next submission, in the reader's order and round again, that waits for a grade."""
+    here = found.number
+    others = (*found.order[here:], *found.order[: here - 1])
+    return next((one for one in others if states.get(one) is GradeState.UNGRADED), None)
