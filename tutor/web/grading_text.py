@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.core.assignment import Grading, OutcomesShown
-from tutor.core.grade_rules import MOST_CREDITS, GradeRule, GradeState, credits, most_credits
+from tutor.core.grade_rules import MOST_CREDITS, START, GradeRule, GradeState, credits, most_credits
 from tutor.services.classes.grade_cells import GradeCell
 from tutor.web.words import CERTAINTY, NARROW, certainty_advice
 
@@ -62,8 +62,8 @@ def grading_text(rule: GradeRule, outcomes: OutcomesShown) -> GradingText:
         (
             f"This assignment is worth {points(rule.points)}, by certainty-based marks. "
             "Your first answer and how sure you are of it count; your last answer does not.",
-            f"Each scored patient earns up to {MOST_CREDITS} credits. Your points are the share of "
-            "all credits that you earn.",
+            f"Each scored patient earns {START} credits plus your marks, so at most {MOST_CREDITS}. "
+            "Your points are the share of all credits that you earn.",
             "A patient who is not scored (the outcome was against the odds) earns and costs "
             "nothing.",
             certainty_advice(),
