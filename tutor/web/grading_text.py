@@ -62,7 +62,7 @@ def grading_text(rule: GradeRule, outcomes: OutcomesShown) -> GradingText:
         (
             f"This assignment is worth {points(rule.points)}, by certainty-based marks. "
             "Your first answer and how sure you are of it count; your last answer does not.",
-            f"Each scored patient earns {START} credits plus your marks, so at most {MOST_CREDITS}. "
+            f"Each scored patient earns {START} credits plus your marks: at most {MOST_CREDITS}. "
             "Your points are the share of all credits that you earn.",
             "A patient who is not scored (the outcome was against the odds) earns and costs "
             "nothing.",
