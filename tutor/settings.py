@@ -8,6 +8,7 @@ import re
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_KEY = 32
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
+_SENDER = re.compile(r"[^\s@<>,;:\"]+@[A-Za-z0-9.-]+")
 _PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
@@ -87,6 +89,26 @@ class Settings(BaseSettings):
         "one is.",
     )
 
+    smtp_host: str = Field(
+        default="", description="The server that takes e-mails to people of a class; else none are."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the way there is encrypted: starttls, tls from the first byte (port 465), "
+        "or none.",
+    )
+    smtp_user: str = Field(default="", description="The name to sign in with there, if it asks.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="The password to sign in with there."
+    )
+    smtp_password_file: Path | None = Field(
+        default=None, description="A file that holds that password, instead."
+    )
+    smtp_sender: str = Field(
+        default="", description="The address e-mails come from: equipoise@example.edu."
+    )
+
     packs: str = Field(
         default="",
         description="Packs to serve beside the built-in one: directories or names of installed "
@@ -123,6 +145,14 @@ class Settings(BaseSettings):
                 "write a path of letters, digits, hyphens and underscores, like /equipoise",
             )
         return f"/{plain}" if plain else ""
+
+    @field_validator("smtp_sender")
+    @classmethod
+    def _a_sender(cls, address: str) -> str:
+        plain = address.strip()
+        if plain and not _SENDER.fullmatch(plain):
+            raise PydanticCustomError("no_sender", "write one address, like equipoise@example.edu")
+        return plain
 
     @field_validator("public_address")
     @classmethod

@@ -56,7 +56,7 @@ WITHIN = {
     *("access.caller", "access.require", "access.own", "access.in_class", "access.is_staff"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
     *("identity.pseudonym", "identity.ticket", "identity.redeem", "identity.renewed"),
-    "identity.for_host",
+    *("identity.for_host", "identity.mail_token", "identity.mail_holder"),
 }
 
 CALLS: dict[str, Call] = {
@@ -339,6 +339,22 @@ CALLS: dict[str, Call] = {
     ),
     "questions.reopen": _call(
         "work", Action.COMMENT, lambda s, c: s.services.questions.reopen(c, s.ids["question"])
+    ),
+    "mail_choice.wants": _call(
+        "own", Action.CHOOSE_MAIL, lambda s, c: s.services.mail_choice.wants(c)
+    ),
+    "mail_choice.choose": _call(
+        "own", Action.CHOOSE_MAIL, lambda s, c: s.services.mail_choice.choose(c, False)
+    ),
+    "mail_choice.wants_by_link": _call(
+        "anyone",
+        Action.CHOOSE_MAIL,
+        lambda s, c: s.services.mail_choice.wants_by_link(c, s.ids["mail"]),
+    ),
+    "mail_choice.choose_by_link": _call(
+        "anyone",
+        Action.CHOOSE_MAIL,
+        lambda s, c: s.services.mail_choice.choose_by_link(c, s.ids["mail"], False),
     ),
     "announcements.of_class": _call(
         "class",

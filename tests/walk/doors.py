@@ -47,6 +47,7 @@ GRADE_READS = (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_GRADES, "wo
 SETS_GRADE = {"assignment": "{work}", "learner": "{cy}", "points": "4"}
 EDITS, PEOPLE = _on("class", Action.EDIT_CLASS), _on("class", Action.EDIT_PEOPLE)
 SETS, MANAGES = _on("class", Action.EDIT_ASSIGNMENT), _on("anyone", Action.MANAGE_ACCOUNTS)
+MAIL = {"view": "mail", "token": "{mail}"}
 QUESTION = {"view": "question", "id": "{question}"}
 ASKED = _on("work", Action.COMMENT)
 OWN_WORDS = _on("cy", Action.READ_COMMENTS)
@@ -71,6 +72,7 @@ VIEWS: dict[str, Door] = {
     "/my?messages": Door(_on("own", Action.SEE_HOME), _at("messages")),
     "/my?question": Door(_on("work", Action.READ_COMMENTS), QUESTION),
     "/my?ask": Door(_on("cy", Action.READ_COMMENTS), _at("ask", {"attempt": "{attempt}"})),
+    "/my?mail": Door(_on("anyone", Action.CHOOSE_MAIL), MAIL),
     "/my?report": Door(_on("own", Action.SEE_REPORT), _at("report")),
     "/my?data": Door(_on("own", Action.DOWNLOAD), _at("data")),
     "/desk": Door(_on("own", Action.SEE_HOME)),
@@ -113,6 +115,8 @@ ACTS: dict[str, Door] = {
     "/signin!sign-out": Door(()),
     "/my!join": Door(_on("anyone", Action.JOIN), _at("join"), {"code": "{code}", "name": "Fresh"}),
     "/my!answer": Door(_on("member", Action.COMMENT), _at("comments", WORK), {"text": "Thanks"}),
+    "/my!choose-mail": Door(_on("own", Action.CHOOSE_MAIL), _at("data"), {"wanted": "no"}),
+    "/my!choose-mail-by-link": Door(_on("anyone", Action.CHOOSE_MAIL), MAIL, {"wanted": "no"}),
     "/my!ask": Door(
         _on("member", Action.ASK), _at("messages"), {"class": "{class}", "text": "Why?"}
     ),

@@ -154,6 +154,7 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
         "eve": eve.learner,
         "question": question.id,
         "asked": services.questions.see(cy, question.id).messages[0].id,
+        "mail": services.identity.mail_token(cy.learner),
         "announcement": services.announcements.of_class(ben, room)[0].id,
     }
     secrets = (

@@ -26,6 +26,7 @@ from tutor.services.clock import now
 from tutor.services.encounters.history import History
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
+from tutor.services.mail.choice import MailChoice
 from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.reports.class_report import ClassReports
 from tutor.services.reports.learner_report import LearnerReports
@@ -62,6 +63,7 @@ class Services:
         self.feedback = Feedback(database, library, self.access, self.assignments, clock, outbox)
         self.questions = Questions(database, library, self.access, clock, outbox)
         self.announcements = Announcements(database, self.access, clock)
+        self.mail_choice = MailChoice(database, self.access, identity, outbox, clock)
         self.personal_data = PersonalData(database, self.access, clock)
         self.exports = Exports(database, self.access, identity)
         self.learner_assignments = LearnerAssignments(

@@ -94,6 +94,12 @@ def add_account(connection: Connection, account: Account, at: datetime) -> None:
     )
 
 
+def is_known(connection: Connection, learner: str) -> bool:
+    """Whether anything is stored of a learner."""
+    found = connection.execute(select(t.learner.c.id).where(t.learner.c.id == learner)).first()
+    return found is not None
+
+
 def name_of(connection: Connection, learner: str) -> str:
     """What a learner is called, or an empty text."""
     found = connection.execute(select(t.learner.c.name).where(t.learner.c.id == learner)).scalar()

@@ -112,7 +112,11 @@ def unread_by(connection: Connection, learner: str) -> dict[str, tuple[int, date
     """
     read = m.announcement_read.c
     rows = connection.execute(
-        select(_A.classroom_id, func.count().label("number"), func.max(_A.at).label("newest"))
+        select(
+            _A.classroom_id,
+            func.count().label("number"),
+            func.max(func.coalesce(_A.edited_at, _A.at)).label("newest"),
+        )
         .join(c.membership, c.membership.c.classroom_id == _A.classroom_id)
         .join(c.classroom, c.classroom.c.id == _A.classroom_id)
         .where(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tutor.errors import Unavailable
 from tutor.store import engine as e
+from tutor.store.outbox import standing
 from tutor.store.tables import REVISION
 
 
@@ -21,7 +22,8 @@ class Health:
 
     ``version`` is its program's; ``upgrade`` says what a start would do to its tables: "none",
     "made", "upgraded", or "newer" where a newer Equipoise made them. ``connections`` is how many it
-    allows, None for a file; ``clock`` is the time on the database's own machine.
+    allows, None for a file; ``clock`` is the time on the database's own machine. ``letters`` are
+    the e-mails that wait and those that were given up.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class Health:
     sound: str
     connections: int | None
     clock: datetime
+    letters: tuple[int, int] = (0, 0)
 
 
 def health(address: str) -> Health | None:
@@ -47,7 +50,10 @@ def health(address: str) -> Health | None:
     try:
         with engine.connect() as connection:
             ask = _of_a_file if engine.dialect.name == e.SQLITE else _of_a_server
-            return ask(engine, connection)
+            found = ask(engine, connection)
+            if found.upgrade != "none":
+                return found
+            return replace(found, letters=standing(connection))
     except DBAPIError as error:
         raise Unavailable(e.reason(error, url)) from None
     finally:

@@ -125,12 +125,14 @@ def prune(connection: Connection, before: datetime) -> None:
     connection.execute(delete(m.outbox).where(or_(_O.sent_at < before, _O.failed_at < before)))
 
 
-def standing(connection: Connection) -> tuple[int, int, datetime | None]:
-    """How many letters wait, how many were given up, and since when the oldest waits."""
-    waiting = (_O.sent_at.is_(None)) & (_O.failed_at.is_(None))
-    count, oldest = connection.execute(select(func.count(), func.min(_O.at)).where(waiting)).one()
-    failed = connection.execute(select(func.count()).where(_O.failed_at.is_not(None))).scalar_one()
-    return int(count), int(failed), oldest
+def standing(connection: Connection) -> tuple[int, int]:
+    """How many letters wait, and how many were given up."""
+    open_ = _O.sent_at.is_(None)
+    waiting, failed = (
+        connection.execute(select(func.count()).select_from(m.outbox).where(open_, which)).scalar()
+        for which in (_O.failed_at.is_(None), _O.failed_at.is_not(None))
+    )
+    return int(waiting or 0), int(failed or 0)
 
 
 def letters_to(connection: Connection, learner: str) -> list[dict[str, Any]]:

@@ -15,6 +15,9 @@ from tutor.content.pack import Pack
 from tutor.errors import Misconfigured
 from tutor.services.accounts.identity import Identity
 from tutor.services.encounters.library import Library
+from tutor.services.mail.outbox import Outbox
+from tutor.services.mail.postman import Postman
+from tutor.services.mail.smtp import smtp_options
 from tutor.settings import Settings
 from tutor.store.database import Database
 from tutor.web.app import create_app
@@ -25,12 +28,15 @@ from tutor.web.edge.options import EdgeOptions
 
 def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     """The application as the settings want it."""
+    options = smtp_options(settings)
     _keep_private(settings)
     _check_temporary()
-    return create_app(
-        Database(settings.database_address),
+    database = Database(settings.database_address)
+    identity = Identity(settings.secret(), settings.guest_days)
+    app = create_app(
+        database,
         Library(packs, settings.bundles),
-        Identity(settings.secret(), settings.guest_days),
+        identity,
         settings.secure_cookies,
         root=settings.root_path,
         edge=EdgeOptions(
@@ -39,7 +45,10 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
             settings.commitments_per_minute,
             settings.metrics_token.get_secret_value() if settings.metrics_token else "",
         ),
+        outbox=Outbox(options is not None),
     )
+    app.state.postman = Postman(database, identity, options) if options else None
+    return app
 
 
 def _keep_private(settings: Settings) -> None:
@@ -119,6 +128,8 @@ def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> Non
     if token:
         invitation = f"To teach a class, become its administrator, once: {base}/signin/?token="
         print(f"{invitation}{token}", flush=True)
+    if app.state.postman:
+        app.state.postman.start()
     server = bounded_server(
         app,
         # Named here, or uvicorn would take them from a variable of its own.

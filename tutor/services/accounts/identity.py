@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 from tutor.errors import SignedOut
 
@@ -43,6 +43,7 @@ class Identity:
         self._secret = secret.encode()
         self._days = days
         self._tickets = URLSafeTimedSerializer(secret, salt="equipoise-ticket")
+        self._mail = URLSafeSerializer(secret, salt="equipoise-mail")
         self.seconds = days * 86_400
         self._signed = lru_cache(maxsize=MOST_KNOWN)(self._read)
 
@@ -106,6 +107,23 @@ class Identity:
         """A learner's name in the exports of ``scope``; without the secret it leads nowhere."""
         said = f"pseudonym/{scope}/{learner}".encode()
         return "p" + hmac.new(self._secret, said, hashlib.sha256).hexdigest()[:12]
+
+    def mail_token(self, learner: str) -> str:
+        """What the link in an e-mail holds, by which somebody says that they want no more."""
+        return str(self._mail.dumps(learner))
+
+    def mail_holder(self, token: str) -> str:
+        """The learner whose e-mail held a token.
+
+        Raises:
+            SignedOut: it is forged or cut off.
+        """
+        try:
+            return str(self._mail.loads(token))
+        except BadSignature:
+            raise SignedOut(
+                "This link is not whole. Copy all of it from the e-mail, or open “My data”."
+            ) from None
 
     def ticket(self, learner: str, epoch: int, cookie: str | None) -> str:
         """Leave to sign in, for the browser that holds ``cookie`` and for a minute.

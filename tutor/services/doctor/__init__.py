@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from tutor.content.pack import Pack
 from tutor.services.doctor import machine, network, storage
 from tutor.services.doctor.findings import Finding, State
+from tutor.services.doctor.mail import mail
 from tutor.settings import Settings
 
 __all__ = ["Finding", "State", "examine"]
@@ -28,4 +29,5 @@ def examine(settings: Settings, packs: Iterable[Pack], address: str) -> Iterator
     yield storage.exercises(settings.bundles, packs)
     yield storage.backups(settings)
     yield storage.private(settings)
+    yield mail(settings, stored)
     yield machine.versions()
