@@ -248,4 +248,4 @@ def test_what_others_can_read_is_named(settings):
 
 def test_everything_is_looked_at_once(settings, small_pack, address):
     names = [found.name for found in examine(settings, [small_pack], address)]
-    assert len(set(names)) == len(names) == 11
+    assert len(set(names)) == len(names) == 12

@@ -82,6 +82,7 @@ VIEWS: dict[str, Door] = {
     "/desk?assignment": Door(_on("class", Action.SEE_ASSIGNMENT), _at("assignment", WORK)),
     "/desk?publication": Door(_on("class", Action.SEE_ASSIGNMENT), _at("publication", WORK)),
     "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
+    "/desk?addresses": Door(_on("class", Action.SEE_PROGRESS), _at("addresses", WORK)),
     "/desk?report": Door(_on("class", Action.SEE_CLASS), _at("report", WORK)),
     "/desk?grades": Door(_on("class", Action.SEE_ASSIGNMENT), _at("grades", WORK)),
     "/desk?gradebook": Door(_on("class", Action.SEE_ASSIGNMENT), _at("gradebook", CLASS)),

@@ -262,3 +262,18 @@ def test_an_assignment_that_was_asked_about_can_be_discarded(school, questions, 
     school.services.assignments.discard(school.instructor, work.id)
     (line,) = inbox(school, school.instructor).waiting
     assert (line.text, line.assignment) == ("When is it?", "")
+
+
+def test_addresses_of_those_who_have_not_begun(school, groups, cy, work):
+    dee, eli = school.learner("Dee", 2, groups[0]), school.learner("Eli", 3, groups[1])
+    for one, name in ((cy, "Cy"), (dee, "Dee")):
+        form = {"name": name, "email": f"{name}@x.example", "group": groups[0]}
+        school.services.people.place(school.instructor, school.classroom.id, one.learner, form)
+    school.learner("Fay", 4)
+    school.play(cy, work)
+    near = school.assistant(5, [groups[0]])
+    everybody = school.services.progress.see(school.instructor, work.id)
+    assert (everybody.addresses, everybody.without_address) == (("Dee@x.example",), 2)
+    mine = school.services.progress.see(near, work.id)
+    assert (mine.addresses, mine.without_address) == (("Dee@x.example",), 0)
+    assert eli.learner in {member.learner for member in everybody.not_begun}

@@ -40,6 +40,21 @@ class Progress:
     rows: tuple[Row, ...]
     count: Counter[State]
 
+    @property
+    def not_begun(self) -> tuple[Member, ...]:
+        """The learners who have not begun."""
+        return tuple(row.member for row in self.rows if row.state is State.WAITING)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The e-mail addresses of those who have not begun, each once, as far as they are known."""
+        return tuple(dict.fromkeys(m.email for m in self.not_begun if m.email))
+
+    @property
+    def without_address(self) -> int:
+        """How many of those who have not begun have no e-mail address in the class."""
+        return sum(not member.email for member in self.not_begun)
+
 
 class ClassProgress:
     """The use case behind the progress page."""

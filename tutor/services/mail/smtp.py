@@ -96,6 +96,7 @@ class Session:
         Raises:
             SMTPException, OSError: it would not.
         """
+        self._server.ehlo_or_helo_if_needed()
         code, answer = self._server.mail(self._sender)
         if code != 250:
             raise smtplib.SMTPSenderRefused(code, answer, self._sender)

@@ -1,4 +1,4 @@
-"""A class's progress, drawn anew every twenty seconds."""
+"""A class's progress, drawn anew every twenty seconds, and whom to write to."""
 
 from __future__ import annotations
 
@@ -29,4 +29,9 @@ def part(services: Services) -> Part:
             states=list(State),
         )
 
-    return Part({"progress": show}, {"refresh-progress": show})
+    def addresses(ask: PageRequest) -> str:
+        found = services.progress.see(ask.caller, ask.here.get("id", ""))
+        seen = services.classrooms.see(ask.caller, found.classroom.id)
+        return fill("instructor/addresses.html", ask=ask, seen=seen, found=found)
+
+    return Part({"progress": show, "addresses": addresses}, {"refresh-progress": show})

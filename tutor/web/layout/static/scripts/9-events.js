@@ -45,6 +45,8 @@ element.addEventListener('click', (event) => {
     rememberPause();
     showPause();
   }
+  const copy = event.target.closest('[data-copy]');
+  if (copy) copyField(copy);
   const put = event.target.closest('[data-put]');
   if (put) {
     const field = document.getElementById(put.dataset.at);
