@@ -50,7 +50,13 @@ def _form(scene: Scene, **more: str) -> dict[str, str]:
 # Asked by other services with a connection of theirs, after they have asked for the right; or by
 # nobody who came over the web; or about what everybody may read.
 WITHIN = {
-    *("accounts.link_to", "accounts.first_link", "accounts.invited", "assignments.found"),
+    *(
+        "accounts.link_to",
+        "accounts.check_guest",
+        "accounts.first_link",
+        "accounts.invited",
+        "assignments.found",
+    ),
     *("practice.go_on", "library.exercise", "library.exercise_at"),
     *("library.bundle", "library.warm", "library.replace"),
     *("access.caller", "access.require", "access.own", "access.in_class", "access.is_staff"),
@@ -143,7 +149,27 @@ CALLS: dict[str, Call] = {
     "people.place": _people(
         lambda s, c: s.services.people.place(c, s.ids["class"], s.ids["cy"], {"name": "Cyd"})
     ),
-    "people.remove": _people(lambda s, c: s.services.people.remove(c, s.ids["class"], s.ids["cy"])),
+    "people.remove": _people(
+        lambda s, c: s.services.people.remove(c, s.ids["class"], [s.ids["cy"]])
+    ),
+    "people.select": _people(
+        lambda s, c: s.services.people.select(c, s.ids["class"], "remove", [s.ids["cy"]])
+    ),
+    "people.move": _people(
+        lambda s, c: s.services.people.move(c, s.ids["class"], [s.ids["cy"]], s.ids["group"])
+    ),
+    "people.invite": _people(
+        lambda s, c: s.services.people.invite(
+            c, s.ids["class"], {"assistant": "Tess", "looks_after": [s.ids["group"]]}
+        )
+    ),
+    "changes.recent": _people(lambda s, c: s.services.changes.recent(c, s.ids["class"])),
+    "changes.undo": _people(
+        lambda s, c: s.services.changes.undo(c, s.ids["class"], s.ids["change"])
+    ),
+    "people.linkable": _people(
+        lambda s, c: s.services.people.linkable(c, s.ids["class"], s.ids["rosalind"])
+    ),
     "people.link": _people(
         lambda s, c: s.services.people.link(c, s.ids["class"], s.ids["rosalind"])
     ),

@@ -145,8 +145,18 @@ ACTS: dict[str, Door] = {
     "/desk!add-group": Door(PEOPLE, _at("people", CLASS), {"group": "Monday"}),
     "/desk!drop-group": Door(PEOPLE, _at("people", CLASS), {"group": "{group}"}),
     "/desk!place": Door(PEOPLE, _at("people", CLASS), {"learner": "{cy}", "name": "Cyd"}),
-    "/desk!merge": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}", "into": "{cy}"}),
-    "/desk!remove": Door(PEOPLE, _at("people", CLASS), {"learner": "{cy}"}),
+    "/desk!select-people": Door(PEOPLE, _at("people", CLASS), {"who": "{cy}", "do": "remove"}),
+    "/desk!keep-selection": Door(
+        _on("class", Action.SEE_CLASS), _at("people", CLASS), {"who": "{cy}"}
+    ),
+    "/desk!move-people": Door(PEOPLE, _at("people", CLASS), {"who": "{cy}", "group": "{group}"}),
+    "/desk!merge-people": Door(
+        PEOPLE, _at("people", CLASS), {"kept": "{rosalind}", "into": "{cy}"}
+    ),
+    "/desk!remove-people": Door(PEOPLE, _at("people", CLASS), {"who": "{cy}"}),
+    "/desk!undo-change": Door(PEOPLE, _at("people", CLASS), {"change": "{change}"}),
+    "/desk!ask-link": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}"}),
+    "/desk!invite-assistant": Door(PEOPLE, _at("people", CLASS), {"assistant": "Tess"}),
     "/desk!link": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}"}),
     "/desk!save-assignment": Door(SETS, _at("assignment", WORK), NEW),
     "/desk!review-publication": Door(SETS, _at("assignment", WORK), NEW),

@@ -138,6 +138,7 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
     }
     ids = {
         "class": room,
+        "change": services.changes.recent(ben, room)[0].entry.id,
         "work": work.id,
         "draft": draft.id,
         "attempt": attempt,

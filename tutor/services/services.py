@@ -11,6 +11,7 @@ from tutor.services.accounts.identity import Identity
 from tutor.services.accounts.personal_data import PersonalData
 from tutor.services.classes.announcements import Announcements
 from tutor.services.classes.assignments import Assignments
+from tutor.services.classes.changes import Changes
 from tutor.services.classes.classrooms import Classrooms
 from tutor.services.classes.exports import Exports
 from tutor.services.classes.feedback import Feedback
@@ -51,6 +52,7 @@ class Services:
         self.classrooms = Classrooms(database, self.access, clock)
         self.joining = Joining(database, self.access, clock)
         self.people = People(database, self.access, self.accounts, clock)
+        self.changes = Changes(database, self.access, clock)
         self.practice = Practice(database, library, clock)
         self.history = History(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)

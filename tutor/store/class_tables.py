@@ -110,6 +110,33 @@ assistant_group = Table(
     ),
 )
 
+class_change = Table(
+    "class_change",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("classroom_id", ID, ForeignKey("classroom.id"), nullable=False),
+    Column("author_id", ID, ForeignKey("learner.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("undone_at", UtcDateTime),
+    Column("undone_by", ID, ForeignKey("learner.id")),
+    moment(),
+    Index("ix_class_change_classroom", "classroom_id", "at"),
+)
+
+# A place as it was before and after a change; empty where there was none.
+class_change_place = Table(
+    "class_change_place",
+    metadata,
+    Column("change_id", ID, ForeignKey("class_change.id"), primary_key=True),
+    Column("learner_id", ID, ForeignKey("learner.id"), primary_key=True),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+    Index("ix_class_change_place_learner", "learner_id"),
+)
+
 assignment = Table(
     "assignment",
     metadata,

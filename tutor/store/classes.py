@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from tutor.store import class_tables as c
 from tutor.store import message_tables as q
 from tutor.store import tables as t
+from tutor.store.class_changes import drop_changes
 from tutor.store.places import Member, member_of
 
 
@@ -138,6 +139,7 @@ def delete_classroom(connection: Connection, id_: str) -> None:
         connection.execute(delete(table).where(table.c.assignment_id.in_(work)))
     for table in (q.question, q.announcement, q.outbox, c.assignment):
         connection.execute(delete(table).where(table.c.classroom_id == id_))
+    drop_changes(connection, id_)
     for table in (c.assistant_group, c.membership, c.class_group):
         connection.execute(delete(table).where(table.c.classroom_id == id_))
     connection.execute(delete(c.classroom).where(c.classroom.c.id == id_))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, delete, insert, not_, select, update
 from tutor.store import class_tables as c
 from tutor.store import message_tables as q
 from tutor.store import tables as t
+from tutor.store.class_changes import forget_in_changes, rename_in_changes
 
 
 def places_of(connection: Connection, learner: str) -> list[dict[str, Any]]:
@@ -168,6 +169,10 @@ def rename(connection: Connection, learner: str, to: str, at: datetime) -> None:
         *(q.question, q.announcement_read, q.outbox, q.mail_opt_out),
     ):
         connection.execute(update(table).where(table.c.learner_id == learner).values(learner_id=to))
+    # Whoever has a way of their own to sign in has come: nobody else can claim the place.
+    connection.execute(
+        update(c.membership).where(c.membership.c.learner_id == to).values(claimed=True)
+    )
     for table in (c.comment, c.grade, c.grade_change, c.saved_comment, q.announcement):
         connection.execute(update(table).where(table.c.author_id == learner).values(author_id=to))
     if looked_after:
@@ -176,6 +181,7 @@ def rename(connection: Connection, learner: str, to: str, at: datetime) -> None:
             for row in looked_after
         ]
         connection.execute(insert(c.assistant_group), rows)
+    rename_in_changes(connection, learner, to)
     connection.execute(delete(c.one_time_link).where(c.one_time_link.c.learner_id == learner))
     connection.execute(delete(t.learner).where(t.learner.c.id == learner))
 
@@ -211,6 +217,7 @@ def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> No
             update(table).where(table.c.author_id == learner).values(author_id=ghost)
         )
     connection.execute(delete(c.saved_comment).where(c.saved_comment.c.author_id == learner))
+    forget_in_changes(connection, learner, ghost)
     for table in (c.assistant_group, c.membership, c.one_time_link, c.account):
         connection.execute(delete(table).where(table.c.learner_id == learner))
     connection.execute(delete(t.learner).where(t.learner.c.id == learner))

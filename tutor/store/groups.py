@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from tutor.core.class_change import OwnDates
 from tutor.store import class_tables as c
 
 
@@ -18,6 +19,36 @@ def groups_of_assistant(connection: Connection, classroom: str, learner: str) ->
         )
     )
     return frozenset(rows.scalars())
+
+
+def looked_after(connection: Connection, classroom: str) -> dict[str, frozenset[str]]:
+    """By assistant, the groups that each looks after."""
+    a = c.assistant_group.c
+    rows = connection.execute(select(a.learner_id, a.group_id).where(a.classroom_id == classroom))
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row.learner_id, set()).add(row.group_id)
+    return {learner: frozenset(groups) for learner, groups in found.items()}
+
+
+def dates_of_group(connection: Connection, group: str) -> list[OwnDates]:
+    """The dates that a group has of its own."""
+    o = c.assignment_override.c
+    rows = connection.execute(select(c.assignment_override).where(o.group_id == group))
+    return [OwnDates(r.assignment_id, r.opens, r.due, r.grace_minutes) for r in rows]
+
+
+def is_group_used(connection: Connection, group: str) -> bool:
+    """Whether anybody is in a group or looks after it, or it has dates of its own."""
+    columns = (
+        c.membership.c.group_id,
+        c.assistant_group.c.group_id,
+        c.assignment_override.c.group_id,
+    )
+    return any(
+        connection.execute(select(column).where(column == group).limit(1)).first() is not None
+        for column in columns
+    )
 
 
 def groups(connection: Connection, classroom: str) -> list[tuple[str, str]]:

@@ -111,6 +111,12 @@ def members(connection: Connection, classroom: str, role: str | None = None) -> 
     return [member_of(row) for row in rows]
 
 
+def all_places(connection: Connection, classroom: str) -> list[Member]:
+    """Every place of a class, also of those who have left."""
+    rows = connection.execute(select(c.membership).where(c.membership.c.classroom_id == classroom))
+    return [member_of(row) for row in rows]
+
+
 def last_closings(connection: Connection, classroom: str) -> dict[str, datetime]:
     """When each of a class's people closed their last patient, in this class or elsewhere."""
     rows = connection.execute(
@@ -139,4 +145,26 @@ def change_member(connection: Connection, member: Member) -> None:
             listed=member.listed,
             left_at=member.left_at,
         )
+    )
+
+
+def set_group(
+    connection: Connection, classroom: str, learners: Sequence[str], group: str | None
+) -> None:
+    """Put people in a group, or in none."""
+    m = c.membership.c
+    connection.execute(
+        update(c.membership)
+        .where(m.classroom_id == classroom, m.learner_id.in_(learners))
+        .values(group_id=group)
+    )
+
+
+def leave(connection: Connection, classroom: str, learners: Sequence[str], at: datetime) -> None:
+    """Note that people have left a class."""
+    m = c.membership.c
+    connection.execute(
+        update(c.membership)
+        .where(m.classroom_id == classroom, m.learner_id.in_(learners))
+        .values(left_at=at)
     )

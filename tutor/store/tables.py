@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0009"
+REVISION = "0010"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

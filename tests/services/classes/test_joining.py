@@ -139,7 +139,7 @@ def test_a_browser_that_is_somebody_joins_as_nobody_else(school):
 def test_who_was_removed_comes_back_under_no_other_name(school):
     school.learner("Alice", 1)
     mallory = school.learner("Mallory", 2)
-    school.services.people.remove(school.instructor, room(school), mallory.learner)
+    school.services.people.remove(school.instructor, room(school), [mallory.learner])
     for name in ("Alice", "Alice B"):
         with pytest.raises(BadInput, match="was in the class as “Mallory” before") as refused:
             school.services.joining.join(mallory, school.code, name, "1")
@@ -159,7 +159,7 @@ def test_a_name_that_was_left_and_taken_is_refused(school):
 def test_staff_who_were_removed_come_back_as_learners(school):
     tuesday = school.group("Tuesday")
     helper = school.assistant(1, [tuesday])
-    school.services.people.remove(school.instructor, room(school), helper.learner)
+    school.services.people.remove(school.instructor, room(school), [helper.learner])
     school.services.joining.join(helper, school.code, "Assistant 1", "1")
     assert people(school)["Assistant 1"].role == "learner"
     with pytest.raises(Forbidden):

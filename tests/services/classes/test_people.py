@@ -86,7 +86,8 @@ def test_places_that_contradict_each_other_stay_two(school):
         assert refused.value.field == "into"
         return str(refused.value)
 
-    assert "Choose somebody who has joined" in merge(there["Eli"].learner, there["Deirdre"].learner)
+    assert "another number (S1, not S2)" in merge(there["Eli"].learner, there["Deirdre"].learner)
+    assert "Choose two different" in merge(there["Eli"].learner, there["Eli"].learner)
     assert "Choose who" in merge(there["Eli"].learner, school.instructor.learner)
     for one in (dee.learner, there["Eli"].learner):
         school.services.grades.give(school.instructor, work.id, one, {"points": "3"})

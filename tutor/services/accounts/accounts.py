@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from tutor.core.access import Action
+from tutor.core.access import Action, Role
 from tutor.core.csv_table import typed_line
 from tutor.errors import BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
@@ -31,6 +31,7 @@ from tutor.services.clock import now
 from tutor.store import accounts as store
 from tutor.store import erasure as rights_store
 from tutor.store.accounts import Account, Link
+from tutor.store.classes import classrooms_of
 from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.practice_sets import ensure_learner
@@ -45,11 +46,15 @@ _SPENT = "This link has been used, or is too old. Ask whoever sent it for a new 
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a one-time link is for; ``login`` is empty where it is still to be chosen."""
+    """What a one-time link is for; ``login`` is empty where it is still to be chosen.
+
+    ``assists``: the classes whose assistant it makes somebody.
+    """
 
     first: bool
     name: str
     login: str
+    assists: tuple[str, ...] = ()
 
 
 def fold(login: str) -> str:
@@ -123,10 +128,22 @@ class Accounts:
             link = self._good(connection, token)
             account = store.find_account(connection, link.learner) if link.learner else None
             name = store.name_of(connection, link.learner) if link.learner else ""
-        return Invitation(link.purpose == FIRST, name, account.login if account else "")
+            places = classrooms_of(connection, link.learner) if link.learner else []
+        login = account.login if account else ""
+        assists = tuple(room.name for room, place in places if place.role == Role.ASSISTANT)
+        return Invitation(link.purpose == FIRST, name, login, assists)
 
     def link_to(self, connection: Connection, learner: str) -> str:
         """The token of a link that lets somebody without a password be ``learner``.
+
+        Raises:
+            BadInput: they have a password; only an administrator renews one.
+        """
+        self.check_guest(connection, learner)
+        return self._link(connection, INVITED, learner)
+
+    def check_guest(self, connection: Connection, learner: str) -> None:
+        """Refuse to let a link stand for a password.
 
         Raises:
             BadInput: they have a password; only an administrator renews one.
@@ -136,7 +153,6 @@ class Accounts:
             raise BadInput(
                 "link", "They sign in with a password. An administrator can give them a new link."
             )
-        return self._link(connection, INVITED, learner)
 
     def welcome(self, token: str, name: str, login: str, password: str) -> Account:
         """Spend a link: the first administrator's account, or a password for an invited one.

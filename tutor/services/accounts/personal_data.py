@@ -21,6 +21,7 @@ from tutor.store import encounters as encounter_store
 from tutor.store import erasure as store
 from tutor.store import outbox as mail_store
 from tutor.store import practice_sets as set_store
+from tutor.store.class_changes import changes_of
 from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import kept_patients
@@ -68,6 +69,7 @@ class PersonalData:
                 ],
                 "grades": store.grades_to(connection, caller.learner, works),
                 "grade_changes": store.grade_changes_to(connection, caller.learner, works),
+                "changes_to_your_places": changes_of(connection, caller.learner),
                 "kept_patients": sorted(kept_patients(connection, caller.learner)),
                 "encounters": encounters,
             }

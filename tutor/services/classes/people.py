@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tutor.core.access import Action, Role
+from tutor.core.class_change import Kind
 from tutor.core.column_names import Role as ColumnRole
+from tutor.core.csv_table import typed_line
 from tutor.core.roster import Roster, read_roster
-from tutor.errors import BadFile, BadInput, Changed, NotFound
+from tutor.errors import BadFile, BadForm, BadInput, Changed, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.accounts import Accounts, one_line
+from tutor.services.classes.change_recording import Recording, recorded
 from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.classrooms import CHANGED
 from tutor.services.classes.identifiers import edited
 from tutor.services.classes.link_scope import check_link, end_links
 from tutor.services.classes.place_merging import merge
 from tutor.services.classes.roster_loading import Loaded, RosterLoading
+from tutor.services.classes.selection import Selection, movable, removable, selection
 from tutor.services.classes.uploads import uploaded
 from tutor.services.clock import now
 from tutor.store import groups as group_store
 from tutor.store import places as place_store
+from tutor.store.accounts import set_name
 from tutor.store.connection import Connection
 from tutor.store.database import Database
+from tutor.store.places import Member
+from tutor.store.practice_sets import ensure_learner
 
 Form = Mapping[str, Any]
 
@@ -74,8 +82,9 @@ class People:
             seen = self._editable(connection, caller, classroom)
             if seen.groups != groups:
                 raise Changed(CHANGED)
-            loading = RosterLoading(connection, classroom, seen.people, groups, self._now())
-            return loading.load(roster)
+            with self._recorded(connection, caller, classroom, Kind.LOADED):
+                loading = RosterLoading(connection, classroom, seen.people, groups, self._now())
+                return loading.load(roster)
 
     def place(self, caller: Caller, classroom: str, learner: str, form: Form) -> None:
         """Change somebody's place: role, group, name, e-mail, number, login.
@@ -100,14 +109,43 @@ class People:
             if group is not None and group not in known:
                 raise BadInput("group", "There is no such group in this class.")
             changed = replace(edited(member, seen.people, form), role=role, group=group)
-            place_store.change_member(connection, changed)
-            if role != Role.LEARNER:
-                end_links(connection, learner)
             chosen = form.get("groups")
             after = [g for g in chosen if g in known] if isinstance(chosen, list) else []
-            group_store.set_assistant_groups(
-                connection, classroom, learner, after if role == Role.ASSISTANT else []
-            )
+            with self._recorded(connection, caller, classroom, Kind.EDITED):
+                place_store.change_member(connection, changed)
+                group_store.set_assistant_groups(
+                    connection, classroom, learner, after if role == Role.ASSISTANT else []
+                )
+            if role != Role.LEARNER:
+                end_links(connection, learner)
+
+    def select(
+        self, caller: Caller, classroom: str, action: str, learners: Sequence[str]
+    ) -> Selection:
+        """What an action would do to several people; nothing is done yet.
+
+        Raises:
+            BadInput: no such action, or it cannot concern all of them.
+        """
+        with self._database.read() as connection:
+            seen = self._editable(connection, caller, classroom)
+            return selection(seen, action, learners, caller.learner)
+
+    def move(self, caller: Caller, classroom: str, learners: Sequence[str], group: str) -> None:
+        """Put learners in a group, or in none if ``group`` is empty.
+
+        Raises:
+            BadInput: nobody is chosen, some are no learners, or there is no such group.
+        """
+        with self._database.write() as connection:
+            seen = self._editable(connection, caller, classroom)
+            if group and group not in dict(seen.groups):
+                raise BadInput("do", "There is no such group in this class.")
+            people = movable(seen, learners)
+            with self._recorded(connection, caller, classroom, Kind.MOVED):
+                place_store.set_group(
+                    connection, classroom, [m.learner for m in people], group or None
+                )
 
     def merge(self, caller: Caller, classroom: str, kept: str, into: str) -> None:
         """Make a place that a list keeps, and that nobody has claimed, part of a learner's place.
@@ -122,33 +160,87 @@ class People:
                 raise NotFound("There is no such learner in this class.")
             if into not in by_id:
                 raise BadInput("into", "Choose who this is.")
-            merge(connection, by_id[kept], by_id[into])
+            if kept == into:
+                raise BadInput("into", "Choose two different places.")
+            with self._recorded(connection, caller, classroom, Kind.MERGED) as recording:
+                recording.moved = merge(connection, by_id[kept], by_id[into])
+                recording.moved_to = into
 
-    def remove(self, caller: Caller, classroom: str, learner: str) -> None:
-        """Take somebody out of the class; their work stays theirs."""
+    def remove(self, caller: Caller, classroom: str, learners: Sequence[str]) -> None:
+        """Take people out of the class; their work stays theirs.
+
+        Raises:
+            BadInput: nobody is chosen, somebody is not in the class, or it is the caller.
+        """
         with self._database.write() as connection:
             seen = self._editable(connection, caller, classroom)
-            member = next((m for m in seen.people if m.learner == learner), None)
-            if member is None or member.learner == caller.learner:
-                raise NotFound("There is no such person in this class.")
-            place_store.change_member(connection, replace(member, left_at=self._now()))
+            people = removable(seen, learners, caller.learner)
+            with self._recorded(connection, caller, classroom, Kind.REMOVED):
+                place_store.leave(connection, classroom, [m.learner for m in people], self._now())
+
+    def invite(self, caller: Caller, classroom: str, form: Form) -> tuple[str, str]:
+        """The token of a link that makes somebody an assistant of the class, and their name.
+
+        Raises:
+            BadForm: no name, or no such groups; all is said at once.
+        """
+        errors: dict[str, str] = {}
+        named = typed_line(str(form.get("assistant") or ""))
+        if not named or len(named) > 200:
+            errors["assistant"] = "Type their name, in at most 200 characters."
+        with self._database.write() as connection:
+            seen = self._editable(connection, caller, classroom)
+            chosen = form.get("looks_after")
+            groups = [str(one) for one in chosen] if isinstance(chosen, list) else []
+            if set(groups) - set(dict(seen.groups)):
+                errors["looks_after"] = "A group that you chose has been removed. Choose again."
+            if errors:
+                raise BadForm(errors)
+            member = invited(classroom, named, self._now())
+            ensure_learner(connection, member.learner, self._now())
+            set_name(connection, member.learner, named)
+            with self._recorded(connection, caller, classroom, Kind.INVITED):
+                place_store.add_member(connection, member)
+                group_store.set_assistant_groups(connection, classroom, member.learner, groups)
+            return self._accounts.link_to(connection, member.learner), named
+
+    def linkable(self, caller: Caller, classroom: str, learner: str) -> Member:
+        """The place that a link can be made to, before it is.
+
+        Raises:
+            NotFound: no such learner. BadInput: there can be no link to them; says why.
+        """
+        with self._database.read() as connection:
+            return self._linkable(connection, caller, classroom, learner)
 
     def link(self, caller: Caller, classroom: str, learner: str) -> tuple[str, str]:
         """The token of a link to a learner's place, and their name: for a new or lost device.
+
+        An assistant who was invited and has not come gets a new invitation.
 
         Raises:
             BadInput: they have a password of their own, which only an administrator renews; or
                 the link would open more than the caller teaches.
         """
         with self._database.write() as connection:
-            seen = self._editable(connection, caller, classroom)
-            member = next((m for m in seen.learners if m.learner == learner), None)
-            if member is None:
-                raise NotFound("There is no such learner in this class.")
-            check_link(connection, caller.learner, learner)
+            member = self._linkable(connection, caller, classroom, learner)
             token = self._accounts.link_to(connection, learner)
-            place_store.change_member(connection, replace(member, claimed=True))
+            if member.role == Role.LEARNER:
+                place_store.change_member(connection, replace(member, claimed=True))
             return token, member.name
+
+    def _linkable(
+        self, connection: Connection, caller: Caller, classroom: str, learner: str
+    ) -> Member:
+        seen = self._editable(connection, caller, classroom)
+        member = next((m for m in seen.people if m.learner == learner), None)
+        if member is not None and member.role == Role.ASSISTANT and not member.claimed:
+            return member
+        if member is None or member.role != Role.LEARNER:
+            raise NotFound("There is no such learner in this class.")
+        check_link(connection, caller.learner, learner)
+        self._accounts.check_guest(connection, learner)
+        return member
 
     def add_group(self, caller: Caller, classroom: str, name: str) -> None:
         """Make a group."""
@@ -163,7 +255,13 @@ class People:
         """Remove a group; its people stay in the class."""
         with self._database.write() as connection:
             self._editable(connection, caller, classroom)
-            group_store.drop_group(connection, classroom, group)
+            with self._recorded(connection, caller, classroom, Kind.GROUP_REMOVED):
+                group_store.drop_group(connection, classroom, group)
+
+    def _recorded(
+        self, connection: Connection, caller: Caller, classroom: str, kind: Kind
+    ) -> AbstractContextManager[Recording]:
+        return recorded(connection, classroom, caller.learner, kind, self._now())
 
     def _editable(self, connection: Connection, caller: Caller, classroom: str) -> ClassDetail:
         return class_detail(connection, self._access, caller, classroom, Action.EDIT_PEOPLE)
@@ -177,3 +275,21 @@ def _roster(form: Form, groups: list[str]) -> Roster:
         return read_roster(upload.data, groups, not only_old, told, upload.name)
     except BadFile as error:
         raise BadInput("roster", str(error)) from None
+
+
+def invited(classroom: str, name: str, at: datetime) -> Member:
+    """The place of an assistant who has been invited and has not come yet."""
+    return Member(
+        classroom=classroom,
+        learner="r_" + secrets.token_urlsafe(16),
+        role=Role.ASSISTANT.value,
+        group=None,
+        name=name,
+        email="",
+        number="",
+        login="",
+        claimed=False,
+        left_at=None,
+        at=at,
+        listed=True,
+    )

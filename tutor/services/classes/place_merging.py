@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tutor.core.class_change import MovedWork
 from tutor.core.csv_table import key
 from tutor.errors import BadInput
 from tutor.services.classes.identifiers import SAID
+from tutor.services.classes.selection import both_joined
 from tutor.store import place_claims as claim_store
 from tutor.store.connection import Connection
 from tutor.store.places import Member
 
 
-def merge(connection: Connection, kept: Member, joined: Member) -> None:
-    """Give a kept place's identifiers, group, grades and comments to somebody who has joined.
+def merge(connection: Connection, kept: Member, joined: Member) -> MovedWork:
+    """Give a kept place's identifiers, group, grades and comments to another; what moved.
 
     Raises:
-        BadInput: somebody has claimed the kept place, nobody the other, or the two contradict each
-            other; then nothing is changed.
+        BadInput: somebody has claimed the kept place, or the two contradict each other; then
+            nothing is changed.
     """
-    if kept.claimed or not joined.claimed:
-        raise BadInput("into", "Choose somebody who has joined. The other place is the list's.")
+    if kept.claimed:
+        raise BadInput("into", both_joined(kept, joined))
     for name, said in SAID.items():
         ours, theirs = getattr(kept, name), getattr(joined, name)
         if ours and theirs and key(ours) != key(theirs):
@@ -43,4 +45,6 @@ def merge(connection: Connection, kept: Member, joined: Member) -> None:
         group=joined.group or kept.group,
         listed=joined.listed or kept.listed,
     )
+    moved = claim_store.work_of_place(connection, kept)
     claim_store.absorb_place(connection, kept, made)
+    return moved

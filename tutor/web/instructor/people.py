@@ -1,20 +1,45 @@
-"""The people of a class: roster, groups, assistants, links for lost devices."""
+"""The people of a class: list, groups, assistants, links, and what was done to them last."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from tutor.core.csv_table import key
 from tutor.services.classes.roster_loading import Loaded
+from tutor.services.classes.selection import GROUP, MERGE, NO_GROUP, REMOVE, WHO, Selection
 from tutor.services.classes.uploads import titles
 from tutor.services.local_time import short, zone
 from tutor.services.services import Services
 from tutor.store.places import Member
+from tutor.web.instructor import change_text
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 
 ROLES = (("learner", "Learner"), ("assistant", "Teaching assistant"), ("instructor", "Instructor"))
+# So many people stand on one page of the list.
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an act came to, to be shown with the page.
+
+    ``link`` is a name and an address; ``confirm`` an action that waits to be confirmed.
+    """
+
+    told: str = ""
+    loaded: Loaded | None = None
+    link: tuple[str, str] | None = None
+    invitation: tuple[str, str] | None = None
+    confirm: Selection | None = None
+    new_link: Member | None = None
+    ticked: Sequence[str] = ()
+
+
+NOTHING = Outcome()
 
 
 def listed(
@@ -48,34 +73,62 @@ def listed(
     return sorted((m for m in people if wanted in texts(m)), key=order)
 
 
+def page_of(found: Sequence[Member], asked: str) -> tuple[int, Sequence[Member]]:
+    """The page of the list that is asked for, counted from 1, and who stands on it."""
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1
+    return number, found[(number - 1) * PAGE : number * PAGE]
+
+
+def actions(seen_groups: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What can be done with several people."""
+    return [
+        ("", "Choose"),
+        *((f"{GROUP}{id_}", f"Put in the group “{name}”") for id_, name in seen_groups),
+        (NO_GROUP, "Take out of their group"),
+        (MERGE, "Merge two places into one"),
+        (REMOVE, "Take out of the class"),
+    ]
+
+
 def part(services: Services) -> Part:
     """``/desk/?view=people``."""
-    classes, work = services.classrooms, services.people
+    classes, work, changes = services.classrooms, services.people, services.changes
 
-    def people(
-        ask: PageRequest,
-        told: str = "",
-        loaded: Loaded | None = None,
-        link: tuple[str, str] | None = None,
-    ) -> str:
+    def people(ask: PageRequest, outcome: Outcome = NOTHING) -> str:
         room = ask.here.get("class", "")
         seen, last = classes.see(ask.caller, room), work.last_patients(ask.caller, room)
         where, named = zone(seen.classroom.time_zone), dict(seen.groups)
         find, sort = ask.here.get("find", ""), ask.here.get("sort", "name")
-        person = "" if told or link else ask.here.get("person", "")
+        person = ask.here.get("person", "") if outcome is NOTHING else ""
         wanted = ask.said("learner") if ask.error else person
+        found = listed(seen.people, named, last, find, sort)
+        number, shown = page_of(found, ask.here.get("page", ""))
+        may = seen.place.role == "instructor"
+        ticked = set(outcome.ticked or ask.chosen(WHO))
+        if ask.here.get("select") == "all" and not ask.typed:
+            ticked = {member.learner for member in shown}
+        recent = changes.recent(ask.caller, room) if may and outcome.confirm is None else ()
+        here = {"view": "people", "class": room, "find": find, "sort": sort}
         return fill(
             "instructor/people.html",
             ask=ask,
             seen=seen,
+            may=may,
             find=find,
             sort=sort,
+            here=f"/desk/?{urlencode({k: v for k, v in here.items() if v})}",
             chosen=next((m for m in seen.people if m.learner == wanted), None),
-            people=listed(seen.people, named, last, find, sort),
+            people=shown,
+            found=len(found),
+            page=number,
+            size=PAGE,
+            ticked=ticked,
+            actions=actions(seen.groups),
             last={learner: short(at, where) for learner, at in last.items()},
-            told=told,
-            loaded=loaded,
-            link=link,
+            outcome=outcome,
+            changes=[(c, change_text.done(c.entry, named), where) for c in recent],
+            short=short,
             roles=ROLES,
             groups=[("", "No group"), *seen.groups],
             named=named,
@@ -83,35 +136,68 @@ def part(services: Services) -> Part:
             titles=[(one, one) for one in titles("roster", ask.typed)] if ask.error else [],
         )
 
+    def room_of(ask: PageRequest) -> str:
+        return ask.here.get("class", "")
+
     def load(ask: PageRequest) -> str:
-        done = work.load(ask.caller, ask.here.get("class", ""), ask.typed)
-        return people(ask if done.refused else ask.fresh(), loaded=done)
+        done = work.load(ask.caller, room_of(ask), ask.typed)
+        return people(ask if done.refused else ask.fresh(), Outcome(loaded=done))
 
     def add_group(ask: PageRequest) -> str:
-        work.add_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
-        return people(ask.fresh(), "The group is made.")
+        work.add_group(ask.caller, room_of(ask), ask.said("group"))
+        return people(ask.fresh(), Outcome("The group is made."))
 
     def drop_group(ask: PageRequest) -> str:
-        work.drop_group(ask.caller, ask.here.get("class", ""), ask.said("group"))
-        return people(ask.fresh(), "The group is gone; its people are in no group.")
+        work.drop_group(ask.caller, room_of(ask), ask.said("group"))
+        return people(ask.fresh(), Outcome("The group is gone; its people are in no group."))
 
     def place(ask: PageRequest) -> str:
         form = {**ask.typed, "groups": ask.chosen("groups")}
-        work.place(ask.caller, ask.here.get("class", ""), ask.said("learner"), form)
-        return people(ask.fresh(), "Saved.")
+        work.place(ask.caller, room_of(ask), ask.said("learner"), form)
+        return people(ask.fresh(), Outcome("Saved."))
+
+    def select(ask: PageRequest) -> str:
+        seen, who = classes.see(ask.caller, room_of(ask)), ask.chosen(WHO)
+        if ask.said("everyone"):
+            find = ask.here.get("find", "")
+            found = listed(seen.people, dict(seen.groups), {}, find, "")
+            who = [member.learner for member in found]
+        chosen = work.select(ask.caller, room_of(ask), ask.said("do"), who)
+        return people(ask.fresh(), Outcome(confirm=chosen))
+
+    def keep_selection(ask: PageRequest) -> str:
+        return people(ask.fresh(), Outcome(ticked=ask.chosen(WHO)))
+
+    def move(ask: PageRequest) -> str:
+        who = ask.chosen(WHO)
+        work.move(ask.caller, room_of(ask), who, ask.said("group"))
+        return people(ask.fresh(), Outcome(change_text.moved(len(who), bool(ask.said("group")))))
 
     def merge(ask: PageRequest) -> str:
-        room = ask.here.get("class", "")
-        work.merge(ask.caller, room, ask.said("learner"), ask.said("into"))
-        return people(ask.fresh(), "The two places are one now.")
+        work.merge(ask.caller, room_of(ask), ask.said("kept"), ask.said("into"))
+        return people(ask.fresh(), Outcome("The two places are one now."))
 
     def remove(ask: PageRequest) -> str:
-        work.remove(ask.caller, ask.here.get("class", ""), ask.said("learner"))
-        return people(ask.fresh(), "They are out of the class; their work stays theirs.")
+        who = ask.chosen(WHO)
+        work.remove(ask.caller, room_of(ask), who)
+        return people(ask.fresh(), Outcome(change_text.removed(len(who))))
+
+    def undo(ask: PageRequest) -> str:
+        made = changes.undo(ask.caller, room_of(ask), ask.said("change"))
+        return people(ask.fresh(), Outcome(change_text.undone(made)))
+
+    def ask_link(ask: PageRequest) -> str:
+        found = work.linkable(ask.caller, room_of(ask), ask.said("learner"))
+        return people(ask.fresh(), Outcome(new_link=found))
 
     def link(ask: PageRequest) -> str:
-        token, name = work.link(ask.caller, ask.here.get("class", ""), ask.said("learner"))
-        return people(ask.fresh(), link=(name, f"/signin/?token={token}"))
+        token, name = work.link(ask.caller, room_of(ask), ask.said("learner"))
+        return people(ask.fresh(), Outcome(link=(name, f"/signin/?token={token}")))
+
+    def invite(ask: PageRequest) -> str:
+        form = {**ask.typed, "looks_after": ask.chosen("looks_after")}
+        token, name = work.invite(ask.caller, room_of(ask), form)
+        return people(ask.fresh(), Outcome(invitation=(name, f"/signin/?token={token}")))
 
     return Part(
         {"people": people},
@@ -120,8 +206,14 @@ def part(services: Services) -> Part:
             "add-group": add_group,
             "drop-group": drop_group,
             "place": place,
-            "merge": merge,
-            "remove": remove,
+            "select-people": select,
+            "keep-selection": keep_selection,
+            "move-people": move,
+            "merge-people": merge,
+            "remove-people": remove,
+            "undo-change": undo,
+            "ask-link": ask_link,
             "link": link,
+            "invite-assistant": invite,
         },
     )
