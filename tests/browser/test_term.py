@@ -143,6 +143,7 @@ def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
     """Make and publish an assignment from its class's page."""
     page.get_by_role("tab", name="Assignments").click()
     page.get_by_role("button", name="New assignment").click()
+    page.get_by_role("link", name="Start with an empty form").click()
     page.get_by_label("Title").fill(title)
     page.locator("[name^='cases:']").first.fill(cases)
     if reasons:
@@ -152,6 +153,25 @@ def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
     button(page, "Save and review to publish").click()
     button(page, "Publish assignment").click()
     expect(page.get_by_text("Published. Your class")).to_be_visible()
+
+
+def assign_from_template(page: Page, title: str, cases: str) -> int:
+    """Make and publish an assignment from a template; how many clicks that took."""
+    page.evaluate("sessionStorage.clear()")
+    page.get_by_role("button", name="New assignment").click()
+    page.get_by_role("link", name="One exercise in depth").click()
+    page.get_by_label("Title").fill(title)
+    page.locator("[name^='cases:']").first.fill(cases)
+    button(page, "Save and review to publish").click()
+    button(page, "Publish assignment").click()
+    expect(page.get_by_text("Published. Your class")).to_be_visible()
+    return int(page.evaluate("sessionStorage.getItem('clicks')"))
+
+
+COUNT_CLICKS = """addEventListener('click', (event) => {
+    const before = Number(sessionStorage.getItem('clicks'));
+    if (event.isTrusted) sessionStorage.setItem('clicks', before + 1);
+}, true)"""
 
 
 def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> None:
@@ -196,8 +216,16 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     assign(desk, "Week one", "2", reasons=True)
     at(desk, faults, "assignment")
     desk.get_by_role("link", name="Year three").click()
-    assign(desk, "Week two", "1", reasons=False)
-    desk.get_by_role("link", name="Year three").click()
+    desk.context.add_init_script(COUNT_CLICKS)
+    desk.reload()
+    assert assign_from_template(desk, "Week two", "1") == 4
+    room = (desk.locator(".crumb a").get_attribute("href") or "").rpartition("class=")[2]
+    exercise = services.library.exercises[0].key
+    for view in ("new-assignment", "catalogue", f"samples&exercise={exercise}"):
+        desk.goto(f"{base}/desk/?view={view}&class={room}")
+        expect(desk.get_by_role("heading", level=1)).to_be_visible()
+        at(desk, faults, view.partition("&")[0])
+    desk.goto(f"{base}/desk/?view=assignments&class={room}")
     desk.get_by_role("button", name="New assignment").wait_for()
     at(desk, faults, "assignments")
 

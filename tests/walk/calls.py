@@ -236,6 +236,11 @@ CALLS: dict[str, Call] = {
     "assignments.change": _work(
         lambda s, c: s.services.assignments.change(c, s.ids["work"], _form(s, title="New"))
     ),
+    "assignments.duplicate": _work(lambda s, c: s.services.assignments.duplicate(c, s.ids["work"])),
+    "catalogue.entries": _work(lambda s, c: s.services.catalogue.entries(c, s.ids["class"])),
+    "catalogue.samples": _work(
+        lambda s, c: s.services.catalogue.samples(c, s.ids["class"], s.school.exercise)
+    ),
     "assignments.publish": _work(lambda s, c: s.services.assignments.publish(c, s.ids["draft"])),
     "assignments.discard": _work(lambda s, c: s.services.assignments.discard(c, s.ids["draft"])),
     "assignments.give_dates": _work(

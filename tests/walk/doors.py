@@ -80,6 +80,9 @@ VIEWS: dict[str, Door] = {
     "/desk?people": Door(_on("class", Action.SEE_CLASS), _at("people", CLASS)),
     "/desk?assignments": Door(_on("class", Action.SEE_ASSIGNMENT), _at("assignments", CLASS)),
     "/desk?assignment": Door(_on("class", Action.SEE_ASSIGNMENT), _at("assignment", WORK)),
+    "/desk?new-assignment": Door(SETS, _at("new-assignment", CLASS)),
+    "/desk?catalogue": Door(SETS, _at("catalogue", CLASS)),
+    "/desk?samples": Door(SETS, _at("samples", CLASS, {"exercise": "{exercise}"})),
     "/desk?publication": Door(_on("class", Action.SEE_ASSIGNMENT), _at("publication", WORK)),
     "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
     "/desk?addresses": Door(_on("class", Action.SEE_PROGRESS), _at("addresses", WORK)),
@@ -160,6 +163,7 @@ ACTS: dict[str, Door] = {
     "/desk!link": Door(PEOPLE, _at("people", CLASS), {"learner": "{rosalind}"}),
     "/desk!save-assignment": Door(SETS, _at("assignment", WORK), NEW),
     "/desk!review-publication": Door(SETS, _at("assignment", WORK), NEW),
+    "/desk!duplicate": Door(SETS, _at("assignment", WORK)),
     "/desk!publish": Door(SETS, _at("assignment", {"id": "{draft}"})),
     "/desk!discard": Door(SETS, _at("assignment", {"id": "{draft}"})),
     "/desk!give-dates": Door(

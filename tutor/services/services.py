@@ -11,6 +11,7 @@ from tutor.services.accounts.identity import Identity
 from tutor.services.accounts.personal_data import PersonalData
 from tutor.services.classes.announcements import Announcements
 from tutor.services.classes.assignments import Assignments
+from tutor.services.classes.catalogue import Catalogue
 from tutor.services.classes.changes import Changes
 from tutor.services.classes.classrooms import Classrooms
 from tutor.services.classes.exports import Exports
@@ -57,6 +58,7 @@ class Services:
         self.history = History(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)
         self.fresh_patients = FreshPatients(database, library, self.access, self.assignments, clock)
+        self.catalogue = Catalogue(database, library, self.access)
         self.progress = ClassProgress(self.access, self.assignments, clock)
         self.learner_reports = LearnerReports(database, library, self.access, clock)
         self.class_reports = ClassReports(database, library, self.access, self.assignments)

@@ -8,6 +8,7 @@ from tutor.web.account.signin import signin_room
 from tutor.web.encounter.page import encounter_room
 from tutor.web.instructor import (
     assignments,
+    catalogue,
     classes,
     gradebook,
     grades,
@@ -24,8 +25,8 @@ from tutor.web.reports import class_report, learner_report
 
 MINE = (home, join, comments, messages, data, learner_report)
 DESK = (
-    *(classes, people, assignments, progress, gradebook, grades, class_report, class_messages),
-    *(review, accounts),
+    *(classes, people, assignments, catalogue, progress, gradebook, grades),
+    *(class_report, class_messages, review, accounts),
 )
 
 

@@ -10,20 +10,19 @@ from datetime import datetime
 from tutor.core.access import Action, Role
 from tutor.core.assignment import (
     Dates,
-    Grading,
-    OutcomesShown,
     Touched,
     check_dates,
     check_publishable,
     effective,
     touched,
 )
-from tutor.core.set_plan import Guidance
 from tutor.errors import BadInput, Changed, NotFound
 from tutor.lab.bundle import fresh_fingerprint
 from tutor.services.accounts.access import Access, Caller
+from tutor.services.classes.assignment_copy import blank, copy_of
 from tutor.services.classes.assignment_form import (
     Checks,
+    FieldReader,
     Form,
     read_assignment,
     read_override,
@@ -84,29 +83,6 @@ class Seen:
         return effective(self.assignment.dates, group if member.group else None, own)
 
 
-def blank(classroom: str, at: datetime) -> Assignment:
-    """A draft of which nothing is said yet."""
-    return Assignment(
-        id=secrets.token_urlsafe(12),
-        classroom=classroom,
-        title="",
-        instructions="",
-        guidance=Guidance.LISTED,
-        unaided_share=0.15,
-        same_cases=False,
-        seed=secrets.randbits(31),
-        reasons_required=False,
-        outcomes=OutcomesShown.EACH,
-        dates=Dates(),
-        grading=Grading.COMPLETION,
-        points=10.0,
-        rubric=(),
-        published_at=None,
-        revision=0,
-        at=at,
-    )
-
-
 class Assignments:
     """Use cases of those who set work."""
 
@@ -157,6 +133,8 @@ class Assignments:
     ) -> Assignment:
         """Store a new draft; ``publishing``: only one that can be published as it is.
 
+        If the form names a ``second``, another draft of that title is stored with it.
+
         Raises:
             BadForm: fields cannot be stored. Forbidden, NotFound: as in :meth:`of_class`.
         """
@@ -165,6 +143,17 @@ class Assignments:
             found = class_store.find_classroom(connection, classroom)
             assert found is not None
             made = self._filled(blank(classroom, self._now()), found, form, publishing)
+            store.add_assignment(connection, made)
+            if second := FieldReader(form).text("second").strip()[:200]:
+                store.add_assignment(connection, copy_of(made, classroom, self._now(), second))
+            return made
+
+    def duplicate(self, caller: Caller, assignment: str) -> Assignment:
+        """A draft equal to an assignment, without its dates, in the same class."""
+        with self._database.write() as connection:
+            found = self._seen(connection, caller, assignment, Action.EDIT_ASSIGNMENT).assignment
+            title = f"{found.title[:190]} (copy)"
+            made = copy_of(found, found.classroom, self._now(), title)
             store.add_assignment(connection, made)
             return made
 

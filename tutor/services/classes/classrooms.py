@@ -12,6 +12,7 @@ from tutor.core.access import Action, Role
 from tutor.errors import BadInput, Changed
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.accounts import one_line
+from tutor.services.classes.assignment_copy import copy_of
 from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.date_moves import change_zone
 from tutor.services.classes.join_codes import new_code
@@ -20,7 +21,6 @@ from tutor.services.local_time import zone
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as class_store
 from tutor.store import places as place_store
-from tutor.store.assignments import Assignment
 from tutor.store.classes import Classroom
 from tutor.store.connection import Connection
 from tutor.store.database import Database
@@ -148,7 +148,7 @@ class Classrooms:
             place = self._teacher(made.id, caller.learner, seen.place.name)
             place_store.add_member(connection, place)
             for work in assignment_store.assignments_of_class(connection, classroom):
-                assignment_store.add_assignment(connection, fresh(work, made.id, self._now()))
+                assignment_store.add_assignment(connection, copy_of(work, made.id, self._now()))
             return made
 
     def delete(self, caller: Caller, classroom: str, confirmed: str) -> None:
@@ -198,20 +198,3 @@ class Classrooms:
             at=self._now(),
             listed=True,
         )
-
-
-def fresh(work: Assignment, classroom: str, at: datetime) -> Assignment:
-    """An assignment for another class: a draft, its dates and pinned versions taken off."""
-    return replace(
-        work,
-        id=secrets.token_urlsafe(12),
-        classroom=classroom,
-        dates=replace(work.dates, opens=None, due=None),
-        published_at=None,
-        revision=0,
-        seed=secrets.randbits(31),
-        parts=tuple(
-            replace(part, version=None, fingerprint=None, fresh=None) for part in work.parts
-        ),
-        at=at,
-    )

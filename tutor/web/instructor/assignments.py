@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tutor.errors import BadInput, Changed
+from tutor.services.classes.assignment_copy import blank
+from tutor.services.classes.assignment_templates import from_template, template
 from tutor.services.classes.assignments import Seen
+from tutor.services.clock import now
 from tutor.services.local_time import said, typed, zone
 from tutor.services.services import Services
 from tutor.store.assignments import Assignment
@@ -19,6 +22,7 @@ from tutor.web.layout.templating import fill
 
 # What an address says has just been done, and how it is told.
 DONE = {
+    "duplicated": "This is the copy. It is a draft without dates.",
     "saved": "The draft is saved. Only staff see it.",
     "published": "Published. Your class sees it among its assignments.",
 }
@@ -44,6 +48,10 @@ def part(services: Services) -> Part:
             return _form(ask, services, seen.classroom, seen, told)
         found = classes.see(ask.caller, ask.here.get("class", ""))
         return _form(ask, services, found.classroom, None, told)
+
+    def duplicate(ask: PageRequest) -> str:
+        made = work.duplicate(ask.caller, ask.here.get("id", ""))
+        return notices.go_to(f"/desk/?view=assignment&id={made.id}&done=duplicated")
 
     def save(ask: PageRequest) -> str:
         if not ask.here.get("id"):
@@ -90,6 +98,7 @@ def part(services: Services) -> Part:
         {
             "save-assignment": _keeping_typed(save, edit),
             "review-publication": _keeping_typed(review, edit),
+            "duplicate": duplicate,
             "publish": _keeping_typed(publish, publication),
             "discard": discard,
             "give-dates": give,
@@ -110,30 +119,41 @@ def _keeping_typed(act: View, view: Callable[[PageRequest], str]) -> View:
     return kept
 
 
-def _offered(services: Services, now: Assignment | None) -> list[tuple[str, str]]:
+def _offered(services: Services, stored: Assignment | None) -> list[tuple[str, str]]:
     """Exercises by key with their titles; a running assignment keeps one whose pack is gone."""
-    if now is not None and now.published_at is not None:
-        return [(part.key, part.title) for part in now.parts]
+    if stored is not None and stored.published_at is not None:
+        return [(part.key, part.title) for part in stored.parts]
     return [(e.key, e.manifest.title) for e in services.library.exercises]
 
 
-def _gone(services: Services, now: Assignment | None) -> list[str]:
+def _gone(services: Services, stored: Assignment | None) -> list[str]:
     """The titles of a draft's exercises that are no longer on this server."""
-    if now is None or now.published_at is not None:
+    if stored is None or stored.published_at is not None:
         return []
     offered = {exercise.key for exercise in services.library.exercises}
-    return [part.title for part in now.parts if part.key not in offered]
+    return [part.title for part in stored.parts if part.key not in offered]
+
+
+def _start(ask: PageRequest, services: Services, classroom: Classroom) -> tuple[Assignment, str]:
+    """What a new assignment starts from: a template if the address names one; its second title."""
+    chosen, exercises = template(ask.here.get("template", "")), services.library.exercises
+    if chosen is None or not exercises:
+        return blank(classroom.id, now()), ""
+    key = ask.here.get("exercise", "")
+    exercise = next((one for one in exercises if one.key == key), exercises[0])
+    return from_template(chosen, exercise, classroom.id, now()), chosen.second
 
 
 def _form(
     ask: PageRequest, services: Services, classroom: Classroom, seen: Seen | None, told: str
 ) -> str:
-    now = seen.assignment if seen else None
+    stored = seen.assignment if seen else None
+    start, second = (stored, "") if stored else _start(ask, services, classroom)
     where = zone(classroom.time_zone)
     dates = {
-        "opens": typed(now.dates.opens, where) if now else "",
-        "due": typed(now.dates.due, where) if now else "",
-        "grace": str(int(now.dates.grace.total_seconds() // 60)) if now else "0",
+        "opens": typed(start.dates.opens, where),
+        "due": typed(start.dates.due, where),
+        "grace": str(int(start.dates.grace.total_seconds() // 60)),
     }
     names = {m.learner: m.name for m in seen.learners} if seen else {}
     groups = dict(seen.groups) if seen else {}
@@ -147,21 +167,23 @@ def _form(
         )
         for o in (seen.overrides if seen else ())
     ]
-    offered = _offered(services, now)
+    offered = _offered(services, stored)
     return fill(
         "instructor/assignment.html",
         ask=ask,
         classroom=classroom,
         seen=seen,
-        now=now,
+        now=stored,
+        v=start,
+        second=second,
         told=told,
         exercises=offered,
         quantities=[f"cases:{key}" for key, _ in offered],
-        due_says=said(now.dates.due, where) or "No due date" if now else "",
-        gone=_gone(services, now),
-        cases={part.key: part.cases for part in now.parts} if now else {},
+        due_says=said(start.dates.due, where) or "No due date",
+        gone=_gone(services, stored),
+        cases={part.key: part.cases for part in start.parts},
         dates=dates,
-        rubric="\n".join(f"{row['name']}: {row['points']:g}" for row in now.rubric) if now else "",
+        rubric="\n".join(f"{row['name']}: {row['points']:g}" for row in start.rubric),
         overrides=overrides,
         whom=[(f"group:{id_}", f"Group {name}") for id_, name in groups.items()]
         + [(f"learner:{id_}", name) for id_, name in names.items()],

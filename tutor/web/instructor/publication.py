@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from tutor.core.assignment import Dates, Grading
 from tutor.errors import NotFound
+from tutor.services.classes.assignment_templates import DECLARED_FOR
 from tutor.services.classes.assignments import Seen
 from tutor.services.encounters.library import Library
 from tutor.services.local_time import said, zone
 from tutor.store.assignments import Assignment, Part
 from tutor.web import words
-
-# How many patients the minutes of an exercise's manifest are declared for.
-DECLARED_FOR = 12
 
 
 def minutes(parts: tuple[Part, ...], library: Library) -> int | None:
