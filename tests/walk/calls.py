@@ -236,6 +236,15 @@ CALLS: dict[str, Call] = {
     "assignments.change": _work(
         lambda s, c: s.services.assignments.change(c, s.ids["work"], _form(s, title="New"))
     ),
+    # Published already: the right is asked for, and nothing is prepared.
+    "fresh_patients.publish": _work(
+        lambda s, c: s.services.fresh_patients.publish(c, s.ids["work"])
+    ),
+    "fresh_patients.standing": _call(
+        "class",
+        Action.SEE_ASSIGNMENT,
+        lambda s, c: s.services.fresh_patients.standing(c, s.ids["work"]),
+    ),
     "assignments.duplicate": _work(lambda s, c: s.services.assignments.duplicate(c, s.ids["work"])),
     "catalogue.entries": _work(lambda s, c: s.services.catalogue.entries(c, s.ids["class"])),
     "catalogue.samples": _work(
