@@ -152,6 +152,9 @@ CALLS: dict[str, Call] = {
     "people.remove": _people(
         lambda s, c: s.services.people.remove(c, s.ids["class"], [s.ids["cy"]])
     ),
+    "people.see": _call(
+        "class", Action.SEE_PEOPLE, lambda s, c: s.services.people.see(c, s.ids["class"])
+    ),
     "people.select": _people(
         lambda s, c: s.services.people.select(c, s.ids["class"], "remove", [s.ids["cy"]])
     ),

@@ -6,6 +6,8 @@ person stands to the object. A new call, view, act, event or route without a row
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from inspect import getmembers, isfunction
 
@@ -15,7 +17,7 @@ from starlette.routing import Mount, Route
 
 from tests.services.school import Clock, found
 from tests.walk.calls import CALLS, WITHIN
-from tests.walk.doors import ACTS, EVENTS, PAGES, ROUTES, VIEWS, Door
+from tests.walk.doors import ACTS, EVENTS, PAGES, ROUTES, VIEWS, WORK, Door
 from tests.walk.scene import Person, Scene, furnish
 from tests.web.learner import Learner, Page, panel_of
 from tests.web.serving import served
@@ -252,3 +254,41 @@ def test_what_waits_for_a_date_is_in_no_answer_before_it(scene):
     (row,) = [r for r in mine["encounters"] if r["encounter"] == scene.ids["withheld"]]
     assert "shown once the due date has passed" in page.text
     assert not {"present", "verdict"} & set(row)
+
+
+# What only the people's page may show where a class hides names: it shows nobody's work.
+NAMED = {"/desk?people"}
+HIDDEN = ("Cyprian", "Deirdre", "Rosalind", "rosalind@")
+
+
+def test_where_names_are_hidden_no_page_and_no_file_shows_one_to_staff(scene):
+    scene.restore()
+    form = {"name": "Year three", "time_zone": "Europe/Berlin", "hide_names": "yes"}
+    scene.services.classrooms.change(scene.people["instructor"].caller, scene.ids["class"], form)
+    addresses = [("/desk/", door.here, name) for name, door in VIEWS.items() if "/desk" in name]
+    addresses += [
+        (name, door.here | {"shape": style}, name)
+        for name, door in ROUTES.items()
+        if name.startswith("/download") and name != "/download/mine"
+        for style in ("", "xlsx")
+    ]
+    addresses.append(("/desk/", {**WORK, "view": "report", "learner": "{cy}"}, "a report"))
+    found, seen = set(), 0
+    for who in ("instructor", "assistant of Cy's group"):
+        with asked(scene, scene.people[who]) as staff:
+            for path, here, name in addresses:
+                filled, _, _ = Door((), here).said(scene)
+                text = as_text(staff.http.get(path, params=filled).content)
+                seen += "Learner " in text
+                found |= {name for secret in HIDDEN if secret in text}
+    scene.restore()
+    assert found == NAMED
+    assert seen > 8
+
+
+def as_text(content: bytes) -> str:
+    """A file's text, also that of a workbook."""
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return "".join(book.read(part).decode("utf-8", "replace") for part in book.namelist())

@@ -28,6 +28,7 @@ from tutor.services.classes.assignment_form import (
     read_override,
     revision,
 )
+from tutor.services.classes.hidden_names import as_shown
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.services.local_time import zone
@@ -250,7 +251,7 @@ class Assignments:
         place = self._access.in_class(connection, caller, action, found.classroom)
         classroom = class_store.find_classroom(connection, found.classroom)
         assert classroom is not None
-        people = place_store.members(connection, found.classroom)
+        people = as_shown(classroom, place_store.members(connection, found.classroom))
         learners = [m for m in people if m.role == Role.LEARNER]
         staff = {m.learner for m in people if m.role != Role.LEARNER}
         if place.role == Role.ASSISTANT:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tutor.core.access import Action, Role
 from tutor.services.accounts.access import Access, Caller
+from tutor.services.classes.hidden_names import as_shown
 from tutor.store import classes as class_store
 from tutor.store import groups as group_store
 from tutor.store import places as place_store
@@ -46,6 +47,8 @@ def class_detail(
 ) -> ClassDetail:
     """A class with the people whom the caller may see, if they may do ``action`` in it.
 
+    Where the class hides names, only what is done to its people shows them.
+
     Raises:
         NotFound: no such class for the caller. Forbidden: their place does not allow it.
     """
@@ -53,6 +56,8 @@ def class_detail(
     found = class_store.find_classroom(connection, classroom)
     assert found is not None
     people = place_store.members(connection, classroom)
+    if action not in (Action.SEE_PEOPLE, Action.EDIT_PEOPLE):
+        people = as_shown(found, people)
     helpers = [m.learner for m in people if m.role == Role.ASSISTANT]
     after = {h: group_store.groups_of_assistant(connection, classroom, h) for h in helpers}
     if place.role == Role.ASSISTANT:

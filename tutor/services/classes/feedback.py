@@ -109,11 +109,10 @@ class Feedback:
             )
             submission = self._submission(connection, seen.assignment, member.learner)
             saved = tuple(store.saved_comments(connection, caller.learner))
-        hidden = seen.classroom.hide_names
         return Review(
             seen,
             member,
-            f"Learner {at + 1}" if hidden else member.name,
+            member.name,
             at + 1,
             len(order),
             order[at - 1].learner if at else None,

@@ -14,6 +14,7 @@ from tutor.core.gradebook import Total, total
 from tutor.core.spreadsheet import PLAIN, CsvStyle, Value, table
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.grade_cells import GradeCell, Placed, grade_cells
+from tutor.services.classes.hidden_names import as_shown
 from tutor.services.classes.workbook import workbook
 from tutor.services.clock import now
 from tutor.store import assignments as assignment_store
@@ -197,7 +198,7 @@ class Gradebooks:
         place = self._access.in_class(connection, caller, action, classroom)
         found = class_store.find_classroom(connection, classroom)
         assert found is not None
-        learners = place_store.members(connection, classroom, Role.LEARNER)
+        learners = as_shown(found, place_store.members(connection, classroom, Role.LEARNER))
         groups = group_store.groups(connection, classroom)
         if place.role == Role.ASSISTANT:
             mine = group_store.groups_of_assistant(connection, classroom, place.learner)

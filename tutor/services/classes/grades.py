@@ -34,6 +34,10 @@ from tutor.store.places import Member, find_member
 
 Form = Mapping[str, Any]
 LONGEST_NOTE = 2_000
+_HIDDEN = (
+    "This class hides names, so a gradebook that names learners cannot be filled in. Untick “Hide "
+    "names while commenting and grading” under Settings first."
+)
 _CHANGED = "Grades have changed since this was shown. Fill in the file again and look at it."
 
 
@@ -205,10 +209,12 @@ class Grades:
         at: it must be the same still.
 
         Raises:
-            BadInput: it is not such an export. Changed: grades changed since they were looked at.
-            Forbidden: not the class's instructor.
+            BadInput: it is not such an export, or the class hides names. Forbidden: not the class's
+                instructor. Changed: grades changed since they were looked at.
         """
         seen, marks = self._marks(caller, assignment)
+        if seen.classroom.hide_names:
+            raise BadInput("export", _HIDDEN)
         upload = uploaded("export", form)
         told = {role: str(form.get(f"role:{role}") or "") for role in Role}
         column = str(form.get("column") or "")

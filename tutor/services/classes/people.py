@@ -53,6 +53,15 @@ class People:
         self._accounts = accounts
         self._now = clock
 
+    def see(self, caller: Caller, classroom: str) -> ClassDetail:
+        """A class with the people the caller may see, by name also where work hides names.
+
+        Raises:
+            NotFound: no such class for the caller. Forbidden: not staff of it.
+        """
+        with self._database.read() as connection:
+            return class_detail(connection, self._access, caller, classroom, Action.SEE_PEOPLE)
+
     def last_patients(self, caller: Caller, classroom: str) -> Mapping[str, datetime]:
         """When each of the people whom the caller may see closed their last patient.
 

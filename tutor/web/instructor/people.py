@@ -93,11 +93,11 @@ def actions(seen_groups: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def part(services: Services) -> Part:
     """``/desk/?view=people``."""
-    classes, work, changes = services.classrooms, services.people, services.changes
+    work, changes = services.people, services.changes
 
     def people(ask: PageRequest, outcome: Outcome = NOTHING) -> str:
         room = ask.here.get("class", "")
-        seen, last = classes.see(ask.caller, room), work.last_patients(ask.caller, room)
+        seen, last = work.see(ask.caller, room), work.last_patients(ask.caller, room)
         where, named = zone(seen.classroom.time_zone), dict(seen.groups)
         find, sort = ask.here.get("find", ""), ask.here.get("sort", "name")
         person = ask.here.get("person", "") if outcome is NOTHING else ""
@@ -157,7 +157,7 @@ def part(services: Services) -> Part:
         return people(ask.fresh(), Outcome("Saved."))
 
     def select(ask: PageRequest) -> str:
-        seen, who = classes.see(ask.caller, room_of(ask)), ask.chosen(WHO)
+        seen, who = work.see(ask.caller, room_of(ask)), ask.chosen(WHO)
         if ask.said("everyone"):
             find = ask.here.get("find", "")
             found = listed(seen.people, dict(seen.groups), {}, find, "")
