@@ -61,7 +61,7 @@ def test_an_exercise_fits_a_model_that_is_not_the_starter(pack):
     manifest = loaded.exercises[0].manifest
     assert manifest.drivers == ("smoke", "bronc", "dysp")
     assert manifest.action.startswith("At 30 %")
-    assert "either" in manifest.question
+    assert manifest.question == "Does this patient have tuberculosis or lung cancer?"
     assert "{{" not in loaded.exercises[0].texts.debrief
 
 

@@ -132,6 +132,21 @@ def test_a_column_that_is_not_declared_is_left_alone(root):
 
 
 @pytest.mark.parametrize(
+    ("column", "cell"),
+    [("part", "train"), ("ran", "TRUE"), ("bacterial", "FALSE"), ("part", "Test")],
+)
+def test_what_r_writes_is_read(root, column, cell):
+    at(root, 7, column, cell)
+    assert problems_of(root) == []
+
+
+def test_the_mark_that_notepad_puts_first_is_passed_over(root):
+    for path in (root / "models/throat/model.toml", root / "exercises/throat/exercise.toml"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert problems_of(root) == []
+
+
+@pytest.mark.parametrize(
     ("column", "cell", "says"),
     [
         ("crp", "high", "crp is 'high', which is no number"),
@@ -142,7 +157,7 @@ def test_a_column_that_is_not_declared_is_left_alone(root):
         ("ran", "2", "ran is '2'; it may be 0 (no), 1 (yes)"),
         ("ran", "perhaps", "it may be 0 (no), 1 (yes)"),
         ("bacterial", "0.5", "bacterial is '0.5'; it may be 0 (no), 1 (yes)"),
-        ("part", "train", "part is 'train'; it may be training or held-out"),
+        ("part", "both", "part is 'both'; it may be training or held-out"),
     ],
 )
 def test_a_bad_cell_is_told_with_its_line(root, column, cell, says):

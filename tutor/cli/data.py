@@ -92,6 +92,34 @@ def import_bif(
     _next(out, NETWORK_STEPS)
 
 
+@data.command("table")
+def import_table(
+    file: Annotated[Path, typer.Argument(help="A CSV file, a synthetic patient a line.")],
+    out: OutOption,
+    label: Annotated[
+        str, typer.Option(help="The column that says whether the condition was present.")
+    ] = "",
+    shortcut: Annotated[
+        str, typer.Option(help="A finding that the algorithm may have learned instead.")
+    ] = "",
+    unseen: Annotated[
+        str, typer.Option(help="Instead of a shortcut: a finding the algorithm does not get.")
+    ] = "",
+    present: Annotated[
+        str, typer.Option(help="The value of the label that means present; yes, 1, TRUE are known.")
+    ] = "",
+    condition: Annotated[str, typer.Option(help="The condition as a page says it.")] = "",
+    n: Annotated[int, typer.Option("--n", min=500, help="How many rows to keep.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="Which rows, if not all.")] = 0,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Make a model, its failure modes and an exercise of a table; asks what is not said."""
+    from tutor.cli.table import Choices, make_table
+
+    choices = Choices(label, present, condition, shortcut, unseen)
+    make_table(file, out, choices, n, seed, overwrite)
+
+
 @data.command("synthea")
 def import_synthea(
     folder: Annotated[Path, typer.Argument(help="The directory with Synthea's CSV files.")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,16 @@ from tutor.kit.cohorts import Patients
 from tutor.kit.tables import HELD_OUT, TRAINING, TableCohort
 
 FEWEST = 500
+# How tables name the two parts; TRUE and FALSE under a name such as `train` or `in_test`.
+PARTS = {
+    **dict.fromkeys(("training", "train", "learn", "derivation"), TRAINING),
+    **dict.fromkeys(
+        ("held-out", "held_out", "held out", "heldout", "holdout", "hold-out", "test", "testing",
+         "validation", "valid", "validate", "val", "external", "deployment"),
+        HELD_OUT,
+    ),
+}  # fmt: skip
+TRUTH_VALUES = {"true": 1.0, "t": 1.0, "false": 0.0, "f": 0.0}
 Numbers = NDArray[np.float64]
 
 
@@ -126,11 +137,14 @@ def _numbers(
 
 def _reader(column: TableColumn, comma: bool) -> Callable[[str], float | None]:
     words = {clean(word).lower(): float(code) for code, word in column.words.items()}
+    logical = {*column.words} == {0, 1}  # as R writes a factor of two levels
 
     def read(cell: str) -> float | None:
         said = clean(cell)
         if said.lower() in words:
             return words[said.lower()]
+        if logical and said.lower() in TRUTH_VALUES:
+            return TRUTH_VALUES[said.lower()]
         try:
             value = float(said if comma else said.replace(",", "."))
         except ValueError:
@@ -162,10 +176,11 @@ def _training(
     """Who is learned from: as the table says, or by a hash of the row or of its ``by``."""
     split = manifest.split
     if split.column:
-        parts = [clean(cell).lower() for cell in cells[split.column]]
-        for line, part in zip(lines, parts, strict=True):
-            if part not in (TRAINING, HELD_OUT):
-                what = f"{split.column} is {part[:40]!r}; it may be {TRAINING} or {HELD_OUT}."
+        named = {cell: part_of(split.column, cell) for cell in set(cells[split.column])}
+        parts = [named[cell] for cell in cells[split.column]]
+        for line, cell, part in zip(lines, cells[split.column], parts, strict=True):
+            if not part:
+                what = f"{split.column} is {cell[:40]!r}; it may be {TRAINING} or {HELD_OUT}."
                 problems.add(line, what, "Write one of these.")
         training = np.array([part == TRAINING for part in parts], dtype=bool)
         if split.by and not problems.found:
@@ -174,6 +189,22 @@ def _training(
     assert split.held_out is not None
     keys = cells[split.by] if split.by else map(str, range(len(lines)))
     return np.array([_chance(f"{split.seed}/{key}") >= split.held_out for key in keys], dtype=bool)
+
+
+def part_of(column: str, cell: str) -> str:
+    """The part of a row whose ``column`` holds ``cell``; empty if it names none.
+
+    Beside our own words those of R and scikit-learn are known: train, test, validation; and TRUE
+    or FALSE in a column whose name says what is true.
+    """
+    said = clean(cell).lower()
+    if said in TRUTH_VALUES or said in ("0", "1"):
+        whole = TRUTH_VALUES.get(said, said == "1")
+        if "train" in column.lower():
+            return TRAINING if whole else HELD_OUT
+        if re.search(r"test|held|hold|valid", column, re.IGNORECASE):
+            return HELD_OUT if whole else TRAINING
+    return PARTS.get(said, "")
 
 
 def _apart(

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from tutor.content.cohort_csv import FEWEST
 from tutor.content.network_pack import with_sum
+from tutor.content.table_manifest import Group, TableManifest, TableMode
 from tutor.errors import BadFile
 
 FEWEST_OF_A_CLASS = 20
@@ -23,7 +25,10 @@ SCHEMA = "#:schema ../../model.schema.json"  # beside the pack, where `equipoise
 
 @dataclass(frozen=True)
 class MadeColumn:
-    """A column with its values, shape ``(n,)``, and how it is said."""
+    """A column with its values, shape ``(n,)``, how it is said and who sees it.
+
+    ``bounds`` are those of the values where none are given.
+    """
 
     name: str
     label: str
@@ -31,6 +36,14 @@ class MadeColumn:
     unit: str = ""
     decimals: int = 0
     words: dict[int, str] = field(default_factory=dict)
+    reference: tuple[float, float] | None = None
+    bounds: tuple[float, float] | None = None
+    use: str = "both"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The values that can occur at all."""
+        return self.bounds or (float(self.values.min() // 1), float(self.values.max() + 1))
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class Made:
     """A table as made of someone's export: ``outcome`` 0 or 1, ``training`` where parts are given.
 
     ``facts`` are sentences for the datasheet: where it comes from, what was kept and left out.
+    ``absence`` and ``threshold`` are found where none are given.
     """
 
     id: str
@@ -48,6 +62,22 @@ class Made:
     facts: tuple[str, ...]
     story: str
     training: NDArray[np.bool_] | None = None
+    absence: str = ""
+    threshold: float | None = None
+    groups: tuple[Group, ...] = ()
+    modes: tuple[TableMode, ...] = ()
+
+    def manifest(self) -> TableManifest:
+        """What ``model.toml`` says.
+
+        Raises:
+            ValidationError: it may not say that.
+
+        """
+        return TableManifest.model_validate(tomllib.loads(self._toml(self._varying())))
+
+    def _varying(self) -> tuple[MadeColumn, ...]:
+        return tuple(c for c in self.columns if np.ptp(c.values) > 0)
 
     def files(self) -> dict[str, bytes]:
         """The files by name.
@@ -63,7 +93,7 @@ class Made:
                 f"needs {FEWEST} or more, {FEWEST_OF_A_CLASS} of each kind. "
                 f"{' '.join(self.facts[1:])}"
             )
-        columns = tuple(c for c in self.columns if np.ptp(c.values) > 0)
+        columns = self._varying()
         if len(columns) < 2:
             raise BadFile("Fewer than two findings vary; there is nothing to teach from.")
         files = {
@@ -87,17 +117,18 @@ class Made:
         return out.getvalue()
 
     def _toml(self, columns: Sequence[MadeColumn]) -> str:
-        threshold = round(min(max(float(self.outcome.mean()), 0.02), 0.5), 2)
+        prevalence = float(self.outcome.mean())
+        threshold = self.threshold or round(min(max(prevalence, 0.02), 0.5), 2)
         head = {
             "id": self.id,
             "title": self.title,
             "condition": self.condition,
-            "absence": f"no {self.condition}",
+            "absence": self.absence or f"no {self.condition}",
             "label": LABEL,
             "threshold": threshold,
             "stories": [self.story],
-            "present_sentence": f"It was {self.condition}.",
-            "absent_sentence": f"It was not {self.condition}.",
+            "present_sentence": f"The record says: {self.condition}.",
+            "absent_sentence": f"The record says: {self.absence or f'no {self.condition}'}.",
         }
         split: dict[str, object] = {"column": PART}
         if self.training is None:
@@ -109,26 +140,41 @@ class Made:
                 entry["unit"] = column.unit
             if column.decimals:
                 entry["decimals"] = column.decimals
+            if column.reference:
+                entry["reference"] = list(column.reference)
             if not column.words:
-                entry["bounds"] = [float(column.values.min() // 1), float(column.values.max() + 1)]
+                entry["bounds"] = list(column.range)
+            if column.use != "both":
+                entry["use"] = column.use
             lines += ["", "[[columns]]", *_entries(entry)]
             if column.words:
                 words = ", ".join(f"{code} = {_said(w[:300])}" for code, w in column.words.items())
                 lines.append(f"words = {{ {words} }}")
-        lines += ["", "# Add [[groups]] and [[failure_modes]]: see docs/course-teams/data.md.", ""]
-        return "\n".join(lines)
+        for name, entries in (("groups", self.groups), ("failure_modes", self.modes)):
+            for one in entries:
+                said = one.model_dump(mode="json", exclude_defaults=True)
+                lines += ["", f"[[{name}]]", *_entries(said)]
+        if not self.modes:
+            lines += ["", "# Add [[groups]] and [[failure_modes]]: see docs/course-teams/data.md."]
+        return "\n".join([*lines, ""])
 
     def _card(self, columns: Sequence[MadeColumn]) -> str:
-        shown = ", ".join(column.label for column in columns)
+        read = [column.label for column in columns if column.use == "both"]
+        modes = [
+            f"- {mode.title}: {mode.metric.value} in {{{{mode:{mode.id}:inside}}}} of those it "
+            f"touches, and in {{{{mode:{mode.id}:outside}}}} of those it is compared with."
+            for mode in self.modes
+        ]
+        known = "\n\n" + "\n".join(modes) if modes else " None is declared yet."
         return (
             f"# Model card: {self.title}\n\n"
             f"**Purpose.** A teaching model. It estimates the probability of {self.condition}. It "
             "exists to be weighed and is not for use in care.\n\n"
             f"**Population.** {' '.join(self.facts)}\n\n"
-            f"**Inputs ({len(columns)}).** {shown}.\n\n"
+            f"**Inputs ({len(read)}).** {', '.join(read)}.\n\n"
             "**Estimator.** Random forest, 60 trees, depth 6, fixed seed. AUROC "
             "{{measured:auroc}}.\n\n"
-            "**Known failure modes.** None is declared yet.\n"
+            f"**Known failure modes.**{known}\n"
         )
 
     def _sheet(self, columns: Sequence[MadeColumn]) -> str:

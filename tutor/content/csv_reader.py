@@ -76,6 +76,8 @@ class Table:
 def opened(path: Path, wanted: tuple[str, ...]) -> Iterator[Table]:
     """A file as a table; of the delimiters, the one that finds most of the ``wanted`` columns.
 
+    Where none is named, the one that finds most columns.
+
     Rows come as (the line they begin on, cells), blank ones left out.
 
     Raises:
@@ -171,7 +173,11 @@ def _table(text: io.TextIOWrapper, name: str, encoding: str, wanted: tuple[str, 
         (cells,) = csv.reader([first], delimiter=delimiter)
         return tuple(clean(cell).lower() for cell in cells)
 
-    delimiter = max(delimiters, key=lambda d: len({*split(d)} & {*wanted}))
+    def fits(delimiter: str) -> int:
+        names = {*split(delimiter)}
+        return len(names & {*wanted}) if wanted else len(names)
+
+    delimiter = max(delimiters, key=fits)
     rows = _rows(chain([first], lines), before, delimiter, name)
     header_line, cells = next(rows)
     columns = tuple(clean(cell).lower() for cell in cells)

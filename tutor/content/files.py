@@ -36,10 +36,10 @@ def read_manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]
 
 
 def read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
-    """A UTF-8 file; what is wrong is added to ``problems``."""
+    """A UTF-8 file, without the mark that Notepad puts first; what is wrong is added."""
     name = str(path.relative_to(root))
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         problems.append(Problem(name, "", "This file is missing.", "Write it."))
     except OSError as error:

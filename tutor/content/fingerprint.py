@@ -171,4 +171,4 @@ def _file(name: str, root: Path) -> Path | None:
 def _imported_by(path: Path, name: str) -> frozenset[str]:
     """The names of ours that one of our modules imports."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    return imports(path.read_text(encoding="utf-8"), package)
+    return imports(path.read_text(encoding="utf-8-sig"), package)

@@ -15,6 +15,7 @@ from tutor.errors import BadInput, ContentError
 STARTERS = Path(__file__).parent / "starters"
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 _OF_THE_STARTER = {
+    "question": "Is there an infection?",
     "condition": "an infection",
     "threshold": "35",
     "act": "take cultures and begin treatment",
@@ -121,8 +122,10 @@ def _said_of(pack: Path, name: str) -> dict[str, str]:
     if any(mode.id == "masked-fever" for mode in model.failure_modes):
         return _OF_THE_STARTER
     measured = [_MEASURED.format(id=mode.id, what=mode.metric) for mode in model.failure_modes]
+    condition = model.condition.replace("\\", "").replace('"', "’")
     return {
-        "condition": model.condition.replace("\\", "").replace('"', "’"),
+        "question": _question(condition),
+        "condition": condition if ":" not in condition else f"“{condition}”",
         "threshold": f"{100 * model.threshold:g}",
         "act": "act on it",
         "blurb": "Say in a sentence what a learner meets here.",
@@ -131,6 +134,13 @@ def _said_of(pack: Path, name: str) -> dict[str, str]:
         "ethics": "Write the question that this failure raises, and for whom.",
         "explained": "\n\n".join([_WRITE, *measured]),
     }
+
+
+def _question(condition: str) -> str:
+    """The clinical question; a condition such as ``tumour: large`` is quoted."""
+    if ":" in condition:
+        return f"Is “{condition}” true of this patient?"
+    return f"Does this patient have {condition}?"
 
 
 def suggestion(name: str) -> str:
@@ -166,7 +176,7 @@ def _exercise_ids(pack: Path) -> set[str]:
     found = set()
     for path in pack.glob("exercises/*/exercise.toml"):
         try:
-            found.add(str(tomllib.loads(path.read_text(encoding="utf-8")).get("id")))
+            found.add(str(tomllib.loads(path.read_text(encoding="utf-8-sig")).get("id")))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError):
             continue
     return found

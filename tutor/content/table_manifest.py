@@ -100,6 +100,11 @@ class TableMode(Strict):
     compared_with: Name = Field(
         description="The group that fares better; who is in both counts as touched."
     )
+    also_reads: tuple[Name, ...] = Field(
+        default=(),
+        description="Columns that the algorithm lacks. The failure is undone by training it once "
+        "more with them; without them, by asking about similar patients who are compared with.",
+    )
 
 
 class TableManifest(Strict):

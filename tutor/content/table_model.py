@@ -16,7 +16,7 @@ from tutor.content.files import read_manifest
 from tutor.content.pack import COHORT, TABLE, Problem
 from tutor.content.table_manifest import TableColumn, TableManifest
 from tutor.errors import ContentError
-from tutor.kit.evidence import FailureMode
+from tutor.kit.evidence import FailureMode, Retrain
 from tutor.kit.features import Feature
 from tutor.kit.tables import HELD_OUT, TRAINING, Predicate, TableCohort, forest
 from tutor.kit.teaching import TeachingModel, everyone
@@ -53,7 +53,7 @@ def read_table(root: Path, folder: Path, problems: list[Problem]) -> TeachingMod
         file = str((folder / COHORT).relative_to(root))
         cohort = read_cohort(folder, file, manifest)
         if isinstance(cohort, TableCohort):
-            return _model(manifest, cohort)
+            return model_of(manifest, cohort)
         told = cohort
     problems += told
     return None
@@ -114,6 +114,9 @@ def _wrong_predicates(manifest: TableManifest) -> list[tuple[str, str, str]]:
                 there = ", ".join(sorted(known)) or "none"
                 what = f"There is no group {name!r}; there is {there}."
                 found.append((f"failure_modes.{at}.{field}", what, "Add it to [[groups]]."))
+        if unknown := {*mode.also_reads} - {column.name for column in manifest.columns}:
+            what = f"{min(unknown)!r} is no column that is declared."
+            found.append((f"failure_modes.{at}.also_reads", what, "Correct the name."))
     if manifest.scope and not found:
         try:
             _scope(manifest)
@@ -142,7 +145,8 @@ def _scope(manifest: TableManifest) -> Predicate:
     return Predicate.of(manifest.scope or "", _words(manifest), _groups(manifest))
 
 
-def _model(manifest: TableManifest, cohort: TableCohort) -> TeachingModel:
+def model_of(manifest: TableManifest, cohort: TableCohort) -> TeachingModel:
+    """The teaching model that the two describe."""
     features = {column.name: _feature(column) for column in manifest.columns}
     uses = {column.name: column.use for column in manifest.columns}
     size = manifest.estimator
@@ -203,6 +207,7 @@ def _modes(manifest: TableManifest) -> tuple[FailureMode, ...]:
             compared_with=masks[mode.compared_with],
             inside=says[mode.group],
             outside=says[mode.compared_with],
+            undo=Retrain(also_reads=mode.also_reads) if mode.also_reads else None,
         )
         for mode in manifest.failure_modes
     )
