@@ -57,7 +57,7 @@ WITHIN = {
         "accounts.invited",
         "assignments.found",
     ),
-    *("practice.go_on", "library.exercise", "library.exercise_at"),
+    *("practice.go_on", "guides.open_to", "library.exercise", "library.exercise_at"),
     *("library.bundle", "library.warm", "library.replace"),
     *("access.caller", "access.require", "access.own", "access.in_class", "access.is_staff"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
@@ -270,6 +270,31 @@ CALLS: dict[str, Call] = {
         "class",
         Action.SEE_CLASS_REPORT,
         lambda s, c: s.services.class_reports.see(c, s.ids["work"]),
+    ),
+    "seminars.project": _call(
+        "class",
+        Action.SEE_CLASS_REPORT,
+        lambda s, c: s.services.seminars.project(c, s.ids["work"], 1),
+    ),
+    "seminars.hide": _call(
+        "class",
+        Action.SEE_CLASS_REPORT,
+        lambda s, c: s.services.seminars.hide(c, s.ids["work"], "x"),
+    ),
+    "seminars.show": _call(
+        "class",
+        Action.SEE_CLASS_REPORT,
+        lambda s, c: s.services.seminars.show(c, s.ids["work"], "x"),
+    ),
+    "guides.read": _call(
+        "anyone",
+        Action.READ_GUIDES,
+        lambda s, c: s.services.guides.read(c, s.school.exercise),
+    ),
+    "guides.of_class": _call(
+        "class",
+        Action.READ_GUIDES,
+        lambda s, c: s.services.guides.of_class(c, s.ids["class"], s.school.exercise),
     ),
     "learner_reports.mine": _call(
         "own", Action.SEE_REPORT, lambda s, c: s.services.learner_reports.mine(c)

@@ -87,6 +87,10 @@ VIEWS: dict[str, Door] = {
     "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
     "/desk?addresses": Door(_on("class", Action.SEE_PROGRESS), _at("addresses", WORK)),
     "/desk?report": Door(_on("class", Action.SEE_CLASS), _at("report", WORK)),
+    "/desk?seminar": Door(_on("class", Action.SEE_CLASS_REPORT), _at("seminar", WORK)),
+    "/desk?guide": Door(
+        _on("class", Action.READ_GUIDES), _at("guide", CLASS, {"exercise": "{exercise}"})
+    ),
     "/desk?grades": Door(_on("class", Action.SEE_ASSIGNMENT), _at("grades", WORK)),
     "/desk?gradebook": Door(_on("class", Action.SEE_ASSIGNMENT), _at("gradebook", CLASS)),
     "/desk?grade": Door(GRADE_READS, GRADE),
@@ -171,6 +175,12 @@ ACTS: dict[str, Door] = {
     ),
     "/desk!take-dates": Door(SETS, _at("assignment", WORK), {"override": "{override}"}),
     "/desk!refresh-progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
+    "/desk!hide-reason": Door(
+        _on("class", Action.SEE_CLASS_REPORT), _at("seminar", WORK), {"reason": "x"}
+    ),
+    "/desk!show-reason": Door(
+        _on("class", Action.SEE_CLASS_REPORT), _at("seminar", WORK), {"reason": "x"}
+    ),
     "/desk!fill-gradebook": Door(
         _on("class", Action.EXPORT),
         _at("grades", WORK),

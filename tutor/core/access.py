@@ -52,6 +52,7 @@ class Action(StrEnum):
     EDIT_ASSIGNMENT = "make, change or publish an assignment"
     SEE_PROGRESS = "see progress"
     SEE_CLASS_REPORT = "see a class's report"
+    READ_GUIDES = "read the facilitators' guides"
     READ_COMMENTS = "read comments on a learner's work"
     COMMENT = "comment on a learner's work"
     ASK = "ask a question"
@@ -88,6 +89,7 @@ def _rules() -> frozenset[Rule]:
         (_PEOPLE, (a.READ_COMMENTS, a.COMMENT, a.SEE_GRADES), Relation.OWN),
         # An assistant sees and comments on the work of their own groups, and no other.
         (staff, (a.SEE_CLASS, a.SEE_ASSIGNMENT, a.SEE_PROGRESS, a.SEE_PEOPLE), Relation.CLASS),
+        (staff, (a.READ_GUIDES,), Relation.CLASS),
         (
             staff,
             (a.SEE_ENCOUNTER, a.SEE_REPORT, a.READ_COMMENTS, a.COMMENT, a.GRADE, a.SEE_GRADES),
@@ -101,7 +103,7 @@ def _rules() -> frozenset[Rule]:
             ),
             Relation.CLASS,
         ),
-        ((r.INSTRUCTOR, r.ADMINISTRATOR), (a.CREATE_CLASS,), Relation.NONE),
+        ((r.INSTRUCTOR, r.ADMINISTRATOR), (a.CREATE_CLASS, a.READ_GUIDES), Relation.NONE),
         ((r.ADMINISTRATOR,), (a.MANAGE_ACCOUNTS,), Relation.NONE),
     ]
     return frozenset(

@@ -47,7 +47,7 @@ def to_discuss(rows: Encounters, code: Codes, chosen: Flags, most: int = MOST) -
     learners met. Between equals the lower code is taken.
     """
     within = chosen & rows.aided
-    enough = _met_by_enough(rows.person[within], code[within])
+    enough = met_by_enough(rows.person[within], code[within])
     within &= np.isin(code, enough)
     ranked = {
         Reason.LEFT: _left(rows, code, within),
@@ -65,7 +65,8 @@ def to_discuss(rows: Encounters, code: Codes, chosen: Flags, most: int = MOST) -
     return tuple(found)
 
 
-def _met_by_enough(person: Codes, code: Codes) -> Codes:
+def met_by_enough(person: Codes, code: Codes) -> Codes:
+    """The codes that at least ``FEWEST`` learners met; both are columns of one length."""
     pairs = np.unique(np.stack([code, person], axis=1), axis=0)
     codes, people = np.unique(pairs[:, 0], return_counts=True)
     found: Codes = codes[people >= FEWEST].astype(np.int32)

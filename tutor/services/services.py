@@ -19,6 +19,7 @@ from tutor.services.classes.feedback import Feedback
 from tutor.services.classes.fresh_patients import FreshPatients
 from tutor.services.classes.gradebooks import Gradebooks
 from tutor.services.classes.grades import Grades
+from tutor.services.classes.guides import Guides
 from tutor.services.classes.joining import Joining
 from tutor.services.classes.learner_assignments import LearnerAssignments
 from tutor.services.classes.people import People
@@ -32,6 +33,7 @@ from tutor.services.mail.choice import MailChoice
 from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.reports.class_report import ClassReports
 from tutor.services.reports.learner_report import LearnerReports
+from tutor.services.reports.seminars import Seminars
 from tutor.store.database import Database
 
 
@@ -61,8 +63,10 @@ class Services:
         self.catalogue = Catalogue(database, library, self.access)
         self.progress = ClassProgress(self.access, self.assignments, clock)
         self.learner_reports = LearnerReports(database, library, self.access, clock)
-        self.class_reports = ClassReports(database, library, self.access, self.assignments)
         self.gradebooks = Gradebooks(database, self.access, clock)
+        self.class_reports = ClassReports(database, library, self.access, self.assignments, clock)
+        self.seminars = Seminars(database, library, self.access, self.assignments, clock)
+        self.guides = Guides(database, library, self.access)
         self.grades = Grades(database, self.access, self.assignments, clock)
         self.feedback = Feedback(database, library, self.access, self.assignments, clock, outbox)
         self.questions = Questions(database, library, self.access, clock, outbox)

@@ -305,3 +305,21 @@ grade_change = Table(
     moment(),
     Index("ix_grade_change_cell", "assignment_id", "learner_id", "at"),
 )
+
+# Reasons that staff have hidden before they project the patient to a class.
+hidden_reason = Table(
+    "hidden_reason",
+    metadata,
+    Column("attempt_id", ID, ForeignKey("attempt.id"), primary_key=True),
+    moment(),
+)
+
+# What a learner answered to the question of ethics after a set.
+reflection = Table(
+    "reflection",
+    metadata,
+    Column("set_id", ID, ForeignKey("practice_set.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("shared", Boolean, nullable=False, server_default=false()),
+    moment(),
+)

@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0010"
+REVISION = "0011"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import blake2b
 
 import numpy as np
@@ -21,24 +22,32 @@ from tutor.core.verdicts import Verdict
 from tutor.errors import EquipoiseError
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignments import Assignments, Seen
+from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.services.reports.class_columns import ClassColumns, class_columns
 from tutor.services.reports.failure_recognition import Mode, Modes, by_person
+from tutor.services.reports.seminars import TopicLine, outcomes_wait, topic_lines
 from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.reasons import reasons_of
 
 SEED = 1
 MOST_CASES = 8
+MOST_TRAINERS = 3
 
 
 @dataclass(frozen=True)
 class ModeSeen:
-    """A failure mode: how many named it when it was there, and when it was not."""
+    """A failure mode: how many named it when it was there, and when it was not.
+
+    ``trained_by``: the exercises of today in which failures of this kind act, key and title, its
+    own first.
+    """
 
     mode: Mode
     hits: Share
     alarms: Share
+    trained_by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,8 @@ class CaseItem:
 class ClassReport:
     """What a class's counted encounters come to; None of it with fewer than five people.
 
-    ``luck`` of the ``n`` encounters are cases of luck: they count in calibration alone.
+    ``luck`` of the ``n`` encounters are cases of luck: they count in calibration alone. ``early``:
+    learners may not see outcomes yet. ``guides``: the keys of the exercises whose guide is here.
     """
 
     people: int
@@ -88,18 +98,27 @@ class ClassReport:
     items: tuple[CaseItem, ...]
     cases: int
     benchmarks: tuple[tuple[str, Benchmark, Citation], ...]
+    topics: tuple[TopicLine, ...]
+    early: bool
+    guides: frozenset[str]
 
 
 class ClassReports:
     """The use case behind the desk's report."""
 
     def __init__(
-        self, database: Database, library: Library, access: Access, assignments: Assignments
+        self,
+        database: Database,
+        library: Library,
+        access: Access,
+        assignments: Assignments,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._database = database
         self._library = library
         self._access = access
         self._assignments = assignments
+        self._now = clock
 
     def see(self, caller: Caller, assignment: str) -> tuple[Seen, ClassReport | None, int]:
         """The report, or None with fewer than five people in it; and how many there are.
@@ -138,12 +157,27 @@ class ClassReports:
             right_when_wrong=share(rows.right_last, rows.aided & ~rows.right_advice),
             agreed_with_wrong=share(rows.agreed, rows.aided & ~rows.right_advice),
             noticing=detection(by_person(rows, people), stream),
-            modes=modes_seen(found, modes, stream),
+            modes=tuple(self._trained(one) for one in modes_seen(found, modes, stream)),
             misleading=_misleading(connection, found, modes),
             items=_items(found, modes),
             cases=len(found.patients),
             benchmarks=self._benchmarks(seen),
+            topics=topic_lines(found, modes),
+            early=outcomes_wait(seen, self._now()),
+            guides=frozenset(exercise.key for exercise in self._library.exercises),
         )
+
+    def _trained(self, seen: ModeSeen) -> ModeSeen:
+        """The same with the exercises that train it: its own, then others with its kind."""
+        own, others = [], []
+        for exercise in self._library.exercises:
+            line = (exercise.key, exercise.manifest.title)
+            kinds = {m.kind for m in self._library.bundle(exercise.fingerprint).measured.modes}
+            if exercise.key == seen.mode.exercise:
+                own.append(line)
+            elif seen.mode.kind in kinds:
+                others.append(line)
+        return replace(seen, trained_by=tuple([*own, *others][:MOST_TRAINERS]))
 
     def _benchmarks(self, seen: Seen) -> tuple[tuple[str, Benchmark, Citation], ...]:
         found = []

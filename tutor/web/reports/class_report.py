@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.reliance.measures import Share
 from tutor.core.verdicts import Verdict
+from tutor.services.classes.assignments import Seen as AssignmentSeen
 from tutor.services.classes.class_detail import ClassDetail
 from tutor.services.reports.class_report import ClassReport
 from tutor.services.reports.learner_report import behind
@@ -15,7 +16,7 @@ from tutor.services.services import Services
 from tutor.web import words
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
-from tutor.web.reports import report_text
+from tutor.web.reports import report_text, seminar_text
 from tutor.web.reports.learner_report import FOUR, drawn, listed
 from tutor.web.reports.plots import Bar, bars, calibration_plot
 
@@ -41,7 +42,9 @@ def part(services: Services) -> Part:
             return fill("reports/class_report.html", **frame)
         found, report, n = services.class_reports.see(ask.caller, chosen)
         frame |= {"assignment": found.assignment, "n": n}
-        return fill("reports/class_report.html", **(frame | (_drawn(report) if report else {})))
+        if report is not None:
+            frame |= _lesson(found, report) | _drawn(report)
+        return fill("reports/class_report.html", **frame)
 
     return Part({"report": show})
 
@@ -86,6 +89,36 @@ def _bars(rows: list[tuple[str, str, Share]]) -> tuple[Bar, ...]:
     )
 
 
+def _lesson(found: AssignmentSeen, report: ClassReport) -> dict[str, Any]:
+    """What happened, whom to discuss, and which failures were noticed."""
+    classroom, assignment = found.classroom.id, found.assignment
+    base = {"class": classroom, "id": assignment.id}
+
+    def guide(key: str) -> str:
+        return "/desk/?" + urlencode({"view": "guide", "class": classroom, "exercise": key})
+
+    return {
+        "happened": seminar_text.happened(report.people, report.scores),
+        "rule": seminar_text.RULE,
+        "early": report.early,
+        "topics": [
+            (
+                one,
+                seminar_text.why(one.topic),
+                "/desk/?" + urlencode({"view": "seminar", **base, "n": str(number)}),
+            )
+            for number, one in enumerate(report.topics, start=1)
+        ],
+        "guides": [
+            (part.title, guide(part.key)) for part in assignment.parts if part.key in report.guides
+        ],
+        "modes": [
+            (m.mode, m.hits, m.alarms, [(title, guide(key)) for key, title in m.trained_by])
+            for m in report.modes
+        ],
+    }
+
+
 def _drawn(report: ClassReport) -> dict[str, Any]:
     s, v = report.scores, report.verdicts
     agreed = report_text.share_says(s["agreement"])
@@ -128,9 +161,9 @@ def _drawn(report: ClassReport) -> dict[str, Any]:
         "agreed_with_wrong": report_text.share_says(report.agreed_with_wrong),
         "when_right": report_text.share_says(report.right_when_right),
         "when_wrong": report_text.share_says(report.right_when_wrong),
-        "modes": [
-            (m.mode, report_text.share_says(m.hits), report_text.share_says(m.alarms))
+        "named": [
+            (m.mode.title, report_text.share_says(m.hits), report_text.share_says(m.alarms))
             for m in report.modes
         ],
-        "says": report_text.interval_says,
+        "says": report_text.estimate_says,
     }

@@ -282,7 +282,7 @@ def _signed(value: float) -> str:
     return f"{value:.1f}".replace("-", "−")
 
 
-def interval_says(estimate: Estimate) -> str:
-    """A share in a hundred with its interval."""
+def estimate_says(estimate: Estimate) -> str:
+    """A share of ``n`` in counts, with its 95 % interval in a hundred, as :func:`share_says`."""
     low, high = percent(estimate.low), percent(estimate.high)
-    return f"{percent(estimate.value)} of 100 ({low}–{high})"
+    return f"{round(estimate.value * estimate.n)} of {estimate.n} ({low}–{high} of 100)"
