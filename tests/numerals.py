@@ -38,6 +38,7 @@ DIGITS = r"[−-]?\d[\d,.]*\d|\d"
 NUMBER = re.compile(rf"{DIGITS}|{CLAIM}", re.I)
 MINUTES = re.compile(r"^\| \d+(?:–\d+)? \|")  # first column of a guide's plan
 OBJECTIVES = re.compile(r"\| \d(?:[,–] ?\d)* \|$")  # its last: the objectives that a row serves
+FAILURE = re.compile(r"^- `[a-z_0-9]+`: ")  # the failure's id that its prompt begins with
 NAME = re.compile(r"[a-z_0-9.]+|10\.\d{4,}/\S+|#[0-9a-fA-F]{3,8}")  # a column, a DOI, a colour
 NOT_READ = frozenset({"id", "doi", "citation", "column", "figure", "basis", "unit"})
 
@@ -114,7 +115,7 @@ def markdown(path: Path) -> Iterator[Said]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         body = re.sub(r"^\s*\d+\. ", "", line)
         if path.name == "guide.md":
-            body = OBJECTIVES.sub("|", MINUTES.sub("|", body))
+            body = FAILURE.sub("", OBJECTIVES.sub("|", MINUTES.sub("|", body)))
         yield Said(name, number, plain(body), frozenset(CITE.findall(line)))
 
 
