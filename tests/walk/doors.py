@@ -250,6 +250,7 @@ ROUTES: dict[str, Door] = {
     # A cookie for a guest, or for a ticket of the caller's own browser.
     "/session": Door(()),
     "/picture": Door(_on("cy", Action.SEE_ENCOUNTER), {"attempt": "{attempt}"}),
+    "/join-qr": Door(_on("class", Action.SEE_CLASS), CLASS),
     "/download/mine": Door(_on("own", Action.DOWNLOAD)),
     "/download/grades": Door(_on("class", Action.EXPORT), {"assignment": "{work}"}),
     "/download/gradebook": Door(_on("class", Action.EXPORT), CLASS),

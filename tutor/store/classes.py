@@ -33,6 +33,11 @@ class Classroom:
     at: datetime
     list_only: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its code lets people in now."""
+        return self.join_open and self.archived_at is None and bool(self.join_code)
+
 
 def _classroom(row: Row[Any]) -> Classroom:
     return Classroom(

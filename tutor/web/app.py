@@ -34,6 +34,7 @@ from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.middleware import Edge
 from tutor.web.edge.options import DIRECT, EdgeOptions
 from tutor.web.encounter.pictures import add_pictures
+from tutor.web.instructor.join_qr import add_join_qr
 from tutor.web.layout import notices
 from tutor.web.layout.addresses import serve_below, url
 from tutor.web.layout.assets import Files
@@ -86,6 +87,7 @@ def create_app(
     add_session(app, identity, secure_cookies, heads)
     add_downloads(app, services, heads)
     add_pictures(app, services)
+    add_join_qr(app, services, edge.public_address)
     metrics = Metrics()
     app.router.routes += monitoring_routes(database, library, metrics, edge.metrics_token)
     app.add_exception_handler(404, _nowhere(heads))

@@ -94,4 +94,4 @@ class Joining:
 def _open_class(connection: Connection, code: str) -> Classroom | None:
     """The class that a code lets people into now, or None."""
     room = class_store.classroom_of_code(connection, code) if code else None
-    return room if room and room.join_open and room.archived_at is None else None
+    return room if room and room.is_open else None

@@ -103,7 +103,7 @@ def part(services: Services) -> Part:
         person = ask.here.get("person", "") if outcome is NOTHING else ""
         wanted = ask.said("learner") if ask.error else person
         found = listed(seen.people, named, last, find, sort)
-        number, shown = page_of(found, ask.here.get("page", ""))
+        number, shown = page_of(found, ask.here.get("part", ""))
         may = seen.place.role == "instructor"
         ticked = set(outcome.ticked or ask.chosen(WHO))
         if ask.here.get("select") == "all" and not ask.typed:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from tutor.core.assignment import Standing
-from tutor.services.classes.learner_assignments import Task
+from tutor.services.classes.learner_assignments import Step, Task
 from tutor.services.local_time import zone
 from tutor.services.services import Services
 from tutor.web.grading_text import grading_text
@@ -27,16 +29,40 @@ def when(task: Task) -> Markup:
     return Markup("Due {}.").format(due) if due else Markup("No due date.")
 
 
+def _joined(services: Services, ask: PageRequest) -> str:
+    """The name of the class that the caller has just joined; empty if they have not."""
+    room = ask.here.get("joined", "")
+    mine = services.classrooms.mine(ask.caller) if room and not ask.typed else ()
+    return next((one.name for one, _ in mine if one.id == room), "")
+
+
+def _begin(tasks: Sequence[Task], class_name: str) -> tuple[Task, Step] | None:
+    """The first exercise of a class that can be begun now."""
+    return next(
+        (
+            (task, step)
+            for task in tasks
+            if task.class_name == class_name and task.standing in (Standing.OPEN, Standing.LATE)
+            for step in task.steps
+            if not step.finished
+        ),
+        None,
+    )
+
+
 def part(services: Services) -> Part:
     """``/my/``."""
 
     def show(ask: PageRequest, told: str = "") -> str:
         tasks = services.learner_assignments.home(ask.caller)
         grades = services.grades.mine(ask.caller)
+        joined = _joined(services, ask)
         return fill(
             "learner/home.html",
             ask=ask,
             told=told,
+            joined=joined,
+            begin=_begin(tasks, joined) if joined else None,
             announced=[
                 one
                 for some in services.announcements.mine(ask.caller).values()

@@ -17,9 +17,9 @@ def part(services: Services) -> Part:
         return fill("learner/join.html", ask=ask, code=code, name=ask.caller.name, guest=guest)
 
     def join(ask: PageRequest) -> str:
-        services.joining.join(
+        room = services.joining.join(
             ask.caller, ask.said("code"), ask.said("name"), ask.origin, ask.said("identifier")
         )
-        return notices.go_to("/my/")
+        return notices.go_to(f"/my/?joined={room.id}")
 
     return Part({"join": show}, {"join": join})

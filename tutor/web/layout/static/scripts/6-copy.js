@@ -1,10 +1,12 @@
-// Copies what a field holds. Without HTTPS the browser offers the older way alone.
+// Copies what a field or an element holds. Without HTTPS the browser offers the older way alone.
 function copyField(button) {
   const field = document.getElementById(button.dataset.copy);
-  field.select();
+  if (field.select) field.select();
+  else getSelection().selectAllChildren(field);
   const copied = () => {
     button.textContent = 'Copied';
   };
-  if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(copied, () => {});
+  const text = field.value ?? field.textContent.trim();
+  if (navigator.clipboard) navigator.clipboard.writeText(text).then(copied, () => {});
   else if (document.execCommand('copy')) copied();
 }
