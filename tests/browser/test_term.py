@@ -150,9 +150,14 @@ def assign(page: Page, title: str, cases: str, reasons: bool) -> None:
         page.locator("summary").filter(has_text="Patients and algorithm").click()
         page.locator("[name=reasons_required]").check()
         ticks_are_seen(page)
+        page.get_by_label("New patients for this assignment").check()
     button(page, "Save and review to publish").click()
     button(page, "Publish assignment").click()
-    expect(page.get_by_text("Published. Your class")).to_be_visible()
+    if reasons:
+        expect(page.get_by_text("The new patients are being prepared")).to_be_visible()
+        expect(heading(page, f"“{title}” is published")).to_be_visible(timeout=5 * WAIT)
+    else:
+        expect(page.get_by_text("Published. Your class")).to_be_visible()
 
 
 def assign_from_template(page: Page, title: str, cases: str) -> int:

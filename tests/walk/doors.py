@@ -174,6 +174,9 @@ ACTS: dict[str, Door] = {
         SETS, _at("assignment", WORK), {"whom": "group:{group}", "grace": "5"}
     ),
     "/desk!take-dates": Door(SETS, _at("assignment", WORK), {"override": "{override}"}),
+    "/desk!refresh-publication": Door(
+        _on("class", Action.SEE_ASSIGNMENT), _at("publication", WORK)
+    ),
     "/desk!refresh-progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
     "/desk!hide-reason": Door(
         _on("class", Action.SEE_CLASS_REPORT), _at("seminar", WORK), {"reason": "x"}

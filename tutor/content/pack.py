@@ -90,11 +90,16 @@ class Exercise:
         )
 
     @property
+    def from_table(self) -> bool:
+        """Whether the patients are the rows of a table instead of a simulated cohort."""
+        return self.model_file.name == TABLE
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What an author is told of it that is no problem."""
         from tutor.kit.tables import NO_DO
 
-        return (f"{self.manifest.id}: {NO_DO}",) if self.model_file.name == TABLE else ()
+        return (f"{self.manifest.id}: {NO_DO}",) if self.from_table else ()
 
 
 @dataclass(frozen=True)

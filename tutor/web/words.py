@@ -55,6 +55,10 @@ LATE = (
     "What each day begun after the due date takes off what a late patient earns. Give a grace "
     "period too, or nothing is accepted late. Grades by hand stay as you type them."
 )
+FRESH = (
+    "Nobody has met these patients before, neither in practice nor in another assignment. They are "
+    "prepared when you publish, which takes some seconds for each exercise."
+)
 GRADEBOOK = (
     "Export the gradebook there and choose the file here. You see what changes before you download "
     "it. Everything else in the file stays as it is, to the byte."

@@ -31,6 +31,10 @@ from tutor.store.assignments import Assignment, Part
 
 Form = Mapping[str, Any]
 LONGEST_TEXT = 4_000
+NO_OTHERS = (
+    "There are no new patients for {}: its patients are the rows of a table. Leave the exercise "
+    "out, or untick this."
+)
 SAME_CASES_FIXED = "A learner has begun, so who gets which patients can no longer be changed."
 
 _Value = TypeVar("_Value")
@@ -92,7 +96,7 @@ def read_assignment(
     Raises:
         BadForm: fields cannot be stored; each has its message.
     """
-    reader = FieldReader(form)
+    reader, exercises = FieldReader(form), tuple(exercises)
     made = replace(
         before,
         title=reader.read(lambda: _title(reader.text("title")), before.title),
@@ -112,10 +116,22 @@ def read_assignment(
     )
     if checks.begun and made.same_cases != before.same_cases:
         reader.errors["same_cases"] = SAME_CASES_FIXED
+    if made.fresh and (fixed := _of_tables(made.parts, exercises)):
+        reader.errors["fresh"] = NO_OTHERS.format(fixed)
     if checks.publishing:
         reader.read(lambda: check_publishable(made.dates, len(made.parts), at), None)
     reader.check()
     return made
+
+
+def _of_tables(parts: Iterable[Part], exercises: Iterable[Exercise]) -> str:
+    """The titles of the exercises whose patients are the rows of a table."""
+    chosen = {part.key for part in parts}
+    return ", ".join(
+        f"“{exercise.manifest.title}”"
+        for exercise in exercises
+        if exercise.key in chosen and exercise.from_table
+    )
 
 
 def read_override(form: Form, where: ZoneInfo, at: datetime) -> Override:

@@ -43,7 +43,7 @@ from tutor.store.database import Database
 from tutor.store.places import Member
 
 _GONE = "There is no such assignment here. Choose one from your class."
-_CHANGED = (
+CHANGED = (
     "Somebody else changed this assignment while you were editing it. Nothing was stored, and what "
     "you typed is still here. Save again to replace their version, or reload the page to see it."
 )
@@ -173,7 +173,7 @@ class Assignments:
             made = self._filled(seen.assignment, seen.classroom, form, publishing, bool(seen.begun))
             made = replace(made, revision=revision(form, seen.assignment.revision))
             if not store.change_assignment(connection, made):
-                raise Changed(_CHANGED)
+                raise Changed(CHANGED)
             return made, seen.touched
 
     def publish(self, caller: Caller, assignment: str, form: Form | None = None) -> Assignment:
@@ -198,7 +198,7 @@ class Assignments:
                 revision=revision(form or {}, found.revision),
             )
             if not store.change_assignment(connection, made):
-                raise Changed(_CHANGED)
+                raise Changed(CHANGED)
             return made
 
     def discard(self, caller: Caller, assignment: str) -> str:

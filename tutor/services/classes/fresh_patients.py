@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from tutor.content.pack import Exercise
 from tutor.core.access import Action
-from tutor.errors import BadInput, ContentError, EquipoiseError
+from tutor.core.assignment import check_publishable
+from tutor.errors import Changed, ContentError, EquipoiseError
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.authoring.background_process import Apart, Progress
-from tutor.services.classes.assignments import Assignments
+from tutor.services.classes.assignment_form import revision
+from tutor.services.classes.assignments import CHANGED, Assignments
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.store import fresh_preparation as store
@@ -24,6 +27,7 @@ from tutor.store.assignments import Assignment
 from tutor.store.database import Database
 from tutor.store.fresh_preparation import Preparation
 
+Form = Mapping[str, Any]
 SILENT = timedelta(minutes=3)  # after which a preparation counts as given up
 _STOPPED = "The preparation was interrupted, perhaps because the server restarted. Publish again."
 _log = logging.getLogger(__name__)
@@ -69,20 +73,24 @@ class FreshPatients:
         self._assignments = assignments
         self._now = clock
 
-    def publish(self, caller: Caller, assignment: str) -> None:
+    def publish(self, caller: Caller, assignment: str, form: Form | None = None) -> None:
         """Prepare the patients in the background, then publish; at once if all are there.
 
-        Asked for again while it is under way, nothing happens.
+        Asked for again while it is under way, nothing happens. ``form`` is as for publishing.
 
         Raises:
-            BadInput: it holds no exercise, or one that is no longer here. Forbidden, NotFound: as
-                for publishing.
+            BadForm: it holds no exercise, or its due date has passed. Changed: somebody changed
+                it after it was looked at. Forbidden, NotFound: as for publishing.
         """
         with self._database.write() as connection:
             found = self._assignments.found(connection, assignment)
             self._access.in_class(connection, caller, Action.EDIT_ASSIGNMENT, found.classroom)
             if found.published_at is not None or self._works_on(store.find(connection, assignment)):
                 return
+            check_publishable(found.dates, len(found.parts), self._now())
+            looked_at = revision(form or {}, found.revision)
+            if looked_at != found.revision:
+                raise Changed(CHANGED)
             wanted = self._wanted(found)
             store.begin(connection, assignment, self._now())
         Thread(target=self._prepare, args=(caller, found, wanted), daemon=True).start()
@@ -106,8 +114,6 @@ class FreshPatients:
         return kept is not None and not kept.problem and self._now() - kept.at < SILENT
 
     def _wanted(self, found: Assignment) -> list[Wanted]:
-        if not found.parts:
-            raise BadInput("parts", "Choose at least one exercise, then publish.")
         return [
             Wanted(self._library.exercise(part.key), found.seed, self._library.root)
             for part in found.parts
@@ -124,7 +130,7 @@ class FreshPatients:
                     named = one.exercise.manifest.title
                     self._report(found.id, done, f"“{named}”: {problem or _STOPPED}")
                     return
-            self._assignments.publish(caller, found.id)
+            self._assignments.publish(caller, found.id, {"revision": str(found.revision)})
             with self._database.write() as connection:
                 store.end(connection, found.id)
         except (EquipoiseError, OSError) as error:

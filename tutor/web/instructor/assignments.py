@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from tutor.core.access import Action
 from tutor.errors import BadInput, Changed
 from tutor.services.classes.assignment_copy import blank
 from tutor.services.classes.assignment_templates import from_template, template
@@ -15,7 +16,7 @@ from tutor.services.services import Services
 from tutor.store.assignments import Assignment
 from tutor.store.classes import Classroom
 from tutor.web import words
-from tutor.web.instructor.publication import sentences
+from tutor.web.instructor.publication import preparing, sentences
 from tutor.web.layout import notices
 from tutor.web.layout.page_sections import PageRequest, Part, View
 from tutor.web.layout.templating import fill
@@ -73,11 +74,21 @@ def part(services: Services) -> Part:
 
     def publication(ask: PageRequest) -> str:
         seen = work.see(ask.caller, ask.here.get("id", ""))
-        lines = sentences(seen, services.library)
-        return fill("instructor/publication.html", ask=ask, seen=seen, sentences=lines)
+        standing = services.fresh_patients.standing(ask.caller, seen.assignment.id)
+        return fill(
+            "instructor/publication.html",
+            ask=ask,
+            seen=seen,
+            sentences=sentences(seen, services.library),
+            standing=standing,
+            preparing=preparing(standing) if standing else "",
+        )
 
     def publish(ask: PageRequest) -> str:
         id_ = ask.here.get("id", "")
+        if work.see(ask.caller, id_, Action.EDIT_ASSIGNMENT).assignment.fresh:
+            services.fresh_patients.publish(ask.caller, id_, ask.typed)
+            return publication(ask.fresh())
         work.publish(ask.caller, id_, ask.typed)
         return notices.go_to(f"/desk/?view=assignment&id={id_}&done=published")
 
@@ -100,6 +111,7 @@ def part(services: Services) -> Part:
             "review-publication": _keeping_typed(review, edit),
             "duplicate": duplicate,
             "publish": _keeping_typed(publish, publication),
+            "refresh-publication": publication,
             "discard": discard,
             "give-dates": give,
             "take-dates": take,

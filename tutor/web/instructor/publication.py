@@ -6,6 +6,7 @@ from tutor.core.assignment import Dates, Grading
 from tutor.errors import NotFound
 from tutor.services.classes.assignment_templates import DECLARED_FOR
 from tutor.services.classes.assignments import Seen
+from tutor.services.classes.fresh_patients import Standing
 from tutor.services.encounters.library import Library
 from tutor.services.local_time import said, zone
 from tutor.store.assignments import Assignment, Part
@@ -21,6 +22,16 @@ def minutes(parts: tuple[Part, ...], library: Library) -> int | None:
         except NotFound:
             return None
     return max(1, round(total))
+
+
+def preparing(at: Standing) -> str:
+    """How far the preparation of new patients is."""
+    if not at.running:
+        return at.problem
+    return (
+        f"The new patients are being prepared: {at.done} of {words.count(at.total, 'exercise')} "
+        "ready. The assignment is published as soon as all are. You can leave this page."
+    )
 
 
 def sentences(seen: Seen, library: Library) -> list[tuple[str, list[str]]]:
@@ -47,7 +58,11 @@ def _work(one: Assignment, library: Library) -> list[str]:
     parts = [f"{part.title}: {words.count(part.cases, 'patient')}." for part in one.parts]
     time = minutes(one.parts, library)
     if time is not None:
-        parts.append(f"In all about {time} minutes, as the authors of the exercises estimate.")
+        parts.append(
+            f"In all about {words.count(time, 'minute')}, as the authors of the exercises estimate."
+        )
+    if one.fresh:
+        parts.append("The patients are new: nobody has met them before.")
     if one.same_cases:
         parts.append("All learners have the same patients.")
     else:

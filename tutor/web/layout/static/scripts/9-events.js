@@ -76,19 +76,23 @@ addEventListener('popstate', () => {
 });
 // A page that watches others work is drawn anew, unless its reader is in the middle of something.
 // Its reader can pause that.
+let drawn = 0;
 setInterval(() => {
-  const act = root()?.dataset.refresh;
+  const { refresh: act, every = 20 } = root()?.dataset ?? {};
+  drawn += 4;
   if (
     act &&
+    drawn >= every &&
     !paused &&
     document.visibilityState === 'visible' &&
     !busy &&
     getSelection().isCollapsed &&
     !element.querySelector(':focus:not([data-pause])')
   ) {
+    drawn = 0;
     trigger('act', { act, here: Object.fromEntries(new URLSearchParams(location.search)), form: {} });
   }
-}, 20000);
+}, 4000);
 settle(true);
 window.sentEarly?.target.requestSubmit(window.sentEarly.submitter);
 // A newcomer's style sheet came within the page; the next page finds it as a file.
