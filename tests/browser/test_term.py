@@ -276,7 +276,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     button(desk, "Store this grade").click()
     expect(desk.get_by_text("The grade is stored")).to_be_visible()
     phone.goto(f"{base}/my/")
-    phone.get_by_text("1 new").wait_for()
+    phone.get_by_text("1 new", exact=True).wait_for()
     task.get_by_role("link", name="Comments and answers").click()
     expect(phone.get_by_text("Which finding weighed most?")).to_be_visible()
     at(phone, faults, "comments")
