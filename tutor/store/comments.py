@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -159,30 +160,34 @@ def see_question(connection: Connection, question: str, learner: str, at: dateti
     )
 
 
-def see_comments(connection: Connection, assignment: str, learner: str, at: datetime) -> None:
-    """The learner has opened the page on which others' comments stand."""
+def see_comments(connection: Connection, ids: Collection[str], at: datetime) -> None:
+    """The learner has opened the page on which these comments of others stand."""
     m = c.comment.c
     connection.execute(
         update(c.comment)
-        .where(
-            m.assignment_id == assignment,
-            m.learner_id == learner,
-            m.author_id != learner,
-            m.seen_at.is_(None),
-        )
+        .where(m.id.in_(list(ids)), m.author_id != m.learner_id, m.seen_at.is_(None))
         .values(seen_at=at)
     )
 
 
-def unseen(connection: Connection, learner: str) -> dict[str, int]:
-    """By assignment, how many comments a learner has not seen yet; "" is for none."""
+@dataclass(frozen=True)
+class Unseen:
+    """A comment that its learner has not seen: on which set's encounter, if on one."""
+
+    assignment: str | None
+    set_id: str | None
+    question: str | None
+
+
+def unseen(connection: Connection, learner: str) -> list[Unseen]:
+    """The comments of others that a learner has not seen yet."""
     m = c.comment.c
     rows = connection.execute(
-        select(m.assignment_id, func.count())
+        select(m.assignment_id, t.attempt.c.set_id, m.question_id)
+        .outerjoin(t.attempt, t.attempt.c.id == m.attempt_id)
         .where(m.learner_id == learner, m.author_id != learner, m.seen_at.is_(None))
-        .group_by(m.assignment_id)
     )
-    return {assignment or "": int(count) for assignment, count in rows}
+    return [Unseen(row.assignment_id, row.set_id, row.question_id) for row in rows]
 
 
 def commented(connection: Connection, assignment: str) -> dict[str, int]:

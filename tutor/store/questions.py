@@ -222,6 +222,16 @@ def _first_texts(connection: Connection, ids: list[str]) -> dict[str, str]:
     return {row.question_id: row.text for row in rows}
 
 
+def count_waiting(connection: Connection, classroom: str, learner: str) -> int:
+    """How many questions of a learner's wait in a class."""
+    found = connection.execute(
+        select(func.count()).where(
+            _Q.classroom_id == classroom, _Q.learner_id == learner, _Q.answered_at.is_(None)
+        )
+    )
+    return int(found.scalar_one())
+
+
 def waiting_for(connection: Connection, staff: str) -> dict[str, tuple[int, datetime]]:
     """By class, how many questions wait for somebody who teaches there, and the newest's moment.
 

@@ -6,6 +6,7 @@ import pytest
 
 from tutor.errors import BadInput, Forbidden, NotFound
 from tutor.services.classes.messages import LONGEST_COMMENT
+from tutor.services.classes.questions import MOST_OF_ONE
 
 
 @pytest.fixture
@@ -277,3 +278,25 @@ def test_addresses_of_those_who_have_not_begun(school, groups, cy, work):
     mine = school.services.progress.see(near, work.id)
     assert (mine.addresses, mine.without_address) == (("Dee@x.example",), 0)
     assert eli.learner in {member.learner for member in everybody.not_begun}
+
+
+def test_what_is_said_on_a_patient_whose_outcome_waits_is_new_when_it_can_be_read(
+    school, clock, questions, cy
+):
+    work = school.set(cases=1, outcomes="due", due="2026-09-02T08:00")
+    (attempt,) = school.play(cy, work)
+    feedback = school.services.feedback
+    feedback.comment(school.instructor, work.id, cy.learner, attempt, "Well seen")
+    assert questions.news(cy).to_read == 0
+    assert feedback.mine(cy, work.id).waits
+    clock.forward(days=1)
+    assert questions.news(cy).to_read == 1
+    assert feedback.mine(cy, work.id).work[0].comments[0].text == "Well seen"
+    assert questions.news(cy).to_read == 0
+
+
+def test_one_learner_does_not_fill_the_inbox(school, cy):
+    for n in range(MOST_OF_ONE):
+        ask(school, cy, f"Question {n}")
+    with pytest.raises(BadInput, match="wait for an answer already"):
+        ask(school, cy)

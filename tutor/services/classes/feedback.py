@@ -14,7 +14,7 @@ from tutor.errors import BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_terms import COUNTED, terms_of
 from tutor.services.classes.assignments import Assignments, Seen
-from tutor.services.classes.messages import comment_text
+from tutor.services.classes.messages import comment_text, new_comments
 from tutor.services.classes.patient_work import Work, work_of
 from tutor.services.classes.threads import Thread, add_answer, add_comment, add_question
 from tutor.services.clock import now
@@ -134,14 +134,17 @@ class Feedback:
             self._access.in_class(
                 connection, caller, Action.READ_COMMENTS, found.classroom, caller.learner
             )
-            store.see_comments(connection, assignment, caller.learner, self._now())
-            return self._submission(connection, found, caller.learner, own=True)
+            shown = self._submission(connection, found, caller.learner, own=True)
+            on_work = (comment for work in shown.work for comment in work.comments)
+            ids = [comment.id for comment in (*shown.comments, *on_work)]
+            store.see_comments(connection, ids, self._now())
+            return shown
 
     def unseen(self, caller: Caller) -> Mapping[str, int]:
         """By assignment, how many comments the caller has not seen yet."""
         self._access.own(caller, Action.READ_COMMENTS, caller.learner)
         with self._database.read() as connection:
-            return store.unseen(connection, caller.learner)
+            return new_comments(connection, caller.learner, self._now())
 
     def comment(
         self, caller: Caller, assignment: str, learner: str, attempt: str, text: str

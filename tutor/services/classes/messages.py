@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from tutor.errors import BadInput
+from tutor.services.classes.assignment_terms import withheld
 from tutor.services.local_time import stamp, zone
+from tutor.store import comments as store
+from tutor.store import practice_sets as set_store
 from tutor.store.classes import Classroom
 from tutor.store.comments import Comment
+from tutor.store.connection import Connection
 
 LONGEST_COMMENT = 4_000
 YOU, LEARNER, GONE = "You", "The learner", "Somebody who has left"
@@ -68,6 +74,21 @@ def _author(comment: Comment, reader: str, hide_names: bool) -> str:
     if hide_names and comment.author == comment.learner:
         return LEARNER
     return comment.author_name or GONE
+
+
+def new_comments(connection: Connection, learner: str, at: datetime) -> Counter[str]:
+    """By assignment, how many comments a learner has not seen yet; "" is for none.
+
+    What was said on encounters whose outcomes wait can be read with the outcomes and is new then;
+    a learner's own question can be read at once.
+    """
+    found = store.unseen(connection, learner)
+    waiting: frozenset[str] = frozenset()
+    if any(one.set_id for one in found):
+        waiting = withheld(connection, set_store.latest_sets(connection, learner), at)
+    return Counter(
+        one.assignment or "" for one in found if one.question or one.set_id not in waiting
+    )
 
 
 def comment_text(typed: str, field: str = "text", what: str = "comment") -> str:

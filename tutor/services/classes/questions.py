@@ -10,7 +10,7 @@ from tutor.core.access import Action, Role
 from tutor.core.encounter import Closed
 from tutor.errors import BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.classes.messages import Message, comment_text, messages
+from tutor.services.classes.messages import Message, comment_text, messages, new_comments
 from tutor.services.classes.patient_work import Work, work_of
 from tutor.services.classes.threads import Thread, add_follow_up, add_reply, new_question
 from tutor.services.clock import now
@@ -31,7 +31,7 @@ from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 from tutor.store.questions import Listed, Question
 
-MOST_WAITING, MOST_ANSWERED = 200, 50
+MOST_WAITING, MOST_ANSWERED, MOST_OF_ONE = 200, 50, 50
 _A_LEARNER = "A learner"
 _GONE = "There is no such question here. It may have been deleted."
 
@@ -144,9 +144,9 @@ class Questions:
                 read = announcement_store.unread_by(connection, caller.learner)
             if roles - {Role.LEARNER}:
                 waiting = store.waiting_for(connection, caller.learner)
-            unseen = comment_store.unseen(connection, caller.learner)
+            unseen = new_comments(connection, caller.learner, self._now())
         return News(
-            sum(unseen.values()),
+            unseen.total(),
             sum(count for count, _ in read.values()),
             {room: count for room, (count, _) in waiting.items()},
         )
@@ -178,8 +178,8 @@ class Questions:
         to the class that is asked.
 
         Raises:
-            BadInput: nothing was typed, too much, or the class has ended. NotFound: no such class
-                or patient of the caller's. Forbidden: only learners ask.
+            BadInput: nothing was typed, too much, the class has ended, or too many of the caller's
+                questions wait already. NotFound: no such class or patient of the caller's. Forbidden: only learners ask.
         """
         with self._database.write() as connection:
             assignment = None
@@ -192,6 +192,10 @@ class Questions:
             if room is None or room.archived_at is not None:
                 raise BadInput("text", "This class has ended, so nobody answers questions in it.")
             said = comment_text(text, what="question")
+            if store.count_waiting(connection, classroom, caller.learner) >= MOST_OF_ONE:
+                raise BadInput(
+                    "text", f"{MOST_OF_ONE} questions of yours wait for an answer already."
+                )
             about = Thread(classroom, caller.learner, assignment, attempt or None)
             return new_question(connection, about, said, self._now())
 

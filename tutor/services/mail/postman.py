@@ -15,12 +15,12 @@ from email.message import EmailMessage
 
 from tutor.errors import EquipoiseError
 from tutor.services.accounts.identity import Identity
+from tutor.services.classes.messages import new_comments
 from tutor.services.clock import now
 from tutor.services.local_time import zone
 from tutor.services.mail.letters import NoAddress, Tidings, compose
 from tutor.services.mail.smtp import Session, SmtpOptions, is_final, reason, session
 from tutor.store import announcements as announcement_store
-from tutor.store import comments as comment_store
 from tutor.store import outbox as store
 from tutor.store import questions as question_store
 from tutor.store.connection import Connection
@@ -161,7 +161,7 @@ class Postman:
         at = self._now()
         with self._database.write() as connection:
             address = store.address_of(connection, letter.learner, letter.classroom)
-            tidings = _tidings(connection, letter.learner)
+            tidings = _tidings(connection, letter.learner, at)
             is_old_news = letter.kind == "digest" and not tidings.lines
             if not address or is_old_news or store.has_opted_out(connection, letter.learner):
                 store.drop_letter(connection, letter.id)
@@ -174,11 +174,11 @@ class Postman:
                 return None
 
 
-def _tidings(connection: Connection, learner: str) -> Tidings:
+def _tidings(connection: Connection, learner: str, at: datetime) -> Tidings:
     read = announcement_store.unread_by(connection, learner)
     waiting = question_store.waiting_for(connection, learner)
     return Tidings(
-        sum(comment_store.unseen(connection, learner).values()),
+        new_comments(connection, learner, at).total(),
         sum(count for count, _ in read.values()),
         sum(count for count, _ in waiting.values()),
     )
