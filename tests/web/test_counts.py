@@ -1,4 +1,4 @@
-"""What is new stands in the bar and in a class's tabs, and is asked for only where there is a bar."""
+"""What is new stands in the bar and in a class's tabs, and is asked for only where one is."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.errors import BadInput, Forbidden, NotFound
+from tutor.services.classes.hidden_names import hidden_name
 from tutor.services.classes.messages import LONGEST_COMMENT
 from tutor.services.classes.questions import MOST_OF_ONE
 
@@ -132,8 +133,9 @@ def test_hidden_names_are_hidden_in_questions(school, questions, cy):
     asked = ask(school, cy)
     school.services.classrooms.change(school.instructor, school.classroom.id, form)
     seen = questions.see(school.instructor, asked.id)
-    assert (seen.line.learner, seen.messages[0].author) == ("A learner", "The learner")
-    assert inbox(school, school.instructor).waiting[0].learner == "A learner"
+    hidden = hidden_name(school.classroom.id, cy.learner)
+    assert (seen.line.learner, seen.messages[0].author) == (hidden, hidden)
+    assert inbox(school, school.instructor).waiting[0].learner == hidden
     assert questions.see(cy, asked.id).messages[0].author == "You"
 
 

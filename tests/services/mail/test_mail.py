@@ -282,7 +282,7 @@ def test_whoever_is_forgotten_or_has_left_gets_no_e_mail(school, inbox, postman,
     answered(school, dee)
     assert '"kind": "reply"' in school.services.personal_data.everything(cy)
     school.services.personal_data.forget(cy, "delete")
-    school.services.people.remove(school.instructor, school.classroom.id, dee.learner)
+    school.services.people.remove(school.instructor, school.classroom.id, [dee.learner])
     assert (postman.round(), inbox.taken) == (0, [])
     assert waiting(database) == (0, 0)
     with pytest.raises(NotFound):

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tutor.errors import BadInput
 from tutor.services.classes.assignment_terms import withheld
+from tutor.services.classes.hidden_names import hidden_name
 from tutor.services.local_time import stamp, zone
 from tutor.store import comments as store
 from tutor.store import practice_sets as set_store
@@ -17,7 +18,7 @@ from tutor.store.comments import Comment
 from tutor.store.connection import Connection
 
 LONGEST_COMMENT = 4_000
-YOU, LEARNER, GONE = "You", "The learner", "Somebody who has left"
+YOU, GONE = "You", "Somebody who has left"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _message(comment: Comment, reader: str, classroom: Classroom) -> Message:
     return Message(
         comment.id,
         comment.text if readable else "",
-        _author(comment, reader, classroom.hide_names),
+        _author(comment, reader, classroom),
         stamp(comment.at, where),
         comment.at.isoformat(),
         by_learner,
@@ -68,11 +69,11 @@ def _message(comment: Comment, reader: str, classroom: Classroom) -> Message:
     )
 
 
-def _author(comment: Comment, reader: str, hide_names: bool) -> str:
+def _author(comment: Comment, reader: str, classroom: Classroom) -> str:
     if comment.author == reader:
         return YOU
-    if hide_names and comment.author == comment.learner:
-        return LEARNER
+    if classroom.hide_names and comment.author == comment.learner:
+        return hidden_name(classroom.id, comment.learner)
     return comment.author_name or GONE
 
 

@@ -10,6 +10,7 @@ from tutor.core.access import Action, Role
 from tutor.core.encounter import Closed
 from tutor.errors import BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
+from tutor.services.classes.hidden_names import hidden_name
 from tutor.services.classes.messages import Message, comment_text, messages, new_comments
 from tutor.services.classes.patient_work import Work, work_of
 from tutor.services.classes.threads import Thread, add_follow_up, add_reply, new_question
@@ -32,7 +33,6 @@ from tutor.store.encounters import StoredAttempt
 from tutor.store.questions import Listed, Question
 
 MOST_WAITING, MOST_ANSWERED, MOST_OF_ONE = 200, 50, 50
-_A_LEARNER = "A learner"
 _GONE = "There is no such question here. It may have been deleted."
 
 
@@ -179,7 +179,8 @@ class Questions:
 
         Raises:
             BadInput: nothing was typed, too much, the class has ended, or too many of the caller's
-                questions wait already. NotFound: no such class or patient of the caller's. Forbidden: only learners ask.
+                questions wait already. NotFound: no such class or patient of the caller's.
+            Forbidden: only learners ask.
         """
         with self._database.write() as connection:
             assignment = None
@@ -332,9 +333,10 @@ class Questions:
     def _line(self, one: Listed, room: Classroom, reader: str) -> QuestionLine:
         question, where = one.question, zone(room.time_zone)
         own = question.learner == reader
+        hidden = hidden_name(room.id, question.learner)
         return QuestionLine(
             question.id,
-            "" if own else _A_LEARNER if room.hide_names else one.learner_name,
+            "" if own else hidden if room.hide_names else one.learner_name,
             one.assignment_title,
             "" if one.position is None else _patient(one.exercise, one.position),
             one.text,
