@@ -56,6 +56,7 @@ WITHIN = {
         "accounts.first_link",
         "accounts.invited",
         "assignments.found",
+        "assignments.check_running",
     ),
     *("practice.go_on", "guides.open_to", "library.exercise", "library.exercise_at"),
     *("library.bundle", "library.warm", "library.replace"),

@@ -212,6 +212,7 @@ ACTS: dict[str, Door] = {
         _on("class", Action.ANNOUNCE), _at("messages", CLASS), {"announcement": "{announcement}"}
     ),
     "/desk!invite": Door(MANAGES, _at("accounts"), {"name": "X", "login": "x", "role": "learner"}),
+    "/desk!ask-renew": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
     "/desk!renew": Door(MANAGES, _at("accounts"), {"learner": "{eve}", "whose": "Eve"}),
 }
 

@@ -213,3 +213,18 @@ def test_a_class_deleted_in_the_middle_of_an_encounter_leaves_it_to_the_learner(
     assert view.compared is not None
     with pytest.raises(NotFound):
         school.services.assignments.see(school.instructor, work.id)
+
+
+def test_an_ended_class_publishes_nothing_and_is_copied(school):
+    draft, ben = school.set(publish=False), school.instructor
+    classes, work = school.services.classrooms, school.services.assignments
+    classes.archive(ben, room(school), True)
+    with pytest.raises(BadInput, match="This class has ended, so nothing is published"):
+        work.publish(ben, draft.id)
+    with pytest.raises(BadInput, match="This class has ended"):
+        school.services.fresh_patients.publish(ben, draft.id)
+    assert work.see(ben, draft.id).assignment.published_at is None
+    (copied,) = work.of_class(ben, classes.again(ben, room(school), "Next term").id)
+    assert work.publish(ben, copied.id).published_at is not None
+    classes.archive(ben, room(school), False)
+    assert work.publish(ben, draft.id).published_at is not None

@@ -43,6 +43,10 @@ from tutor.store.database import Database
 from tutor.store.places import Member
 
 _GONE = "There is no such assignment here. Choose one from your class."
+_ENDED = (
+    "This class has ended, so nothing is published in it. Take the class up again under Settings, "
+    "or copy it for the next term."
+)
 CHANGED = (
     "Somebody else changed this assignment while you were editing it. Nothing was stored, and what "
     "you typed is still here. Save again to replace their version, or reload the page to see it."
@@ -183,13 +187,14 @@ class Assignments:
 
         Raises:
             BadForm: it holds no exercise, or one that is no longer here, or its due date has
-                passed. Changed: somebody changed it after it was looked at.
+                passed, or the class has ended. Changed: somebody changed it after it was looked at.
         """
         with self._database.write() as connection:
             seen = self._seen(connection, caller, assignment, Action.EDIT_ASSIGNMENT)
             found = seen.assignment
             if found.published_at is not None:
                 return found
+            self.check_running(connection, found.classroom)
             check_publishable(found.dates, len(found.parts), self._now())
             made = replace(
                 found,
@@ -200,6 +205,16 @@ class Assignments:
             if not store.change_assignment(connection, made):
                 raise Changed(CHANGED)
             return made
+
+    def check_running(self, connection: Connection, classroom: str) -> None:
+        """Refuse to publish in a class that has ended.
+
+        Raises:
+            BadInput: it has ended.
+        """
+        found = class_store.find_classroom(connection, classroom)
+        if found is not None and found.archived_at is not None:
+            raise BadInput("publish", _ENDED)
 
     def discard(self, caller: Caller, assignment: str) -> str:
         """Remove an assignment that nobody has begun; returns its class.

@@ -79,14 +79,15 @@ class FreshPatients:
         Asked for again while it is under way, nothing happens. ``form`` is as for publishing.
 
         Raises:
-            BadForm: it holds no exercise, or its due date has passed. Changed: somebody changed
-                it after it was looked at. Forbidden, NotFound: as for publishing.
+            BadForm: it holds no exercise, or its due date has passed. BadInput: the class has
+                ended. Changed: somebody changed it after it was looked at. Forbidden, NotFound: as for publishing.
         """
         with self._database.write() as connection:
             found = self._assignments.found(connection, assignment)
             self._access.in_class(connection, caller, Action.EDIT_ASSIGNMENT, found.classroom)
             if found.published_at is not None or self._works_on(store.find(connection, assignment)):
                 return
+            self._assignments.check_running(connection, found.classroom)
             check_publishable(found.dates, len(found.parts), self._now())
             looked_at = revision(form or {}, found.revision)
             if looked_at != found.revision:
