@@ -80,7 +80,8 @@ class FreshPatients:
 
         Raises:
             BadForm: it holds no exercise, or its due date has passed. BadInput: the class has
-                ended. Changed: somebody changed it after it was looked at. Forbidden, NotFound: as for publishing.
+                ended. Changed: somebody changed it after it was looked at. Forbidden,
+                NotFound: as for publishing.
         """
         with self._database.write() as connection:
             found = self._assignments.found(connection, assignment)
