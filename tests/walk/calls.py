@@ -474,6 +474,11 @@ CALLS: dict[str, Call] = {
     "learner_assignments.home": _call(
         "own", Action.SEE_HOME, lambda s, c: s.services.learner_assignments.home(c)
     ),
+    "learner_assignments.preview": _call(
+        "class",
+        Action.SEE_ASSIGNMENT,
+        lambda s, c: s.services.learner_assignments.preview(c, s.ids["work"]),
+    ),
     "learner_assignments.begin": _call(
         "member",
         Action.BEGIN,

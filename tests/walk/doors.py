@@ -83,6 +83,7 @@ VIEWS: dict[str, Door] = {
     "/desk?new-assignment": Door(SETS, _at("new-assignment", CLASS)),
     "/desk?catalogue": Door(SETS, _at("catalogue", CLASS)),
     "/desk?samples": Door(SETS, _at("samples", CLASS, {"exercise": "{exercise}"})),
+    "/desk?student-view": Door(_on("class", Action.SEE_ASSIGNMENT), _at("student-view", WORK)),
     "/desk?publication": Door(_on("class", Action.SEE_ASSIGNMENT), _at("publication", WORK)),
     "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
     "/desk?addresses": Door(_on("class", Action.SEE_PROGRESS), _at("addresses", WORK)),

@@ -33,6 +33,14 @@ class PracticeSet:
     round: int | None = None
 
     @property
+    def is_preview(self) -> bool:
+        """Whether staff began it to see an assignment as a learner does.
+
+        The rounds of previews count down from 0, so that no round of a learner is one of them.
+        """
+        return self.assignment is not None and self.round is not None and self.round < 1
+
+    @property
     def key(self) -> str:
         """``pack/exercise``."""
         return f"{self.pack}/{self.exercise}"

@@ -15,6 +15,7 @@ from tutor.web.instructor import (
     people,
     progress,
     review,
+    student_view,
 )
 from tutor.web.instructor import messages as class_messages
 from tutor.web.layout.page_sections import Room, room_of
@@ -25,7 +26,7 @@ from tutor.web.reports import class_report, guide, learner_report, seminar
 
 MINE = (home, join, comments, messages, data, learner_report)
 DESK = (
-    *(classes, people, assignments, catalogue, progress, gradebook, grades),
+    *(classes, people, assignments, catalogue, student_view, progress, gradebook, grades),
     *(class_report, class_messages, review, seminar, guide, accounts),
 )
 

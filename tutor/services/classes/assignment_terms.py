@@ -24,13 +24,19 @@ COUNTED = 1
 class Terms:
     """What holds for one learner's set; practice of one's own is free of any.
 
-    ``rule`` is how the assignment is graded, where this set is.
+    ``rule`` is how the assignment is graded, where this set is. The dates of a preview bind nobody;
+    they say when outcomes show.
     """
 
     reasons_required: bool = False
     outcomes: OutcomesShown = OutcomesShown.EACH
     dates: Dates = field(default_factory=Dates)
     rule: GradeRule | None = None
+    binding: bool = True
+
+    def standing(self, at: datetime) -> Standing:
+        """Where ``at`` lies between the dates, if they bind."""
+        return self.dates.standing(at) if self.binding else Standing.OPEN
 
     def check_open(self, at: datetime) -> None:
         """Refuse work before the opening and after the end.
@@ -38,7 +44,7 @@ class Terms:
         Raises:
             OutOfOrder: nothing was stored, and what was stored before stays.
         """
-        standing = self.dates.standing(at)
+        standing = self.standing(at)
         if standing is Standing.NOT_YET:
             raise OutOfOrder("This assignment is not open yet. Your assignments say when it opens.")
         if standing is Standing.OVER:
@@ -85,6 +91,8 @@ def _terms(
     if found is None:
         return FREE
     place = places.get(found.classroom)
+    if practice.is_preview:
+        return Terms(found.reasons_required, found.outcomes, found.dates, found.rule, binding=False)
     if practice.round != COUNTED or place is None or place.role != Role.LEARNER:
         # Staff see it as a student would, and read how it is graded too.
         staff = place is not None and place.role != Role.LEARNER

@@ -279,7 +279,11 @@ class Assignments:
             tuple(learners),
             tuple(group_store.groups(connection, found.classroom)),
             tuple(store.overrides_of(connection, assignment)),
-            tuple(b for b in store.begun(connection, [assignment]) if b.learner not in staff),
+            tuple(
+                b
+                for b in store.begun(connection, [assignment])
+                if b.round > 0 and b.learner not in staff
+            ),
         )
 
     def _pinned(self, part: Part, of: Assignment) -> Part:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
 from tutor.store import assignments as store
+from tutor.store import classes as class_store
 from tutor.store import places as place_store
 from tutor.store import practice_sets as set_store
 from tutor.store.assignments import Assignment, Begun, Part
@@ -100,9 +101,33 @@ class LearnerAssignments:
         tasks = []
         for assignment, row in found:
             dates = effective(assignment.dates, *overrides.get(assignment.id, (None, None)))
-            mine = [b for b in begun if b.assignment == assignment.id]
-            tasks.append(_task(assignment, row, dates, mine, at))
+            mine = [b for b in begun if b.assignment == assignment.id and b.round >= COUNTED]
+            tasks.append(_task(assignment, _Setting.of(row), dates, mine, at))
         return tuple(sorted(tasks, key=_urgency))
+
+    def preview(self, caller: Caller, assignment: str) -> Task:
+        """An assignment of the caller's class as a learner sees it once it is open.
+
+        What is done in it is the caller's newest preview.
+
+        Raises:
+            NotFound: no such assignment for the caller. Forbidden: not staff of its class.
+        """
+        with self._database.read() as connection:
+            found = store.find_assignment(connection, assignment)
+            if found is None:
+                raise NotFound(_GONE)
+            self._access.in_class(connection, caller, Action.SEE_ASSIGNMENT, found.classroom)
+            classroom = class_store.find_classroom(connection, found.classroom)
+            begun = store.begun(connection, [assignment], caller.learner)
+        assert classroom is not None
+        newest: dict[int, Begun] = {}
+        for one in sorted(begun, key=lambda b: -b.round):
+            if one.round < COUNTED:
+                newest[one.part] = replace(one, round=COUNTED)
+        setting = _Setting(classroom.name, classroom.time_zone, closed=False)
+        task = _task(found, setting, found.dates, list(newest.values()), self._now())
+        return replace(task, standing=Standing.OPEN)
 
     def begin(self, caller: Caller, assignment: str, part: int) -> str:
         """The attempt to go on with in a part of an assignment.
@@ -133,31 +158,31 @@ class LearnerAssignments:
         staff = place.role != Role.LEARNER
         if (found.published_at is None and not staff) or not 0 <= part < len(found.parts):
             raise NotFound(_GONE)
-        mine = [b for b in store.begun(connection, [found.id], caller.learner) if b.part == part]
+        begun_here = store.begun(connection, [found.id], caller.learner)
+        mine = [b for b in begun_here if b.part == part and (b.round < COUNTED) == staff]
         for begun in mine:
             practice_set = set_store.find_set(connection, begun.set_id)
             assert practice_set is not None
-            over = terms_of(connection, practice_set).dates.standing(self._now())
-            if begun.closed < begun.size and over is not Standing.OVER:
+            standing = terms_of(connection, practice_set).standing(self._now())
+            if begun.closed < begun.size and standing is not Standing.OVER:
                 return self._practice.go_on(connection, practice_set)
-        round_ = 1 + max((b.round for b in mine), default=0)
-        made = self._new_set(caller, found, part, round_, fresh=not staff)
+        rounds = [b.round for b in mine]
+        round_ = min([COUNTED, *rounds]) - 1 if staff else 1 + max(rounds, default=0)
+        made = self._new_set(caller, found, part, round_)
         terms = terms_of(connection, made)
         if round_ == COUNTED and terms.dates.standing(self._now()) is Standing.OVER:
             # The counted round can no longer be begun; what follows is practice.
-            made = self._new_set(caller, found, part, COUNTED + 1, fresh=False)
+            made = self._new_set(caller, found, part, COUNTED + 1)
         elif round_ == COUNTED:
             terms.check_open(self._now())
         set_store.ensure_learner(connection, caller.learner, self._now())
-        self._store(connection, made, found, counts=made.round == COUNTED and not staff)
+        self._store(connection, made, found, counts=made.round == COUNTED)
         return self._practice.go_on(connection, made)
 
-    def _new_set(
-        self, caller: Caller, found: Assignment, part: int, round_: int, fresh: bool
-    ) -> PracticeSet:
-        """A round of a part; only what counts meets the ``fresh`` patients of the assignment."""
+    def _new_set(self, caller: Caller, found: Assignment, part: int, round_: int) -> PracticeSet:
+        """A round of a part; only what counts meets the fresh patients of the assignment."""
         set_part = found.parts[part]
-        own = set_part.fresh if fresh and round_ == COUNTED else None
+        own = set_part.fresh if round_ == COUNTED else None
         pinned = own or set_part.fingerprint
         exercise = (
             self._library.exercise_at(set_part.key, pinned)
@@ -199,9 +224,23 @@ class LearnerAssignments:
         set_store.add_set(connection, made, draw(cards, drawn, made.seed, seen))
 
 
-def _task(assignment: Assignment, row: Any, dates: Dates, mine: list[Begun], at: datetime) -> Task:
-    over = row.archived_at is not None
-    standing = Standing.OVER if over else dates.standing(at)
+@dataclass(frozen=True)
+class _Setting:
+    """Of a class what its assignments are told with."""
+
+    class_name: str
+    time_zone: str
+    closed: bool
+
+    @classmethod
+    def of(cls, row: Any) -> _Setting:
+        return cls(row.class_name, row.time_zone, row.archived_at is not None)
+
+
+def _task(
+    assignment: Assignment, setting: _Setting, dates: Dates, mine: list[Begun], at: datetime
+) -> Task:
+    standing = Standing.OVER if setting.closed else dates.standing(at)
     terms = Terms(outcomes=assignment.outcomes, dates=dates)
     steps = []
     for number, part in enumerate(assignment.parts):
@@ -222,10 +261,10 @@ def _task(assignment: Assignment, row: Any, dates: Dates, mine: list[Begun], at:
         assignment.id,
         assignment.title,
         assignment.instructions,
-        row.class_name,
+        setting.class_name,
         standing,
         dates,
-        row.time_zone,
+        setting.time_zone,
         assignment.outcomes,
         assignment.reasons_required,
         assignment.rule,

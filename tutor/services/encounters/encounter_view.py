@@ -59,6 +59,7 @@ class View:
     ended: Ended | None = None
     reasons_required: bool = False
     withheld: OutcomesShown | None = None
+    preview_of: str = ""
     graded: tuple[GradeRule, OutcomesShown] | None = None
     assigned: bool = False
 

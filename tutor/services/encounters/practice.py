@@ -313,6 +313,7 @@ class Practice:
             threshold=stored.set.threshold,
             chart=partial(bundle.chart, case),
             assigned=stored.set.assignment is not None,
+            preview_of=(stored.set.assignment or "") if stored.set.is_preview else "",
         )
         if isinstance(stage, Shown | Committed):
             if stored.shown.id:  # a patient fetched ahead has not begun, so nothing commits to them

@@ -86,7 +86,13 @@ def _frame(view: View, stage: str) -> dict[str, Any]:
             title,
             number,
             view.size,
-            values=lambda: {"title": title, "number": number, "size": view.size},
+            view.preview_of,
+            values=lambda: {
+                "title": title,
+                "number": number,
+                "size": view.size,
+                "preview_of": view.preview_of,
+            },
         ),
         "foot": drawn("layout/_foot.html", values=dict),
     }
@@ -111,6 +117,7 @@ def _revealed(
         view.shown.ref.fingerprint,
         view.shown.position,
         view.size,
+        view.preview_of,
         values=lambda: _frame(view, "revealed") | {name: place(name) for name in own},
     )
     return with_own(page, lambda name, _: own[name])

@@ -76,6 +76,7 @@ def part(services: Services) -> Part:
             ],
             unseen=services.feedback.unseen(ask.caller),
             guest=services.accounts.guest_name(ask.caller),
+            preview_of="",
         )
 
     def read(ask: PageRequest) -> str:

@@ -24,6 +24,7 @@ def summary(found: Summary) -> str:
     return fill(
         "learner/summary.html",
         exercise=manifest,
+        preview_of=found.set.assignment if found.set.is_preview else "",
         key=found.exercise.key if found.again else "",
         following=found.following,
         rail=_rail(found.encounters),
