@@ -18,6 +18,7 @@ from benchmarks import (
     coverage,
     firefox,
     first_load,
+    gradebook,
     imports,
     memory,
     pages,
@@ -41,12 +42,13 @@ BENCHMARKS = {
     "cases": cases.measure,
     "imports": imports.measure,
     "classes": classes.measure,
+    "gradebook": gradebook.measure,
     "preview": preview.measure,
     "phone": phone.measure,
     "plays": plays.measure,
     "firefox": firefox.measure,
 }
-NEED_NO_BUNDLES = {"cases", "check", "coverage", "imports", "classes", "preview"}
+NEED_NO_BUNDLES = {"cases", "check", "coverage", "imports", "classes", "gradebook", "preview"}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 import psycopg
 
@@ -129,9 +130,9 @@ def fill(address: str, library: Library, people: int, others: int) -> Term:
     ways = [_ways(stream, case, modes, threshold) for case in list(bundle.shown)[:CASES]]
     rows = Rows(exercise.fingerprint, threshold, sittings, ways)
     if address.startswith("sqlite:"):
-        _insert(address, rows)
+        insert_rows(address, rows)
     else:
-        _copy(address, rows)
+        copy_rows(address, rows)
     return Term(address, school, ours, beside.id)
 
 
@@ -165,6 +166,16 @@ def _ways(stream: Random, case: str, modes: Sequence[str], threshold: float) -> 
             )
         )
     return ways
+
+
+class RowSource(Protocol):
+    """Rows to write, table by table, each cell as text that both databases read."""
+
+    def people(self, table: str) -> Iterator[Cells]:
+        """Rows of a table that holds one for each learner."""
+
+    def stages(self, table: str) -> Iterator[Cells]:
+        """Rows of a table that holds one for each encounter."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +236,8 @@ class Rows:
                         )
 
 
-def _copy(address: str, rows: Rows) -> None:
+def copy_rows(address: str, rows: RowSource) -> None:
+    """Write rows into PostgreSQL."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("SET timezone = 'UTC'")
         # The rows are whole by construction: to look up each reference would take most of the time.
@@ -239,7 +251,8 @@ def _copy(address: str, rows: Rows) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def _insert(address: str, rows: Rows) -> None:
+def insert_rows(address: str, rows: RowSource) -> None:
+    """Write people and outcomes into SQLite."""
     with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as connection, connection:
         for table, columns in {**PEOPLE_COLUMNS, "outcome": STAGE_COLUMNS["outcome"]}.items():
             source = rows.stages if table == "outcome" else rows.people

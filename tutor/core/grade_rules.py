@@ -44,12 +44,13 @@ class Tally:
     """A learner's counted work in an assignment.
 
     ``closed`` patients, of which ``scored`` (no cases of luck); ``marks`` is the sum of the
-    certainty-based marks of the scored ones.
+    certainty-based marks of the scored ones, ``last_at`` when the last one was closed.
     """
 
     closed: int = 0
     scored: int = 0
     marks: int = 0
+    last_at: datetime | None = None
 
     @property
     def credits(self) -> int:
@@ -120,6 +121,8 @@ def earned(
     if most <= 0:
         return None
     before = round(rule.points * got / most, 2)
+    if not lost:
+        return Earned(before)
     after = round(rule.points * (got - sum(lost)) / most, 2)
     return Earned(after, round(before - after, 2), sum(one > 0 for one in lost))
 

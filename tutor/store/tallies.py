@@ -44,13 +44,14 @@ def tallies(
             func.count().label("closed"),
             func.sum(case((o.scored, 1), else_=0)).label("scored"),
             func.sum(case((o.scored, _mark()), else_=0)).label("marks"),
+            func.max(o.at).label("last_at"),
         )
         .where(_of(assignments, learners))
         .group_by(o.assignment_id, o.learner_id)
     )
     return {
-        (row.assignment_id, row.learner_id): Tally(row.closed, int(row.scored), int(row.marks))
-        for row in rows
+        (work, learner): Tally(closed, int(scored), int(marks), last_at)
+        for work, learner, closed, scored, marks, last_at in rows
     }
 
 

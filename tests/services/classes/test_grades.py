@@ -96,7 +96,8 @@ def test_the_database_sums_marks_as_the_rules_do(school, database):
         mine = [one for one in closings if one.learner == learner]
         marks = [certainty_mark(o.outcome.initial_right, o.certainty) for o in mine]
         scored = [mark for mark, one in zip(marks, mine, strict=True) if one.outcome.scored]
-        assert tally == Tally(len(mine), len(scored), sum(scored))
+        last = max(one.at for one in mine)
+        assert tally == Tally(len(mine), len(scored), sum(scored), last)
         assert sorted(one.mark for one in late[work.id, learner]) == sorted(marks)
     assert len(summed) == 3
 

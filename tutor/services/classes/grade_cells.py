@@ -77,34 +77,67 @@ def grade_cells(
         for work in works
         if work.late_percent and (due := _first_due(work, overrides.get(work.id, ())))
     }
-    late = late_cases(connection, first_due, learners)
+    behind = {
+        learner
+        for (work, learner), tally in done.items()
+        if tally.last_at and work in first_due and tally.last_at > first_due[work]
+    }
+    late = late_cases(connection, first_due, behind) if behind else {}
     found: dict[Cell, GradeCell] = {}
     for work in works:
-        groups = {o.group: o.override for o in overrides.get(work.id, ()) if o.group}
-        own = {o.learner: o.override for o in overrides.get(work.id, ()) if o.learner}
+        dated = _Dated(work, overrides.get(work.id, ()), ended, at)
+        rule, nothing = work.rule, Tally()
         for one in people:
             cell = (work.id, one.learner)
-            dates = effective(work.dates, groups.get(one.group or ""), own.get(one.learner))
-            tally = done.get(cell, Tally())
-            computed = earned(work.rule, tally, late.get(cell, ()), dates.due)
-            found[cell] = _cell(work, tally, computed, given.get(cell), dates, ended, at)
+            when = dated.of(one)
+            tally, grade = done.get(cell, nothing), given.get(cell)
+            computed = earned(rule, tally, late.get(cell, ()), when.dates.due)
+            excused = grade is not None and grade.excused
+            state = state_of(rule, tally, computed, grade is not None, excused, when.over)
+            shown = when.shown_done if tally.closed >= rule.cases else when.shown_open
+            found[cell] = GradeCell(
+                work, tally, computed, grade, state, when.dates, when.over, shown
+            )
     return found
 
 
-def _cell(
-    work: Assignment,
-    tally: Tally,
-    computed: Earned | None,
-    given: Grade | None,
-    dates: Dates,
-    ended: bool,
-    at: datetime,
-) -> GradeCell:
-    over = is_over(dates, ended, at)
-    excused = given is not None and given.excused
-    state = state_of(work.rule, tally, computed, given is not None, excused, over)
-    shown = is_shown(work.outcomes, tally.closed >= work.cases, over, dates.end, at)
-    return GradeCell(work, tally, computed, given, state, dates, over, shown)
+@dataclass(frozen=True)
+class _When:
+    """Some dates of an assignment, and what follows from them now."""
+
+    dates: Dates
+    over: bool
+    shown_done: bool
+    shown_open: bool
+
+
+class _Dated:
+    """The dates of an assignment for each learner: few have others than everybody."""
+
+    def __init__(
+        self, work: Assignment, overrides: Sequence[StoredOverride], ended: bool, at: datetime
+    ) -> None:
+        self._work, self._ended, self._at = work, ended, at
+        self._groups = {o.group: o.override for o in overrides if o.group}
+        self._own = {o.learner: o.override for o in overrides if o.learner}
+        self._usual = self._when(work.dates)
+
+    def of(self, one: Placed) -> _When:
+        """What holds for a learner."""
+        group, own = self._groups.get(one.group or ""), self._own.get(one.learner)
+        if group is None and own is None:
+            return self._usual
+        return self._when(effective(self._work.dates, group, own))
+
+    def _when(self, dates: Dates) -> _When:
+        over = is_over(dates, self._ended, self._at)
+        outcomes, end = self._work.outcomes, dates.end
+        return _When(
+            dates,
+            over,
+            is_shown(outcomes, True, over, end, self._at),
+            is_shown(outcomes, False, over, end, self._at),
+        )
 
 
 def _first_due(work: Assignment, overrides: Sequence[StoredOverride]) -> datetime | None:

@@ -266,9 +266,11 @@ def _graded(
     at = next((n for n, work in enumerate(works) if work.id == wanted.sort), None)
 
     def order(row: GradebookRow) -> tuple[bool, float]:
-        value = row.total.share if at is None else row.cells[at].points
-        if at is None and not row.total.possible:
-            value = None
+        if at is None:
+            summed = row.total
+            value = summed.share if summed.possible else None
+        else:
+            value = row.cells[at].points
         sign = -1 if wanted.descending else 1
         return value is None, sign * (value or 0.0)
 
