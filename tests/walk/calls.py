@@ -226,6 +226,17 @@ CALLS: dict[str, Call] = {
     "history.summary": _by_id(
         "cy", Action.SEE_RECORD, lambda s, c: s.services.history.summary(c.learner, s.ids["set"])
     ),
+    "reflections.mine": _call(
+        "cy", Action.REFLECT, lambda s, c: s.services.reflections.mine(c, s.ids["set"])
+    ),
+    "reflections.write": _call(
+        "cy",
+        Action.REFLECT,
+        lambda s, c: s.services.reflections.write(c, s.ids["set"], "Yes", True),
+    ),
+    "reflections.delete": _call(
+        "cy", Action.REFLECT, lambda s, c: s.services.reflections.delete(c, s.ids["set"])
+    ),
     "assignments.of_class": _call(
         "class",
         Action.SEE_ASSIGNMENT,

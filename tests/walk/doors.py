@@ -122,6 +122,10 @@ ACTS: dict[str, Door] = {
         },
     ),
     "/signin!sign-out": Door(()),
+    "/record!reflect": Door(
+        _on("cy", Action.REFLECT), {"set": "{set}"}, {"reflection": "I would say so."}
+    ),
+    "/record!delete-reflection": Door(_on("cy", Action.REFLECT), {"set": "{set}"}),
     "/my!join": Door(_on("anyone", Action.JOIN), _at("join"), {"code": "{code}", "name": "Fresh"}),
     "/my!answer": Door(_on("member", Action.COMMENT), _at("comments", WORK), {"text": "Thanks"}),
     "/my!choose-mail": Door(_on("own", Action.CHOOSE_MAIL), _at("data"), {"wanted": "no"}),

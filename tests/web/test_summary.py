@@ -12,7 +12,7 @@ from tests.services.play import play_set
 from tutor.core.set_summary import SecondLook
 from tutor.core.verdicts import Outcome
 from tutor.web import words
-from tutor.web.learner.summary import sentences, summary
+from tutor.web.learner.summary import parted, sentences, summary
 
 
 @pytest.fixture
@@ -111,3 +111,12 @@ def test_the_next_stop_is_the_exercise_that_follows_or_another_set(found, exerci
     page = summary(replace(found, following=exercise))
     assert f"/encounter/?exercise={exercise.key}" in page
     assert "Start the next exercise" in page
+
+
+def test_the_two_sides_are_parted_from_the_debrief():
+    debrief = "It learned ink.\n\n## The evidence\n\nMuch.\n\n## Justice: two sides\n\nOne, two.\n"
+    assert parted(debrief) == ("It learned ink.\n\n## The evidence\n\nMuch.\n", "One, two.")
+    assert parted("It learned ink.\n\n## The evidence\n\nMuch.") == (
+        "It learned ink.\n\n## The evidence\n\nMuch.",
+        "",
+    )

@@ -37,6 +37,7 @@ class Action(StrEnum):
     PRACTISE = "practise"
     SEE_ENCOUNTER = "see an encounter"
     SEE_RECORD = "see a record"
+    REFLECT = "answer the question of ethics after a set"
     SEE_REPORT = "see a learner's report"
     SEE_HOME = "see one's assignments"
     BEGIN = "begin an assignment"
@@ -85,7 +86,7 @@ def _rules() -> frozenset[Rule]:
             (a.PRACTISE, a.SEE_ENCOUNTER, a.SEE_RECORD, a.SEE_REPORT, a.SEE_HOME, a.BEGIN),
             Relation.OWN,
         ),
-        (_PEOPLE, (a.DOWNLOAD, a.DELETE, a.SET_PASSWORD), Relation.OWN),
+        (_PEOPLE, (a.DOWNLOAD, a.DELETE, a.SET_PASSWORD, a.REFLECT), Relation.OWN),
         (_PEOPLE, (a.READ_COMMENTS, a.COMMENT, a.SEE_GRADES), Relation.OWN),
         # An assistant sees and comments on the work of their own groups, and no other.
         (staff, (a.SEE_CLASS, a.SEE_ASSIGNMENT, a.SEE_PROGRESS, a.SEE_PEOPLE), Relation.CLASS),

@@ -29,6 +29,7 @@ from tutor.services.clock import now
 from tutor.services.encounters.history import History
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
+from tutor.services.encounters.reflections import Reflections
 from tutor.services.mail.choice import MailChoice
 from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.reports.class_report import ClassReports
@@ -57,6 +58,7 @@ class Services:
         self.people = People(database, self.access, self.accounts, clock)
         self.changes = Changes(database, self.access, clock)
         self.practice = Practice(database, library, clock)
+        self.reflections = Reflections(database, self.access, clock)
         self.history = History(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)
         self.fresh_patients = FreshPatients(database, library, self.access, self.assignments, clock)

@@ -12,6 +12,7 @@ from tutor.store import class_tables as c
 from tutor.store import message_tables as q
 from tutor.store import tables as t
 from tutor.store.class_changes import forget_in_changes, rename_in_changes
+from tutor.store.reflections import delete_reflections_of
 
 
 def places_of(connection: Connection, learner: str) -> list[dict[str, Any]]:
@@ -206,6 +207,7 @@ def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> No
         update(t.commitment).where(t.commitment.c.attempt_id.in_(mine)).values(reason="")
     )
     connection.execute(delete(t.kept_patient).where(t.kept_patient.c.attempt_id.in_(mine)))
+    delete_reflections_of(connection, learner)
     move(connection, learner, ghost, at)
     for table in (
         *(c.comment, c.grade, c.grade_change, c.assignment_override),

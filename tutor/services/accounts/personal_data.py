@@ -26,6 +26,7 @@ from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import kept_patients
 from tutor.store.outcomes import GHOST
+from tutor.store.reflections import reflections_of
 
 WORD = "delete"
 COLUMNS = (
@@ -70,6 +71,10 @@ class PersonalData:
                 "grades": store.grades_to(connection, caller.learner, works),
                 "grade_changes": store.grade_changes_to(connection, caller.learner, works),
                 "changes_to_your_places": changes_of(connection, caller.learner),
+                "reflections": [
+                    {"set": one.title, "text": one.text, "shared": one.shared, "at": one.at}
+                    for one in reflections_of(connection, caller.learner)
+                ],
                 "kept_patients": sorted(kept_patients(connection, caller.learner)),
                 "encounters": encounters,
             }

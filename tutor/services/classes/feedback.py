@@ -31,6 +31,7 @@ from tutor.store.comments import Comment
 from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.places import Member
+from tutor.store.reflections import Reflection, reflections_of
 
 MOST_SAVED = 100
 
@@ -44,6 +45,7 @@ class Submission:
     work: tuple[Work, ...]
     comments: tuple[Comment, ...]
     waits: bool = False
+    reflections: tuple[Reflection, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -288,7 +290,8 @@ class Feedback:
         whole = tuple(c for c in comments if c.attempt is None)
         room = class_store.find_classroom(connection, assignment.classroom)
         assert room is not None
-        return Submission(assignment, room, tuple(work), whole, waits)
+        shared = reflections_of(connection, learner, assignment.id)
+        return Submission(assignment, room, tuple(work), whole, waits, shared)
 
 
 def _shuffled(assignment: str, reader: str, learner: str) -> bytes:

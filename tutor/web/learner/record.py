@@ -42,13 +42,25 @@ def record_room(services: Services) -> Room:
     """What a learner has done; with ``?set=`` one finished set, summed up."""
     record = services.history
 
+    def reflect(ask: PageRequest) -> str:
+        shared = bool(ask.said("shared"))
+        set_id = ask.here.get("set", "")
+        services.reflections.write(ask.caller, set_id, ask.said("reflection"), shared)
+        return show(ask.fresh())
+
+    def delete_reflection(ask: PageRequest) -> str:
+        services.reflections.delete(ask.caller, ask.here.get("set", ""))
+        return show(ask.fresh())
+
     def show(ask: PageRequest) -> str:
         learner, asked = ask.caller.learner, ask.here.get("set")
         if asked and record.waits(learner, asked):
             return withheld()
         if asked:
-            return summary(record.summary(learner, asked))
+            found = record.summary(learner, asked)
+            return summary(found, services.reflections.mine(ask.caller, asked), ask)
         may_ask = bool(services.questions.asking(ask.caller).classrooms)
         return archive(record.encounters(learner), record.finished(learner), may_ask)
 
-    return Room("/record", "My record", "My record", show, door=("", "Reload this page"))
+    acts = {"reflect": reflect, "delete-reflection": delete_reflection}
+    return Room("/record", "My record", "My record", show, acts, door=("", "Reload this page"))

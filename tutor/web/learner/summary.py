@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from markupsafe import Markup
 
 from tutor.core.set_summary import disagreements, second_looks
 from tutor.core.verdicts import Marks, certainty_marks
+from tutor.services.accounts.access import NOBODY
 from tutor.services.encounters.history import Encounter, Summary
+from tutor.store.reflections import Reflection
 from tutor.web import words
 from tutor.web.layout.charts import Rail, rail
+from tutor.web.layout.page_sections import PageRequest
 from tutor.web.layout.templating import fill
 from tutor.web.layout.typography import render
 from tutor.web.learner.rows import row
 
+_OF_ETHICS = re.compile(r"two (?:sides|views)|ethics", re.IGNORECASE)
 
-def summary(found: Summary) -> str:
+
+def summary(
+    found: Summary, reflection: Reflection | None = None, ask: PageRequest | None = None
+) -> str:
     """A finished set in sentences, a table of disagreements, and what to look at next."""
     aided = [e.outcome for e in found.encounters if e.outcome.aided and e.outcome.scored]
     manifest, texts = found.exercise.manifest, found.exercise.texts
     citations = {c.id: c for c in manifest.citations}
+    debrief, sides = parted(texts.debrief)
     return fill(
         "learner/summary.html",
         exercise=manifest,
@@ -34,11 +43,26 @@ def summary(found: Summary) -> str:
         looks=_looks(found.encounters),
         rows=[row(e) for e in found.encounters],
         ethics=manifest.ethics,
-        debrief=Markup(render(texts.debrief, manifest.citations, found.evidence)),
+        ask=ask or PageRequest(NOBODY, None, "", {}),
+        reflection=reflection,
+        of_class=found.set.assignment is not None,
+        debrief=Markup(render(debrief, manifest.citations, found.evidence)),
+        sides=Markup(render(sides, manifest.citations, found.evidence)),
         card=Markup(render(texts.card, manifest.citations, found.evidence)),
         figures=[figure for figure in found.measured.figures if figure.told],
         benchmarks=[(b.text, citations[b.citation]) for b in manifest.benchmarks],
     )
+
+
+def parted(debrief: str) -> tuple[str, str]:
+    """A debrief without its section on the question of ethics, and that section.
+
+    The section is the last, and its title names two sides, two views or the question itself.
+    """
+    head, mark, last = debrief.rpartition("\n## ")
+    if not mark or not _OF_ETHICS.search(last.partition("\n")[0]):
+        return debrief, ""
+    return head, last.partition("\n")[2].strip()
 
 
 def _rail(encounters: tuple[Encounter, ...]) -> Rail | None:
