@@ -51,6 +51,11 @@ RUBRIC = (
     "One criterion a line, with its points: “Names the failure mode: 4”. "
     "Only for grading by rubric."
 )
+MAPPING = (
+    "Certainty-based marks become points in a straight line: a scored patient earns 6 credits plus "
+    "the mark of the first answer (from −6 to 3), of 9. So honesty always pays in the long run. "
+    "Learners read how it is graded before they begin."
+)
 LATE = (
     "What each day begun after the due date takes off what a late patient earns. Give a grace "
     "period too, or nothing is accepted late. Grades by hand stay as you type them."
