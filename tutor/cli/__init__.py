@@ -108,6 +108,9 @@ def check(
     pack: Annotated[
         str | None, typer.Argument(help="A directory or an installed pack; ours if left out.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Name what is unfinished, too: before you publish.")
+    ] = False,
 ) -> None:
     """Prove a pack: print every problem at once, and exit 1 if there is one."""
     from functools import partial
@@ -120,7 +123,7 @@ def check(
     root = locate(pack) if pack else built_in()
     play = partial(walk, draw=encounter)
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
-        problems = check_pack(root, bar.set_description_str, cores(), play)
+        problems = check_pack(root, bar.set_description_str, cores(), play, strict)
     for line in [*map(str, problems), *remarks(root)]:
         typer.echo(line)
     count = "1 problem." if len(problems) == 1 else f"{len(problems)} problems."

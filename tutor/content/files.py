@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from tutor.content import source_positions
 from tutor.content.manifest import Strict
@@ -29,10 +30,44 @@ def read_manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]
     except ValidationError as error:
         for item in error.errors():
             where = ".".join(str(part) for part in item["loc"])
-            mend = "See docs/course-teams.md for what the manifest may say."
+            what, mend = (
+                f"{item['msg']}.",
+                "See docs/course-teams.md for what the manifest may say.",
+            )
+            if item["type"] == "extra_forbidden":
+                what, mend = _unknown(kind, item["loc"])
             line = source_positions.of_key(text, item["loc"])
-            problems.append(Problem(name, where, f"{item['msg']}.", mend, line))
+            problems.append(Problem(name, where, what, mend, line))
     return None
+
+
+def _unknown(kind: type[Strict], loc: tuple[int | str, ...]) -> tuple[str, str]:
+    """What is said of a key that may not stand there: the nearest that may."""
+    fields = _fields(kind, loc[:-1])
+    key = str(loc[-1])
+    if near := get_close_matches(key.lower(), fields, 1, 0.6):
+        return f"There is no key {key!r} here; did you mean {near[0]!r}?", "Correct its name."
+    elsewhere = [name for name in _fields(kind, ()) if name == key]
+    if elsewhere:
+        what = f"The key {key!r} stands inside a table; it belongs above the first [table]."
+        return what, "Move it to the top of the file."
+    there = ", ".join(fields)
+    return f"There is no key {key!r} here; there is {there}.", "Take it out, or correct its name."
+
+
+def _fields(kind: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that may stand in the table at ``loc``."""
+    for part in loc:
+        if isinstance(part, str) and part in kind.model_fields:
+            inner = _models(kind.model_fields[part].annotation)
+            kind = inner[0] if inner else kind
+    return list(kind.model_fields)
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models(inner)]
 
 
 def read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:

@@ -7,7 +7,9 @@ usual ranges are those of textbooks for adults; a course team corrects them for 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 Range = tuple[float, float]
 
@@ -111,8 +113,7 @@ def known_finding(name: str, unit: str, low: float, high: float) -> KnownFinding
 
     None where the name is not known, the values cannot be of it, or it is in another unit.
     """
-    found = _FINDINGS.get(_plain(name), ())
-    for one in (found,) if isinstance(found, KnownFinding) else found:
+    for one in _named(name):
         if one.possible[0] <= low and high <= one.possible[1] and unit in ("", one.unit):
             return one
     return None
@@ -120,3 +121,29 @@ def known_finding(name: str, unit: str, low: float, high: float) -> KnownFinding
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
+
+
+def impossible_unit(
+    column: str, label: str, unit: str, ranges: Sequence[Range | None]
+) -> str | None:
+    """What is wrong with the ranges of a finding in its ``unit``; None if nothing is known.
+
+    A percentage lies between 0 and 100. Of the findings known here, each range must lie among the
+    values that can occur in that unit.
+    """
+    known = [one for name in (column, label) for one in _named(name) if one.unit == unit]
+    low, high = known[0].possible if known else (-inf, inf)
+    if unit == "%" and not re.search(r"change|difference|ratio|variation|SD|/", label):
+        low, high = max(low, 0), min(high, 100)
+    for span in ranges:
+        if span and (span[0] < low or span[1] > high):
+            return (
+                f"{label!r} is given in {unit} with the range {span[0]:g} to {span[1]:g}; in this "
+                f"unit {low:g} to {high:g} can occur."
+            )
+    return None
+
+
+def _named(name: str) -> tuple[KnownFinding, ...]:
+    found = _FINDINGS.get(_plain(name), ())
+    return (found,) if isinstance(found, KnownFinding) else found

@@ -94,6 +94,13 @@ class Benchmark(Strict):
     citation: Identifier = Field(description="The id of its source among the citations.")
 
 
+class TypedNumber(Strict):
+    """A rate that is typed in a text, and why it needs no source."""
+
+    phrase: Line = Field(description="The words with the rate, as they stand in the text.")
+    because: Line = Field(description="Why they may stand there: a setting, a definition.")
+
+
 class ExerciseManifest(Strict):
     """``exercise.toml``: data first, an exercise needs no code."""
 
@@ -131,4 +138,8 @@ class ExerciseManifest(Strict):
     )
     benchmarks: tuple[Benchmark, ...] = Field(
         default=(), description="Published human figures, shown beside the learner's."
+    )
+    numbers: tuple[TypedNumber, ...] = Field(
+        default=(),
+        description="Rates that a text types without a source; `check --strict` asks for them.",
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.content.check import check_texts
+from tutor.content.form.check import check_form, said_once
 from tutor.content.loading import load
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
@@ -20,6 +21,7 @@ from tutor.lab.build import NO_ASSESSMENT, SEED, Trained, compute, evidence_part
 from tutor.lab.check_cases import check_cases_told
 from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
 from tutor.lab.feature_checks import flaws
+from tutor.lab.form_checks import form_problems
 from tutor.lab.problem_location import Source
 from tutor.lab.process_pool import KILLED, Progress
 
@@ -35,24 +37,26 @@ def nobody(_exercise: Exercise, _parts: Mapping[str, Any]) -> list[str]:
 
 
 def check_pack(
-    root: Path, progress: Progress, workers: int = 0, play: Play = nobody
+    root: Path, progress: Progress, workers: int = 0, play: Play = nobody, strict: bool = False
 ) -> list[Problem]:
     """Every problem of the pack in ``root``; ``progress`` hears how far it has come.
 
     With ``workers`` exercises and seeds are checked side by side, in processes of their own.
-    ``play`` plays an exercise from its parts and says what stood in the way.
+    ``play`` plays an exercise from its parts and says what stood in the way. ``strict`` adds what
+    is unfinished.
     """
     try:
         pack, problems = load(root)
     except ContentError as error:
         return [Problem("pack.toml", "", str(error), "Write it; see docs/course-teams.md.")]
+    problems += check_form(pack, strict)
     count = len(pack.exercises)
     progress(f"{count} exercises" if count != 1 else "one exercise")
     task = partial(_check_on, play=play)
     for at, (exercise, found) in enumerate(on_every_seed(task, pack.exercises, workers), 1):
         problems += _together(exercise, found)
         progress(f"{exercise.manifest.id}: {at} of {count} done")
-    return problems
+    return said_once(problems)
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ def _check_findings(
 ) -> tuple[list[Problem], bool]:
     """Units, ranges and names of the findings; and whether no case can be drawn with them."""
     manifest = source.exercise.manifest
+    formal = list(form_problems(source.exercise, model))
     cited = {citation.id for citation in manifest.citations}
     listed = list(flaws(model, trained.held_out.patients))
     found = [
@@ -141,7 +146,7 @@ def _check_findings(
         there = "draws none" if model.picture is None else "draws one"
         what = f"The form is {manifest.form!r}, but the model {there}."
         found.append(source.in_manifest("form", what, 'Write "picture" or "table" as it is.'))
-    return found, bool(unknown) or any(flaw.fatal for flaw in listed)
+    return [*formal, *found], bool(unknown) or any(flaw.fatal for flaw in listed)
 
 
 def _check_cases(

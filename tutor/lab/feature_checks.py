@@ -7,9 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tutor.content.known_findings import impossible_unit
 from tutor.kit.cohorts import Patients
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
+
+NEVER_NEGATIVE = {
+    "years", "months", "mmHg", "/min", "%", "mg/L", "mg/dL", "g/L", "g/dL", "µg/L", "ng/L", "ng/mL",
+    "pg/mL", "mmol/L", "µmol/L", "pmol/L", "kg", "g", "cm", "mm", "m", "kg/m²", "10⁹/L", "mL", "ms",
+    "mL/min/1.73 m²", "mmol/mol",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ def _as_written(feature: Feature) -> Iterator[Flaw]:
     if bounds and any(not (bounds[0] <= high and low <= bounds[1]) for low, high in usual):
         what = f"The usual range of {name!r} lies outside the values that can occur at all."
         yield Flaw(feature.column, what, "Correct reference= or bounds=; both in the same unit.")
+    elif wrong := impossible_unit(feature.column, feature.label, feature.unit, ranges):
+        yield Flaw(feature.column, wrong, "Correct the unit, or the range.")
 
 
 def _as_drawn(feature: Feature, values: np.ndarray) -> Iterator[Flaw]:
@@ -58,7 +67,11 @@ def _as_drawn(feature: Feature, values: np.ndarray) -> Iterator[Flaw]:
             what = f"{name!r} has no word for {', '.join(map(str, unsaid[:5]))}."
             yield Flaw(feature.column, what, "Add it to words=.", fatal=True)
         return
-    if feature.bounds and feature.bounds[0] <= feature.bounds[1]:
+    if feature.unit in NEVER_NEGATIVE and values.min() < 0:
+        what = f"{name!r} is below 0 in {int((values < 0).sum()):,} patients: {values.min():g}."
+        mend = f"No value in {feature.unit} can be; clip the draw, or correct the table."
+        yield Flaw(feature.column, what, mend)
+    elif feature.bounds and feature.bounds[0] <= feature.bounds[1]:
         low, high = float(values.min()), float(values.max())
         slack = 0.5 * 10.0**-feature.decimals  # what is said is rounded
         if low < feature.bounds[0] - slack or high > feature.bounds[1] + slack:
