@@ -260,6 +260,9 @@ CALLS: dict[str, Call] = {
         Action.SEE_ASSIGNMENT,
         lambda s, c: s.services.fresh_patients.standing(c, s.ids["work"]),
     ),
+    "assignments.shift": _work(
+        lambda s, c: s.services.assignments.shift(c, s.ids["class"], [s.ids["later"]], "7")
+    ),
     "assignments.duplicate": _work(lambda s, c: s.services.assignments.duplicate(c, s.ids["work"])),
     "catalogue.entries": _work(lambda s, c: s.services.catalogue.entries(c, s.ids["class"])),
     "catalogue.samples": _work(

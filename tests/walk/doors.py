@@ -84,6 +84,8 @@ VIEWS: dict[str, Door] = {
     "/desk?catalogue": Door(SETS, _at("catalogue", CLASS)),
     "/desk?samples": Door(SETS, _at("samples", CLASS, {"exercise": "{exercise}"})),
     "/desk?student-view": Door(_on("class", Action.SEE_ASSIGNMENT), _at("student-view", WORK)),
+    "/desk?schedule": Door(_on("class", Action.SEE_ASSIGNMENT), _at("schedule", CLASS)),
+    "/desk?session": Door(SETS, _at("session", CLASS)),
     "/desk?publication": Door(_on("class", Action.SEE_ASSIGNMENT), _at("publication", WORK)),
     "/desk?progress": Door(_on("class", Action.SEE_PROGRESS), _at("progress", WORK)),
     "/desk?addresses": Door(_on("class", Action.SEE_PROGRESS), _at("addresses", WORK)),
@@ -173,6 +175,12 @@ ACTS: dict[str, Door] = {
     "/desk!save-assignment": Door(SETS, _at("assignment", WORK), NEW),
     "/desk!review-publication": Door(SETS, _at("assignment", WORK), NEW),
     "/desk!duplicate": Door(SETS, _at("assignment", WORK)),
+    "/desk!shift-dates": Door(SETS, _at("schedule", CLASS), {"chosen": "{later}", "days": "7"}),
+    "/desk!plan-session": Door(
+        SETS,
+        _at("session", CLASS),
+        {"minutes": "50", "learners": "40", "level": "first", "exercise": "{exercise}"},
+    ),
     "/desk!publish": Door(SETS, _at("assignment", {"id": "{draft}"})),
     "/desk!discard": Door(SETS, _at("assignment", {"id": "{draft}"})),
     "/desk!give-dates": Door(

@@ -141,6 +141,7 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
         "change": services.changes.recent(ben, room)[0].entry.id,
         "work": work.id,
         "draft": draft.id,
+        "later": later.id,
         "attempt": attempt,
         "opened": opened,
         "revealed": revealed,

@@ -15,6 +15,8 @@ from tutor.web.instructor import (
     people,
     progress,
     review,
+    schedule,
+    session_plan,
     student_view,
 )
 from tutor.web.instructor import messages as class_messages
@@ -26,7 +28,18 @@ from tutor.web.reports import class_report, guide, learner_report, seminar
 
 MINE = (home, join, comments, messages, data, learner_report)
 DESK = (
-    *(classes, people, assignments, catalogue, student_view, progress, gradebook, grades),
+    *(
+        classes,
+        people,
+        assignments,
+        catalogue,
+        student_view,
+        schedule,
+        session_plan,
+        progress,
+        gradebook,
+        grades,
+    ),
     *(class_report, class_messages, review, seminar, guide, accounts),
 )
 

@@ -121,3 +121,23 @@ def test_another_time_zone_asks_what_happens_to_the_dates_and_names_them(school)
 def test_a_class_without_dates_changes_its_zone_at_once(school):
     school.set()
     assert rename(school).time_zone == "America/New_York"
+
+
+def test_dates_of_a_term_move_together_by_the_clock(school):
+    work, other = school.set(due="2026-10-20T08:00"), school.set(due="2026-10-21T08:00", title="B")
+    whom, later = f"group:{school.group('Tuesday')}", {"due": "2026-11-05T08:00"}
+    school.services.assignments.give_dates(school.instructor, work.id, whom, later)
+    shift, before = school.services.assignments.shift, dates(school, work)
+    ben, room = school.instructor, school.classroom.id
+    assert refused(shift, ben, room, [], "x") == {"chosen", "days"}
+    assert refused(shift, ben, room, [work.id, other.id], "-60") == {"days"}
+    assert shift(ben, room, [work.id], "7") == 1
+    # Clocks go back on 25 October, so the first date moves by an hour more.
+    moved = (timedelta(days=7, hours=1), timedelta(days=7))
+    assert dates(school, work) == tuple(map(sum_of, before, moved))
+    seen = school.services.assignments.see(ben, other.id)
+    assert seen.assignment.dates == other.dates
+
+
+def sum_of(at, passed):
+    return at + passed

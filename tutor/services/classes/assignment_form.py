@@ -185,6 +185,17 @@ def whole(field: str, typed: str, least: int, most: int, what: str) -> int:
     return int(text)
 
 
+def whole_days(typed: str) -> int:
+    """A number of days to move dates by, before (negative) or after.
+
+    Raises:
+        BadInput: it is none, or 0.
+    """
+    text = typed.strip().replace("−", "-")
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
+    return sign * whole("days", digits, 1, 366, "days")
+
+
 def _dates(reader: FieldReader, before: Dates, where: ZoneInfo, at: datetime) -> Dates:
     dates = Dates(
         reader.read(lambda: moment("opens", reader.text("opens"), where), None),

@@ -83,10 +83,16 @@ def template(id_: str) -> Template | None:
     return next((one for one in TEMPLATES if one.id == id_), None)
 
 
-def from_template(chosen: Template, exercise: Exercise, classroom: str, at: datetime) -> Assignment:
-    """A draft as a template fills it in; nothing is stored."""
+def from_template(
+    chosen: Template,
+    exercise: Exercise,
+    classroom: str,
+    at: datetime,
+    work: int = SEMINAR_WORK,
+) -> Assignment:
+    """A draft as a template fills it in, with ``work`` minutes for patients; nothing is stored."""
     manifest = exercise.manifest
-    patients = chosen.patients or patients_within(SEMINAR_WORK, manifest.minutes)
+    patients = chosen.patients or patients_within(work, manifest.minutes)
     return replace(
         blank(classroom, at),
         title=f"{chosen.title}: {manifest.title}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,11 +27,13 @@ from tutor.services.classes.assignment_form import (
     read_assignment,
     read_override,
     revision,
+    whole_days,
 )
+from tutor.services.classes.date_moves import move_dates
 from tutor.services.classes.hidden_names import as_shown
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
-from tutor.services.local_time import zone
+from tutor.services.local_time import clock_time_in, zone
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store import groups as group_store
@@ -215,6 +217,37 @@ class Assignments:
         found = class_store.find_classroom(connection, classroom)
         if found is not None and found.archived_at is not None:
             raise BadInput("publish", _ENDED)
+
+    def shift(self, caller: Caller, classroom: str, chosen: Sequence[str], typed: str) -> int:
+        """Move the dates of some assignments by so many days; how many have moved.
+
+        Times on the clock stay, and other dates for some learners move as well.
+
+        Raises:
+            BadForm: nothing is chosen, the days cannot be read, or a published assignment would
+                be due in the past.
+        """
+        with self._database.write() as connection:
+            self._access.in_class(connection, caller, Action.EDIT_ASSIGNMENT, classroom)
+            room = class_store.find_classroom(connection, classroom)
+            assert room is not None
+            where, at = zone(room.time_zone), self._now()
+            found = [
+                one
+                for one in store.assignments_of_class(connection, classroom)
+                if one.id in chosen and (one.dates.opens or one.dates.due)
+            ]
+            reader = FieldReader({"days": typed})
+            days = reader.read(lambda: whole_days(typed), 0)
+            if not found:
+                reader.errors["chosen"] = "Choose at least one assignment that has a date."
+            for one in found if days else ():
+                due = one.dates.due and clock_time_in(one.dates.due, where, where, days)
+                if one.published_at and due and due <= at < (one.dates.due or at):
+                    reader.errors["days"] = f"“{one.title}” would be due in the past."
+            reader.check()
+            move_dates(connection, found, lambda when: clock_time_in(when, where, where, days))
+            return len(found)
 
     def discard(self, caller: Caller, assignment: str) -> str:
         """Remove an assignment that nobody has begun; returns its class.

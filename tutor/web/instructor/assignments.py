@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tutor.core.access import Action
-from tutor.errors import BadInput, Changed
+from tutor.errors import BadForm, BadInput, Changed
 from tutor.services.classes.assignment_copy import blank
 from tutor.services.classes.assignment_templates import from_template, template
 from tutor.services.classes.assignments import Seen
+from tutor.services.classes.session_plan import read_session
 from tutor.services.clock import now
 from tutor.services.local_time import said, typed, zone
 from tutor.services.services import Services
@@ -153,7 +154,12 @@ def _start(ask: PageRequest, services: Services, classroom: Classroom) -> tuple[
         return blank(classroom.id, now()), ""
     key = ask.here.get("exercise", "")
     exercise = next((one for one in exercises if one.key == key), exercises[0])
-    return from_template(chosen, exercise, classroom.id, now()), chosen.second
+    try:
+        session = read_session(ask.here)
+    except BadForm:
+        return from_template(chosen, exercise, classroom.id, now()), chosen.second
+    planned = from_template(chosen, exercise, classroom.id, now(), session.work)
+    return replace(planned, guidance=session.guidance), chosen.second
 
 
 def _form(
