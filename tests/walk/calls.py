@@ -286,6 +286,11 @@ CALLS: dict[str, Call] = {
         Action.SEE_CLASS_REPORT,
         lambda s, c: s.services.class_reports.see(c, s.ids["work"]),
     ),
+    "comparisons.see": _call(
+        "class",
+        Action.SEE_CLASS_REPORT,
+        lambda s, c: s.services.comparisons.see(c, s.ids["work"]),
+    ),
     "seminars.project": _call(
         "class",
         Action.SEE_CLASS_REPORT,

@@ -91,6 +91,7 @@ VIEWS: dict[str, Door] = {
     "/desk?addresses": Door(_on("class", Action.SEE_PROGRESS), _at("addresses", WORK)),
     "/desk?report": Door(_on("class", Action.SEE_CLASS), _at("report", WORK)),
     "/desk?seminar": Door(_on("class", Action.SEE_CLASS_REPORT), _at("seminar", WORK)),
+    "/desk?comparison": Door(_on("class", Action.SEE_CLASS_REPORT), _at("comparison", WORK)),
     "/desk?guide": Door(
         _on("class", Action.READ_GUIDES), _at("guide", CLASS, {"exercise": "{exercise}"})
     ),
@@ -270,6 +271,7 @@ ROUTES: dict[str, Door] = {
     "/join-qr": Door(_on("class", Action.SEE_CLASS), CLASS),
     "/download/mine": Door(_on("own", Action.DOWNLOAD)),
     "/download/grades": Door(_on("class", Action.EXPORT), {"assignment": "{work}"}),
+    "/download/report": Door(_on("class", Action.SEE_CLASS_REPORT), {"assignment": "{work}"}),
     "/download/gradebook": Door(_on("class", Action.EXPORT), CLASS),
     "/download/encounters": Door(_on("class", Action.EXPORT), CLASS),
 }

@@ -33,6 +33,7 @@ from tutor.services.encounters.reflections import Reflections
 from tutor.services.mail.choice import MailChoice
 from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.reports.class_report import ClassReports
+from tutor.services.reports.comparison import Comparisons
 from tutor.services.reports.learner_report import LearnerReports
 from tutor.services.reports.seminars import Seminars
 from tutor.store.database import Database
@@ -67,6 +68,7 @@ class Services:
         self.learner_reports = LearnerReports(database, library, self.access, clock)
         self.gradebooks = Gradebooks(database, self.access, clock)
         self.class_reports = ClassReports(database, library, self.access, self.assignments, clock)
+        self.comparisons = Comparisons(database, self.access, self.assignments)
         self.seminars = Seminars(database, library, self.access, self.assignments, clock)
         self.guides = Guides(database, library, self.access)
         self.grades = Grades(database, self.access, self.assignments, clock)

@@ -16,6 +16,7 @@ from tutor.errors import Changed, EquipoiseError, Forbidden, NotFound, SignedOut
 from tutor.services.accounts.access import Caller
 from tutor.services.accounts.identity import COOKIE
 from tutor.services.classes.workbook import MEDIA
+from tutor.services.reports import report_export
 from tutor.services.services import Services
 from tutor.web.edge.body import typed_form
 from tutor.web.layout import notices
@@ -60,6 +61,17 @@ def add_downloads(app: FastAPI, services: Services, head: str) -> None:
                 return _file(data, f"{title}.xlsx", MEDIA)
             title, text = services.grades.export(caller, assignment, _style(separator, decimal))
             return _file(text, f"{title}.csv", CSV)
+
+        return answered(request, take)
+
+    @app.get("/download/report", include_in_schema=False)
+    def report(
+        request: Request, assignment: str = "", separator: str = ",", decimal: str = "."
+    ) -> Response:
+        def take(caller: Caller) -> Response:
+            style = _style(separator, decimal)
+            title, text = report_export.export(services.class_reports, caller, assignment, style)
+            return _file(text, f"{title} report.csv", CSV)
 
         return answered(request, take)
 

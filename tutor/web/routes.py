@@ -24,7 +24,7 @@ from tutor.web.layout.page_sections import Room, room_of
 from tutor.web.learner import comments, data, home, join, messages
 from tutor.web.learner.library import library_room
 from tutor.web.learner.record import record_room
-from tutor.web.reports import class_report, guide, learner_report, seminar
+from tutor.web.reports import class_report, comparison, guide, learner_report, seminar
 
 MINE = (home, join, comments, messages, data, learner_report)
 DESK = (
@@ -40,7 +40,7 @@ DESK = (
         gradebook,
         grades,
     ),
-    *(class_report, class_messages, review, seminar, guide, accounts),
+    *(class_report, class_messages, review, comparison, seminar, guide, accounts),
 )
 
 
