@@ -23,6 +23,7 @@ from tutor.lab.bank import Bank
 from tutor.lab.build import compute, train_and_measure
 from tutor.lab.case_audit import CaseAudit, audit
 from tutor.lab.chart_risk import seen
+from tutor.lab.limited_process import Ended
 from tutor.lab.process_pool import Progress, cores, quiet, side_by_side
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.undoing import Undoing
@@ -99,7 +100,8 @@ def _measured(exercise: Exercise, _progress: Progress) -> tuple[CaseAudit, dict[
 def measure(_home: Path) -> list[Ratio]:
     """Print the table; the worst judge beside its bound."""
     exercises = load(built_in())[0].exercises
-    found = [one for one in side_by_side(_measured, exercises, quiet, cores()) if one is not None]
+    done = side_by_side(_measured, exercises, quiet, cores())
+    found = [one for one in done if not isinstance(one, Ended)]
     print(f"\n| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
     for counts, unsound in found:
         print(f"| {' | '.join(_row(counts, unsound))} |")

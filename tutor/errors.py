@@ -24,6 +24,7 @@ Every message is a sentence a person can act on; only the outermost layer catche
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class EquipoiseError(Exception):
@@ -45,6 +46,9 @@ class BadInput(EquipoiseError):
         """What was refused, by field."""
         return {self.field: str(self)}
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[Any, ...]]:
+        return type(self), (self.field, str(self))
+
 
 class BadForm(BadInput):
     """Several fields of a form cannot be stored; ``errors`` holds a message for each.
@@ -62,7 +66,7 @@ class BadForm(BadInput):
         """What was refused, by field."""
         return self._errors
 
-    def __reduce__(self) -> tuple[type[BadForm], tuple[Mapping[str, str]]]:
+    def __reduce__(self) -> tuple[type[BadForm], tuple[Any, ...]]:
         return type(self), (self._errors,)
 
 
@@ -107,14 +111,17 @@ class ContentError(EquipoiseError):
 
 
 class CodeError(ContentError):
-    """A model's own code raised in ``file``, on ``line`` (0 if not in that file): ``what``."""
+    """A model's own code raised in ``file``, on ``line`` (0 if not in that file): ``what``.
 
-    def __init__(self, file: str, line: int, what: str) -> None:
+    ``memory`` says that it asked for more than there is, or than it may use.
+    """
+
+    def __init__(self, file: str, line: int, what: str, memory: bool = False) -> None:
         super().__init__(f"{file}{f', line {line}' if line else ''}: {what}")
-        self.file, self.line, self.what = file, line, what
+        self.file, self.line, self.what, self.memory = file, line, what, memory
 
-    def __reduce__(self) -> tuple[type[CodeError], tuple[str, int, str]]:
-        return type(self), (self.file, self.line, self.what)
+    def __reduce__(self) -> tuple[type[CodeError], tuple[str, int, str, bool]]:
+        return type(self), (self.file, self.line, self.what, self.memory)
 
 
 class BuildError(ContentError):

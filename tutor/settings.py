@@ -30,7 +30,25 @@ def _origin(address: str) -> str:
     return plain
 
 
-class Settings(BaseSettings):
+class OperatorLimits(BaseSettings):
+    """What code of packs may use, where an operator allows more or less than the packs ask for."""
+
+    model_config = SettingsConfigDict(env_prefix="EQUIPOISE_", frozen=True, extra="ignore")
+
+    pack_seconds: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many seconds one exercise may take to build; else what its pack says.",
+    )
+    pack_memory: int | None = Field(
+        default=None,
+        ge=500,
+        description="How many megabytes of memory a process with a pack's code may use; else what "
+        "the pack says.",
+    )
+
+
+class Settings(OperatorLimits):
     """Everything an operator may set."""
 
     model_config = SettingsConfigDict(

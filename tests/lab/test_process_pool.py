@@ -18,6 +18,7 @@ from tests.lab.tasks import (
     slow_first,
     threads,
 )
+from tutor.lab.limited_process import Why
 from tutor.lab.process_pool import cores, quiet, side_by_side
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,9 @@ def test_the_heaviest_is_begun_first():
 
 
 def test_a_killed_worker_costs_its_own_item_and_no_other():
-    assert list(side_by_side(die_over_two, [0, 1, 2, 3], quiet, 2)) == [0, 1, None, 3]
+    zero, one, ended, three = side_by_side(die_over_two, [0, 1, 2, 3], quiet, 2)
+    assert (zero, one, three) == (0, 1, 3)
+    assert (ended.why, ended.status) == (Why.KILLED, -signal.SIGKILL)
 
 
 def test_what_was_killed_once_is_tried_again(tmp_path):

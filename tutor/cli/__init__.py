@@ -49,8 +49,21 @@ app.command()(authors.preview)
 
 
 @app.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
+def default(
+    context: typer.Context,
+    pack_seconds: Annotated[
+        int | None,
+        typer.Option(min=1, help="Seconds one exercise may take to build; else as its pack says."),
+    ] = None,
+    pack_memory: Annotated[
+        int | None,
+        typer.Option(min=500, help="Megabytes its process may use; else as its pack says."),
+    ] = None,
+) -> None:
     """Serve, unless another command is named."""
+    for name, value in (("SECONDS", pack_seconds), ("MEMORY", pack_memory)):
+        if value is not None:
+            os.environ[f"EQUIPOISE_PACK_{name}"] = str(value)  # as the operator may have set it
     if context.invoked_subcommand is None:
         serve()
 
@@ -150,15 +163,21 @@ def evidence(
     exercises = [exercise for loaded in packs for exercise in loaded.exercises]
     measured = every_row(exercises, cores())
     rows: Rows = {"figures": [], "failure_modes": [], "cases": []}
-    told = set()
+    told: set[Path] = set()
+    problems: list[Problem] = []
     progress = tqdm(measured, total=len(exercises), desc="Measuring", leave=False, disable=None)
     for exercise, of_one in zip(exercises, progress, strict=True):
+        if isinstance(of_one, Problem):
+            problems.append(of_one)
+            continue
         rows["cases"] += of_one["cases"]
         if exercise.model_file not in told:
             rows["figures"] += of_one["figures"]
             rows["failure_modes"] += of_one["failure_modes"]
         told.add(exercise.model_file)
     typer.echo(json.dumps(rows, indent=2) if as_json else table(rows))
+    _report(problems)
+    raise typer.Exit(1 if problems else 0)
 
 
 @app.command()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from tutor.content import source_positions
 from tutor.content.files import read_manifest, read_text
 from tutor.content.fingerprint import fingerprint, of_code, of_table
+from tutor.content.limits import allowed
 from tutor.content.manifest import ExerciseManifest, PackManifest
 from tutor.content.pack import COHORT, TABLE, Exercise, Pack, Problem, Texts
 from tutor.errors import ContentError
@@ -41,10 +43,12 @@ def load(root: Path, built: Callable[[str], bool] = unbuilt) -> tuple[Pack, list
             f"{root} is not a pack: {problems[0].what} {problems[0].mend}".replace("\n", " ")
         )
     exercises: dict[str, Exercise] = {}
+    limits = allowed(manifest.limits)
     for folder in sorted((root / "exercises").glob("*/")):
         exercise = _exercise(root, folder, manifest.id, built, problems)
         if exercise is None:
             continue
+        exercise = replace(exercise, limits=limits)
         if exercise.manifest.id in exercises:
             where = str((folder / "exercise.toml").relative_to(root))
             what = f"The id {exercise.manifest.id!r} is taken by another exercise of this pack."

@@ -8,12 +8,34 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,39}$")]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
+MOST_SECONDS = 600  # that a pack may ask for
+MOST_MEMORY_MB = 4_000
 
 
 class Strict(BaseModel):
     """Frozen, and an unknown key is a problem rather than a silence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(Strict):
+    """What each process that runs code of the pack may use."""
+
+    seconds: int = Field(
+        default=120,
+        ge=1,
+        le=MOST_SECONDS,
+        description="How long one exercise may take to build, or to measure on one seed, without "
+        "the time in which the machine does something else. Then its process is ended. Only an "
+        "operator can allow more: `equipoise --pack-seconds`.",
+    )
+    memory_mb: int = Field(
+        default=2_000,
+        ge=500,
+        le=MOST_MEMORY_MB,
+        description="Memory of that process, of which the libraries take about 250. Only an "
+        "operator can allow more: `equipoise --pack-memory`.",
+    )
 
 
 class PackManifest(Strict):
@@ -26,6 +48,9 @@ class PackManifest(Strict):
     authors: tuple[Line, ...] = Field(min_length=1, description="Who made it.")
     sequence: tuple[Identifier, ...] = Field(
         default=(), description="The order suggested to learners; exercises left out come last."
+    )
+    limits: Limits = Field(
+        default=Limits(), description="What each process that runs its code may use."
     )
 
 

@@ -18,6 +18,7 @@ from tutor.errors import CodeError, ContentError
 from tutor.kit.teaching import TeachingModel
 
 PREFIX = "_equipoise_pack"
+MOST_WORDS = 500  # letters of an error that a pack raises
 
 
 class FromSource(SourceFileLoader):
@@ -96,6 +97,8 @@ def private_name(pack: str, name: str) -> str:
 def pack_code(path: Path) -> Iterator[None]:
     """Run a model of a pack: whatever goes wrong in it leaves out that exercise and no more.
 
+    ``sys.exit`` and the like are errors, too: no command is ended by a pack.
+
     Raises:
         CodeError: the code of ``path`` raised; it knows the line.
     """
@@ -106,11 +109,24 @@ def pack_code(path: Path) -> Iterator[None]:
     except SyntaxError as error:
         file = f"models/{path.parent.name}/{Path(error.filename or path).name}"
         raise CodeError(file, error.lineno or 0, f"SyntaxError: {error.msg}") from error
-    except Exception as error:
+    except GeneratorExit:
+        raise
+    except BaseException as error:
         folder = path.resolve().parent
         frames = traceback.extract_tb(error.__traceback__)
         inside = [f for f in frames if folder in Path(f.filename).resolve().parents]
         name = Path(inside[-1].filename).resolve().relative_to(folder) if inside else path.name
         line = inside[-1].lineno if inside else 0
-        what = f"{type(error).__name__}: {error}"
-        raise CodeError(f"models/{path.parent.name}/{name}", line or 0, what) from error
+        at = f"models/{path.parent.name}/{name}"
+        raise CodeError(at, line or 0, _told(error), isinstance(error, MemoryError)) from error
+
+
+def _told(error: BaseException) -> str:
+    """The error in a line of bounded length; its own words may raise, too."""
+    try:
+        words = str(error)
+    except Exception:  # noqa: BLE001  whatever a pack made it raise
+        words = ""
+    if len(words) > MOST_WORDS:
+        words = f"{words[:MOST_WORDS]} …"
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__

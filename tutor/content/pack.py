@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tutor.content.manifest import ExerciseManifest, PackManifest
+from tutor.content.manifest import ExerciseManifest, Limits, PackManifest
 
 TABLE = "model.toml"
 COHORT = "cohort.csv"
+USUAL = Limits()
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Exercise:
     ``fingerprint`` changes with anything the bundle is computed from: the model's files, our
     modules that it uses, what the manifest says of the bank, and the versions of the libraries
     that compute. ``folder``
-    and ``model_file`` are only names where the exercise was kept in a bundle.
+    and ``model_file`` are only names where the exercise was kept in a bundle. ``limits`` are what a
+    process may use that runs its code.
     """
 
     pack: str
@@ -58,6 +60,7 @@ class Exercise:
     folder: Path
     model_file: Path
     fingerprint: str
+    limits: Limits = USUAL
 
     @property
     def key(self) -> str:

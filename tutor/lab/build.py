@@ -20,9 +20,10 @@ from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle, case_parts
 from tutor.lab.chart_risk import ChartRisk
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, doi_of, measure
+from tutor.lab.limited_process import Ended
 from tutor.lab.pictures import Pictures
 from tutor.lab.problem_location import Source
-from tutor.lab.process_pool import KILLED, Progress, heaviness, side_by_side
+from tutor.lab.process_pool import LEARNING, Progress, heaviness, limits_of, side_by_side
 from tutor.lab.process_pool import STEPS as STEPS
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.training import HeldOut, study
@@ -57,9 +58,12 @@ def build(pack: Pack, root: Path, progress: Progress, workers: int = 0) -> Itera
     bundles and their order are the same.
     """
     todo = missing(pack, root)
-    done = side_by_side(partial(_built, root=root), todo, progress, workers, heaviness)
+    task = partial(_built, root=root)
+    done = side_by_side(task, todo, progress, workers, heaviness, limits_of, preload=LEARNING)
     for exercise, built in zip(todo, done, strict=True):
-        yield built or Built(exercise, None, _problem(exercise, KILLED))
+        if isinstance(built, Ended):
+            built = Built(exercise, None, _problem(exercise, built))
+        yield built
 
 
 def _built(exercise: Exercise, progress: Progress, root: Path) -> Built:
@@ -74,9 +78,9 @@ def _built(exercise: Exercise, progress: Progress, root: Path) -> Built:
     return Built(exercise, bundle.write(root, exercise.fingerprint, parts), remark=remark)
 
 
-def _problem(exercise: Exercise, what: ContentError | str) -> Problem:
-    mend = "Mend it and build again; the exercise is left out."
-    return replace(Source(exercise).unusable(what), mend=mend)
+def _problem(exercise: Exercise, what: ContentError | Ended) -> Problem:
+    told = Source(exercise).unusable(what)
+    return replace(told, mend=f"{told.mend} Then build again; the exercise is left out.")
 
 
 @dataclass(frozen=True)

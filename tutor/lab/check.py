@@ -22,8 +22,9 @@ from tutor.lab.check_cases import check_cases_told
 from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
 from tutor.lab.feature_checks import flaws
 from tutor.lab.form_checks import form_problems
+from tutor.lab.limited_process import Ended
 from tutor.lab.problem_location import Source
-from tutor.lab.process_pool import KILLED, Progress
+from tutor.lab.process_pool import Progress
 
 RIGHTS = (
     "A pack's code runs with the server's rights: serve no pack whose authors you do not trust."
@@ -67,11 +68,11 @@ class Checked:
     proof: Proof | None
 
 
-def _together(exercise: Exercise, found: list[Checked | None]) -> list[Problem]:
+def _together(exercise: Exercise, found: list[Checked | Ended]) -> list[Problem]:
     """The problems of an exercise, each once, and its claims if they could be measured."""
-    if None in found:
-        return [Source(exercise).unusable(KILLED)]
-    checked = [one for one in found if one is not None]
+    if ended := next((one for one in found if isinstance(one, Ended)), None):
+        return [*check_texts(exercise, None), Source(exercise).unusable(ended)]
+    checked = [one for one in found if isinstance(one, Checked)]
     problems = list(dict.fromkeys(p for one in checked for p in one.problems))
     proofs = [one.proof for one in checked if one.proof is not None]
     return problems + (list(check_claims(exercise, proofs)) if len(proofs) == len(SEEDS) else [])

@@ -14,11 +14,13 @@ from importlib.metadata import version
 
 import numpy as np
 
+from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack
 from tutor.errors import BadInput
 from tutor.kit.cohorts import Column, Patients
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
+from tutor.lab.process_pool import Progress
 from tutor.lab.training import HELD_OUT_STEP
 
 MOST = 1_000_000
@@ -80,6 +82,18 @@ def export(pack: Pack, exercise: Exercise, model: TeachingModel, asked: Asked) -
     files[f"{stem}.md"] = sheet.text().encode()
     sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items()]
     return Exported({**files, f"{stem}.{SUMS}": "".join(sums).encode()})
+
+
+def export_apart(wanted: tuple[Pack, Exercise, Asked], _progress: Progress) -> Exported:
+    """:func:`export`, as a process of its own does it.
+
+    Raises:
+        BadInput: so many patients cannot be drawn. ContentError: the model cannot be run.
+    """
+    pack, exercise, asked = wanted
+    model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
+    with pack_code(exercise.model_file):
+        return export(pack, exercise, model, asked)
 
 
 def role_of(model: TeachingModel, column: str) -> Role:

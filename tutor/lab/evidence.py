@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from tutor.content.manifest import Citation
+from tutor.content.manifest import Citation, Limits
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise
 from tutor.core.intervals import Estimate, difference
 from tutor.kit.evidence import FailureMode, PublishedFigure, Study
 from tutor.kit.teaching import TeachingModel
-from tutor.lab.process_pool import Progress, Result, heaviness, quiet, side_by_side
+from tutor.lab.limited_process import Ended
+from tutor.lab.process_pool import LEARNING, Progress, Result, heaviness, quiet, side_by_side
 from tutor.lab.training import study
 
 SEEDS = (0, 1, 2)
@@ -181,15 +182,25 @@ def on_every_seed(
     task: Callable[[tuple[Exercise, int], Progress], Result],
     exercises: Sequence[Exercise],
     workers: int,
-) -> Iterator[tuple[Exercise, list[Result | None]]]:
+) -> Iterator[tuple[Exercise, list[Result | Ended]]]:
     """What ``task`` finds for each exercise on each of ``SEEDS``, in order.
 
-    With ``workers`` every seed of every exercise may be worked on in a process of its own.
+    With ``workers`` every seed of every exercise is worked on in a process of its own, which has
+    limits.
     """
     pieces = [(exercise, seed) for exercise in exercises for seed in SEEDS]
-    found = side_by_side(task, pieces, quiet, workers, _weight)
+    found = side_by_side(task, pieces, quiet, workers, _weight, _limits, _model, LEARNING)
     for exercise in exercises:
         yield exercise, list(islice(found, len(SEEDS)))
+
+
+def _limits(piece: tuple[Exercise, int]) -> Limits:
+    return piece[0].limits
+
+
+def _model(piece: tuple[Exercise, int]) -> str:
+    """Where one seed takes for ever, the others do."""
+    return piece[0].fingerprint
 
 
 def _weight(piece: tuple[Exercise, int]) -> float:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tutor.content.modules import load_model, pack_code
-from tutor.content.pack import Exercise
+from tutor.content.pack import Exercise, Problem
 from tutor.errors import ContentError
 from tutor.lab.build import compute, train_and_measure
 from tutor.lab.case_audit import audit
 from tutor.lab.evidence import SEEDS, Proof, Rows, demonstrated, evidence_on, on_every_seed, within
-from tutor.lab.process_pool import KILLED, Progress, quiet
+from tutor.lab.limited_process import Ended
+from tutor.lab.problem_location import Source
+from tutor.lab.process_pool import Progress, quiet
 from tutor.lab.undoing import Undoing
 
 
@@ -29,23 +31,33 @@ def judged(rows: Rows, proofs: Sequence[Proof]) -> Rows:
     }
 
 
-def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows]:
+def every_row(exercises: Sequence[Exercise], workers: int = 0) -> Iterator[Rows | Problem]:
     """``figures``, ``failure_modes`` and ``cases`` of every exercise, in order.
 
-    With ``workers`` they are measured side by side.
-
-    Raises:
-        ContentError: a model cannot be run, or the process that ran it was killed.
+    A problem stands in the place of those of a model that cannot be used. With ``workers`` they
+    are measured side by side.
     """
     for exercise, found in on_every_seed(_rows_on, exercises, workers):
-        whole = [one for one in found if one is not None]
+        whole = [one for one in found if isinstance(one, tuple)]
         if len(whole) < len(SEEDS):
-            raise ContentError(f"{exercise.manifest.id}: {KILLED}")
+            yield next(_problem(exercise, one) for one in found if not isinstance(one, tuple))
+            continue
         rows = judged(whole[0][0], [proof for _, proof in whole])
         yield {**rows, "cases": whole[0][0]["cases"]}
 
 
-def _rows_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Proof]:
+def _problem(exercise: Exercise, found: Problem | Ended) -> Problem:
+    return Source(exercise).unusable(found) if isinstance(found, Ended) else found
+
+
+def _rows_on(piece: tuple[Exercise, int], progress: Progress) -> tuple[Rows, Proof] | Problem:
+    try:
+        return _measured_on(piece, progress)
+    except ContentError as error:
+        return Source(piece[0]).unusable(error)
+
+
+def _measured_on(piece: tuple[Exercise, int], _progress: Progress) -> tuple[Rows, Proof]:
     """The claims on one seed; on the first, the counts over the bank's cases too."""
     exercise, seed = piece
     citations = exercise.manifest.citations

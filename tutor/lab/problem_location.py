@@ -8,10 +8,20 @@ from pathlib import Path
 
 from tutor.content import source_positions
 from tutor.content.check import MANIFEST, manifest_text
+from tutor.content.manifest import MOST_MEMORY_MB, MOST_SECONDS
 from tutor.content.pack import TABLE, Exercise, Problem
 from tutor.errors import BuildError, CodeError, ContentError
+from tutor.lab.limited_process import WAS_KILLED, Ended, Why
 
 _MEND = "Mend it; nothing of this exercise is served."
+_FASTER = (
+    "Make it faster, or raise seconds under [limits] in pack.toml, to {seconds} at most. An "
+    "operator can allow more: `equipoise --pack-seconds`."
+)
+_SMALLER = (
+    "Let it use less, or raise memory_mb under [limits] in pack.toml, to {memory} at most. An "
+    "operator can allow more: `equipoise --pack-memory`."
+)
 
 
 @dataclass(frozen=True)
@@ -78,14 +88,50 @@ class Source:
         """A problem with the model."""
         return Problem(place.file, where, what, mend, place.line)
 
-    def unusable(self, error: ContentError | str) -> Problem:
+    def unusable(self, error: ContentError | Ended | str) -> Problem:
         """The model cannot be used at all; the line is that of the code or of what it promised."""
+        if isinstance(error, Ended):
+            return self._ended(error)
         if isinstance(error, CodeError):
-            return self.in_model("", error.what, _MEND, Place(error.file, error.line))
+            mend = _SMALLER.format(memory=MOST_MEMORY_MB) if error.memory else _MEND
+            return self.in_model("", error.what, mend, Place(error.file, error.line))
         place = Place(self.model, 0)
         if isinstance(error, BuildError) and error.of:
             place = self.argument(error.of)
         return self.in_model("", str(error), _MEND, place)
+
+    def _ended(self, ended: Ended) -> Problem:
+        """The process that worked on it ended without a result."""
+        place, function = self._running(ended)
+        within = f", in `{function}`" if function else ""
+        if ended.why is Why.TIME:
+            what = f"It was stopped after {_seconds(ended.limits.seconds)}, the most it may take"
+            mend = _FASTER.format(seconds=MOST_SECONDS)
+        elif ended.why is Why.EXIT:
+            what = (
+                f"It ended the process that worked on it after {_seconds(ended.seconds)}, with "
+                f"exit status {ended.status}"
+            )
+            mend = "Take out what ends the process, such as os._exit; return or raise instead."
+        else:
+            what = f"{WAS_KILLED} after {_seconds(ended.seconds)}, by signal {-ended.status}"
+            mend = "It may have run out of memory. Free some and run the command again."
+        return self.in_model("", f"{what}{within}.", mend, place)
+
+    def _running(self, ended: Ended) -> tuple[Place, str]:
+        """The line and the function of the pack that was running; else the innermost function."""
+        folder = self.exercise.model_file.parent.resolve()
+        for frame in ended.frames:
+            path = Path(frame.file).resolve()
+            if folder in path.parents:
+                name = f"models/{folder.name}/{path.relative_to(folder).as_posix()}"
+                return Place(name, frame.line), frame.function
+        return Place(self.model, 0), ended.frames[0].function if ended.frames else ""
+
+
+def _seconds(seconds: float) -> str:
+    plain = f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}"
+    return f"{plain.removesuffix('.0')} seconds"
 
 
 def _text(path: Path) -> str:

@@ -27,7 +27,7 @@ def begun(monkeypatch):
     wanted = []
 
     class Never:
-        def __init__(self, task, item):
+        def __init__(self, task, item, limits):
             wanted.append((task, item))
 
         def result(self, progress):

@@ -6,18 +6,16 @@ learns with is imported there and not here.
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from tutor.content.manifest import Limits
 from tutor.content.pack import Exercise, Pack, Problem
 from tutor.errors import ContentError
-from tutor.lab.process_pool import beginning
+from tutor.lab.limited_process import RAISED, STEP, Ended
+from tutor.lab.process_pool import Worker
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -26,52 +24,32 @@ Claims = dict[str, dict[str, bool]]
 
 
 class Apart(Generic[Item, Result]):
-    """``task(item, progress)``, begun at once."""
+    """``task(item, progress)``, begun at once, within ``limits``."""
 
-    def __init__(self, task: Callable[[Item, Progress], Result], item: Item) -> None:
-        context = beginning()
-        self._heard, said = context.Pipe(duplex=False)
-        # A daemon is ended with this process, however much it has still to do.
-        self._process = context.Process(target=_run, args=(task, item, said), daemon=True)
-        with _deaf():
-            self._process.start()
-        said.close()
+    def __init__(
+        self, task: Callable[[Item, Progress], Result], item: Item, limits: Limits
+    ) -> None:
+        self._worker = Worker()
+        self._worker.begin(task, item, limits)
 
-    def result(self, progress: Progress) -> Result | None:
-        """Wait for it, passing on what it reports; None if it was ended or killed."""
+    def result(self, progress: Progress) -> Result | Ended:
+        """Wait for it, passing on what it reports; what ended it, if it was ended or killed."""
         try:
             while True:
-                done, value = self._heard.recv()
-                if done:
-                    result: Result = value
+                kind, value = self._worker.answer()
+                if kind == STEP:
+                    progress(value)
+                elif kind == RAISED:
+                    raise value
+                else:
+                    result: Result | Ended = value
                     return result
-                progress(value)
-        except EOFError:
-            return None
         finally:
-            self._process.join()
+            self._worker.close()
 
     def end(self) -> None:
-        """End it; whoever waits for the result gets None."""
-        self._process.terminate()
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Whatever this thread starts hears no Ctrl+C: the process that began it will end it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # it comes with the first process, and would undo the mask
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _run(task: Callable[[Any, Progress], Any], item: Any, said: Connection) -> None:
-    said.send((True, task(item, lambda step: said.send((False, step)))))
+        """End it; whoever waits for the result gets an :class:`Ended`."""
+        self._worker.end()
 
 
 def build_pack(pack: Pack, progress: Progress, root: Path) -> Problem | None:

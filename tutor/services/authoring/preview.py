@@ -20,8 +20,8 @@ from tutor.content.pack import Exercise, Pack, Problem
 from tutor.content.texts import render
 from tutor.errors import ContentError, NotFound
 from tutor.lab.bundle import is_complete
+from tutor.lab.limited_process import Ended
 from tutor.lab.problem_location import Source
-from tutor.lab.process_pool import WAS_KILLED
 from tutor.services.authoring.background_process import (
     Apart,
     Claims,
@@ -223,9 +223,14 @@ class Preview:
             if latest and self._built(latest.fingerprint):
                 self._show(latest)
             elif latest:
-                killed = Source(latest.exercise).unusable(WAS_KILLED)
-                self._refuse([problem or replace(killed, mend="Free some memory and save again.")])
+                self._refuse([self._told(problem, latest.exercise)])
         self._measure()
+
+    def _told(self, problem: Problem | Ended | None, exercise: Exercise) -> Problem:
+        """Why there is no bundle."""
+        if isinstance(problem, Ended):
+            return Source(exercise).unusable(problem)
+        return problem or Source(exercise).unusable("Nothing was built; save again.")
 
     def _run(
         self, work: _Work, task: Any, item: Callable[[_Saved], Any], progress: Progress
@@ -234,7 +239,8 @@ class Preview:
         with self._lock:
             if self._work is not work or self._saved is None or self._stopped.is_set():
                 return None
-            work.process = process = Apart(task, item(self._saved))
+            limits = self._saved.exercise.limits
+            work.process = process = Apart(task, item(self._saved), limits)
         return process.result(progress)
 
     def _show(self, saved: _Saved) -> None:
@@ -275,6 +281,8 @@ class Preview:
             if self._work is not work:
                 return
             self._work = None
+            if isinstance(found, Ended):
+                found = {}, [Source(sight.exercise).unusable(found)]
             if found:
                 claims, unproved = found
                 self._tell(claims=claims, unproved=tuple(unproved))

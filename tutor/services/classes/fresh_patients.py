@@ -16,6 +16,8 @@ from tutor.content.pack import Exercise
 from tutor.core.access import Action
 from tutor.core.assignment import check_publishable
 from tutor.errors import Changed, ContentError, EquipoiseError
+from tutor.lab.limited_process import Ended
+from tutor.lab.problem_location import Source
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.authoring.background_process import Apart, Progress
 from tutor.services.classes.assignment_form import revision
@@ -127,10 +129,12 @@ class FreshPatients:
             for done, one in enumerate(wanted):
                 self._report(found.id, done)
                 heard = partial(self._heard, found.id, done)
-                problem = Apart(build_wanted, one).result(heard)
-                if problem != "":
+                problem = Apart(build_wanted, one, one.exercise.limits).result(heard)
+                if isinstance(problem, Ended):
+                    problem = Source(one.exercise).unusable(problem).what
+                if problem:
                     named = one.exercise.manifest.title
-                    self._report(found.id, done, f"“{named}”: {problem or _STOPPED}")
+                    self._report(found.id, done, f"“{named}”: {problem}")
                     return
             self._assignments.publish(caller, found.id, {"revision": str(found.revision)})
             with self._database.write() as connection:
