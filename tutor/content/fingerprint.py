@@ -53,6 +53,13 @@ def of_code(folder: Path, code: str, root: Path = OURS) -> str:
     return "\0".join([engine(frozenset(wanted), root), code, *sums])
 
 
+def covers(folder: Path, path: Path) -> bool:
+    """Whether the fingerprint of the model in ``folder`` changes with the file ``path``."""
+    if path == folder / "model.py":
+        return True
+    return path in _beside(folder) or path in _shared(folder.parent)
+
+
 def of_table(digest: str) -> str:
     """What a model without code is computed from: the ``digest`` of its files, and our modules."""
     return "\0".join([engine(), digest])

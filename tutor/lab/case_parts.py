@@ -13,6 +13,7 @@ from tutor.kit.teaching import TeachingModel
 from tutor.lab.explanation import Explained
 from tutor.lab.pictures import Pictures
 from tutor.lab.rated_cohort import RatedCohort
+from tutor.lab.text_bounds import MOST_SENTENCE, MOST_STORY, bounded
 from tutor.lab.twins import Twins
 
 
@@ -59,7 +60,7 @@ def shown(
 ) -> Any:
     """Stage 1: story, picture, findings; nothing of the algorithm, nothing of the truth."""
     return {
-        "story": model.story(row, stream),
+        "story": bounded(model.story(row, stream), "story", MOST_STORY),
         "picture": (pictures or Pictures(model)).of(row),
         "findings": [finding(feature.of(row), row[feature.column]) for feature in model.findings],
     }
@@ -125,7 +126,7 @@ class Closings:
         row = self._now.row(at)
         return {
             "present": bool(row[self._model.truth]),
-            "sentence": self._model.truth_sentence(row),
+            "sentence": _sentence(self._model, row),
             "touched": self.touched(at),
             "acting": self._modes.acting(at),
             "chart_risk": float(self._risk[at]),
@@ -143,15 +144,19 @@ class Closings:
             return None
         row, other, model, twin = self._now.row(at), found.row, self._model, found.twin
         return {
-            "as_is": twin.as_is(row),
+            "as_is": bounded(twin.as_is(row), "twins", MOST_SENTENCE),
             "changed": twin.changed,
             "lesson": twin.lesson,
             "findings": _differences(model, row, other),
             "algorithm": [float(self._chance[at]), found.probability],
             "present": [bool(row[model.truth]), bool(other[model.truth])],
-            "sentence": model.truth_sentence(other),
+            "sentence": _sentence(model, other),
             "picture": self._pictures.of(other),
         }
+
+
+def _sentence(model: TeachingModel, row: dict[str, float]) -> str:
+    return bounded(model.truth_sentence(row), "truth_sentence", MOST_SENTENCE)
 
 
 def _differences(

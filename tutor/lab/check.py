@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from tutor.content.form.check import check_form, said_once
 from tutor.content.loading import load
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
+from tutor.content.packaging import packaging_problems
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
@@ -21,10 +22,12 @@ from tutor.lab.build import NO_ASSESSMENT, SEED, Trained, compute, evidence_part
 from tutor.lab.check_cases import check_cases_told
 from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
 from tutor.lab.feature_checks import flaws
+from tutor.lab.files_read import files_read, uncovered
 from tutor.lab.form_checks import form_problems
 from tutor.lab.limited_process import Ended
 from tutor.lab.problem_location import Source
 from tutor.lab.process_pool import Progress
+from tutor.lab.reproducibility import Digests, Elsewhere, differences, digests_of, not_the_same
 
 RIGHTS = (
     "A pack's code runs with the server's rights: serve no pack whose authors you do not trust."
@@ -42,7 +45,8 @@ def check_pack(
 ) -> list[Problem]:
     """Every problem of the pack in ``root``; ``progress`` hears how far it has come.
 
-    With ``workers`` exercises and seeds are checked side by side, in processes of their own.
+    With ``workers`` exercises and seeds are checked side by side, in processes of their own, and a
+    sample of what they compute is computed once more in another, to be compared.
     ``play`` plays an exercise from its parts and says what stood in the way. ``strict`` adds what
     is unfinished.
     """
@@ -50,13 +54,18 @@ def check_pack(
         pack, problems = load(root)
     except ContentError as error:
         return [Problem("pack.toml", "", str(error), "Write it; see docs/course-teams.md.")]
-    problems += check_form(pack, strict)
+    problems += [*check_form(pack, strict), *packaging_problems(root)]
     count = len(pack.exercises)
     progress(f"{count} exercises" if count != 1 else "one exercise")
     task = partial(_check_on, play=play)
-    for at, (exercise, found) in enumerate(on_every_seed(task, pack.exercises, workers), 1):
-        problems += _together(exercise, found)
-        progress(f"{exercise.manifest.id}: {at} of {count} done")
+    elsewhere = Elsewhere(pack.exercises) if workers and count else None
+    try:
+        for at, (exercise, found) in enumerate(on_every_seed(task, pack.exercises, workers), 1):
+            problems += _together(exercise, found, elsewhere)
+            progress(f"{exercise.manifest.id}: {at} of {count} done")
+    finally:
+        if elsewhere:
+            elsewhere.close()
     return said_once(problems)
 
 
@@ -66,14 +75,20 @@ class Checked:
 
     problems: list[Problem]
     proof: Proof | None
+    digests: Digests | None = None
 
 
-def _together(exercise: Exercise, found: list[Checked | Ended]) -> list[Problem]:
+def _together(
+    exercise: Exercise, found: list[Checked | Ended], elsewhere: Elsewhere | None = None
+) -> list[Problem]:
     """The problems of an exercise, each once, and its claims if they could be measured."""
     if ended := next((one for one in found if isinstance(one, Ended)), None):
         return [*check_texts(exercise, None), Source(exercise).unusable(ended)]
     checked = [one for one in found if isinstance(one, Checked)]
     problems = list(dict.fromkeys(p for one in checked for p in one.problems))
+    here, there = checked[0].digests, elsewhere.of(exercise) if elsewhere else None
+    if here is not None and there is not None:
+        problems += differences(exercise, here, there)
     proofs = [one.proof for one in checked if one.proof is not None]
     return problems + (list(check_claims(exercise, proofs)) if len(proofs) == len(SEEDS) else [])
 
@@ -100,10 +115,17 @@ def _check_on(piece: tuple[Exercise, int], progress: Progress, play: Play) -> Ch
 
 def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) -> Checked:
     """Load the model, build its bank, play it, measure its claims; its texts in any case."""
+    with files_read(exercise) as read:
+        found = _check_whole(exercise, progress, play)
+    return replace(found, problems=[*found.problems, *uncovered(exercise, read)])
+
+
+def _check_whole(exercise: Exercise, progress: Progress, play: Play) -> Checked:
     source = Source(exercise)
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
         with pack_code(exercise.model_file):
+            computed = dict(digests_of(model))
             trained = train_and_measure(model, progress)
             evidence = evidence_part(
                 model, trained.evidence, trained.held_out, exercise.manifest.citations
@@ -114,11 +136,12 @@ def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) 
     problems = [*check_texts(exercise, evidence), *stated]
     try:
         with pack_code(exercise.model_file):
+            problems += not_the_same(exercise, model, trained.held_out.fitted.cohort)
             if not fatal:
                 problems += _check_cases(source, model, trained, progress, play)
     except ContentError as error:
         problems.append(source.unusable(error))
-    return Checked(problems, trained.evidence.proof)
+    return Checked(problems, trained.evidence.proof, computed)
 
 
 def _check_findings(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tutor.content.svg import sanitise
 from tutor.kit.teaching import TeachingModel
+from tutor.lab.text_bounds import bounded_picture
 
 
 class Pictures:
@@ -24,7 +25,7 @@ class Pictures:
         """The picture of one patient and what stands in for it; None where there are none."""
         if self._draw is None:
             return None
-        picture = self._draw(row)
+        picture = bounded_picture(self._draw(row))
         clean = sanitise(picture.svg)
         self._removed |= dict.fromkeys(clean.removed)
         return {"svg": clean.svg, "alt": picture.alt}

@@ -33,6 +33,7 @@ Progress = Callable[[str], None]
 
 STEPS = ("train", "measure", "choose", "explain", "draw")  # what a build reports, in order
 MOST = 4  # processes; each holds a cohort and a forest, up to half a gigabyte
+HASH_SEED = "PYTHONHASHSEED"
 # What a worker imports once, so that its children need not.
 LEARNING = (
     "sklearn.ensemble",
@@ -84,14 +85,15 @@ def usual_limits(_item: object) -> Limits:
 class Worker:
     """A process that does one piece of work at a time, within limits; it imports ``preload`` first.
 
-    It ends when this process ends, and with it whatever it works on.
+    It ends when this process ends, and with it whatever it works on. ``hash_seed`` is its
+    PYTHONHASHSEED, where it is to have one of its own.
     """
 
-    def __init__(self, preload: Sequence[str] = ()) -> None:
-        context = beginning()
+    def __init__(self, preload: Sequence[str] = (), hash_seed: str = "") -> None:
+        context = multiprocessing.get_context("spawn") if hash_seed else beginning()
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=work, args=(theirs, tuple(preload)), daemon=True)
-        with _deaf():
+        with _deaf(), _hash_seed(hash_seed):
             self._process.start()
         theirs.close()
         self._limits, self._began = Limits(), monotonic()
@@ -134,6 +136,20 @@ class Worker:
         seconds, status = monotonic() - self._began, self._process.exitcode or 0
         why = Why.TIME if seconds >= self._limits.seconds else Why.KILLED
         return Ended(why, seconds, self._limits, status)
+
+
+@contextmanager
+def _hash_seed(seed: str) -> Iterator[None]:
+    """Whatever is spawned meanwhile has this PYTHONHASHSEED, unless it is empty."""
+    before = os.environ.get(HASH_SEED)
+    if seed:
+        os.environ[HASH_SEED] = seed
+    try:
+        yield
+    finally:
+        if seed:
+            os.environ.pop(HASH_SEED)
+            os.environ.update({HASH_SEED: before} if before is not None else {})
 
 
 @contextmanager
