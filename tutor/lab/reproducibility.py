@@ -1,8 +1,8 @@
 """Whether the same pack gives the same bundle: a sample of what it computes, made elsewhere again.
 
 The other process has another seed for hashes (so that sets and their like come in another order)
-and other random numbers wherever none were seeded. Compared are the columns of sixty patients of
-each cohort, whom failure modes touch, and the stories, sentences and pictures of six patients. The
+and other random numbers wherever none were seeded. Compared are the columns of forty patients of
+each cohort, whom failure modes touch, and the stories, sentences and pictures of four patients. The
 estimator is fitted twice beside itself.
 """
 
@@ -25,7 +25,7 @@ from tutor.lab.problem_location import Source
 from tutor.lab.process_pool import Progress, Worker
 
 SEED = 0
-SAMPLE, DRAWN = 60, 6  # patients
+SAMPLE, DRAWN = 40, 4  # patients
 ROWS = 200  # to fit an estimator to, twice
 Digests = dict[str, str]
 
