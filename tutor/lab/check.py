@@ -125,7 +125,6 @@ def _check_whole(exercise: Exercise, progress: Progress, play: Play) -> Checked:
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
         with pack_code(exercise.model_file):
-            computed = dict(digests_of(model))
             trained = train_and_measure(model, progress)
             evidence = evidence_part(
                 model, trained.evidence, trained.held_out, exercise.manifest.citations
@@ -133,9 +132,10 @@ def _check_whole(exercise: Exercise, progress: Progress, play: Play) -> Checked:
             stated, fatal = _check_findings(source, model, trained)
     except ContentError as error:
         return Checked([*check_texts(exercise, None), source.unusable(error)], None)
-    problems = [*check_texts(exercise, evidence), *stated]
+    problems, computed = [*check_texts(exercise, evidence), *stated], None
     try:
         with pack_code(exercise.model_file):
+            computed = dict(digests_of(model))
             problems += not_the_same(exercise, model, trained.held_out.fitted.cohort)
             if not fatal:
                 problems += _check_cases(source, model, trained, progress, play)
