@@ -179,6 +179,36 @@ COUNT_CLICKS = """addEventListener('click', (event) => {
 }, true)"""
 
 
+def answer_questions(desk: Page, phone: Page, at: Any, faults: dict[str, list[str]]) -> None:
+    """A question is found by its badge and answered; an announcement is made, and read."""
+    review = desk.url
+    desk.get_by_role("link", name="Classes 1 question to answer").click()
+    desk.get_by_role("link", name="Messages of Year three").click()
+    at(desk, faults, "messages")
+    desk.get_by_role("link", name="The fever.").click()
+    desk.get_by_label("Your reply").fill("And the glands?")
+    button(desk, "Send").click()
+    expect(desk.get_by_text("Sent. The learner sees your reply")).to_be_visible()
+    at(desk, faults, "a question")
+    desk.locator(".crumb a").click()
+    desk.get_by_label("New announcement").fill("Bring <i>questions</i>.")
+    button(desk, "Publish announcement").click()
+    expect(desk.get_by_text("Published. Learners see it")).to_be_visible()
+    phone.get_by_role("link", name="My assignments 2 new messages").click()
+    expect(phone.get_by_text("Bring <i>questions</i>.")).to_be_visible()
+    button(phone, "Mark as read").click()
+    phone.get_by_role("link", name="Messages and questions").click()
+    at(phone, faults, "my messages")
+    phone.get_by_role("link", name="The fever.").click()
+    expect(phone.get_by_text("And the glands?")).to_be_visible()
+    phone.locator("summary").filter(has_text="Edit").click()
+    phone.get_by_label("New text").fill("The fever, mostly.")
+    button(phone, "Save").click()
+    expect(phone.get_by_text("Before it was edited")).to_be_visible()
+    at(phone, faults, "my question")
+    desk.goto(review)
+
+
 def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> None:
     services: Services = app.state.services
     at = examine if is_sqlite(address) else skip
@@ -299,6 +329,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     expect(phone.get_by_text("Your instructor sees it")).to_be_visible()
     desk.reload()
     expect(desk.get_by_text("The fever.")).to_be_visible()
+    answer_questions(desk, phone, at, faults)
 
     # Grades to take away.
     desk.locator(".crumb a").click()
@@ -338,7 +369,7 @@ def test_a_whole_term(app: FastAPI, base: str, opened: Any, address: str) -> Non
     expect(desk.get_by_role("heading", level=1)).to_be_visible()
     at(desk, faults, "accounts")
     desk.goto(f"{base}/desk/")
-    desk.get_by_role("link", name="Year three").click()
+    desk.get_by_role("link", name="Open Year three").click()
     desk.get_by_role("tab", name="Settings").click()
     button(desk, "End the class").click()
     expect(desk.get_by_text("The class has ended.")).to_be_visible()

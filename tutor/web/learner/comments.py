@@ -40,6 +40,6 @@ def part(services: Services) -> Part:
         attempt, text = ask.said("attempt"), ask.said("text")
         assignment = ask.here.get("id", "")
         services.feedback.comment(ask.caller, assignment, ask.caller.learner, attempt, text)
-        return show(ask.fresh(), "Sent. Your instructor sees that it waits for an answer.")
+        return show(ask.fresh(), "Sent. Your instructor sees it among the questions to answer.")
 
     return Part({"comments": lambda ask: show(ask, "")}, {"answer": answer})
