@@ -197,7 +197,7 @@ def answer_questions(desk: Page, phone: Page, at: Any, faults: dict[str, list[st
     phone.get_by_role("link", name="My assignments").first.click()
     expect(phone.get_by_role("link", name="My assignments 2 new messages")).to_be_visible()
     expect(phone.get_by_text("Bring <i>questions</i>.", exact=True)).to_be_visible()
-    button(phone, "Mark as read").click()
+    phone.get_by_role("button", name="Mark as read").click()
     phone.get_by_role("link", name="Messages and questions").click()
     at(phone, faults, "my messages")
     phone.get_by_role("link", name="The fever.").click()
