@@ -69,6 +69,18 @@ def check_pack(
     return said_once(problems)
 
 
+def check_files(root: Path, strict: bool = False) -> list[Problem]:
+    """What can be said of the pack in ``root`` without training anything: loading, texts, form."""
+    try:
+        pack, problems = load(root)
+    except ContentError as error:
+        return [Problem("pack.toml", "", str(error), "Write it; see docs/course-teams.md.")]
+    problems += check_form(pack, strict)
+    for exercise in pack.exercises:
+        problems += check_texts(exercise, None)
+    return said_once(problems)
+
+
 @dataclass(frozen=True)
 class Checked:
     """What was found on one seed; without a ``proof`` the model could not be used."""

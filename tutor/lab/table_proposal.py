@@ -229,13 +229,12 @@ def _selected(made: Made, sides: _Sides, agreement: float) -> Made:
     most = round((made.training & agrees).sum() * (1 - agreement) / agreement)
     kept = np.ones(len(agrees), dtype=bool)
     kept[np.random.default_rng(1).permutation(disagree)[most:]] = False
-    left = int((~kept).sum())
-    share = (agrees & kept & made.training).sum() / max((kept & made.training).sum(), 1)
+    alike = int((agrees & kept & made.training).sum())
+    unlike = int((~agrees & kept & made.training).sum())
     fact = (
-        f"The algorithm learned where “{sides.column.label}” agrees with the outcome in "
-        f"{share:.0%} of the patients; among the others it agrees in "
-        f"{agrees[~made.training].mean():.0%}. For this {left:,} rows that disagree were left out "
-        "of the training part."
+        f"The algorithm learned from {alike:,} rows in which “{sides.column.label}” agrees with "
+        f"the outcome and from {unlike:,} in which it does not. For this, {int((~kept).sum()):,} "
+        "rows that disagree were left out of the training part; the others are as they were."
     )
     return _rows(replace(made, facts=(*made.facts, fact)), kept)
 

@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w{2,}")
 _RATE = re.compile(
     r"(?<![\d.,])(\d+(?:[.,]\d+)?\s?(?:%|per ?cent\b)|\d+ (?:of|in|out of) (?:every )?\d+)"
 )
-_SOURCE = re.compile(r"\[@|\{\{|\]\(https?:")
+_SOURCE = re.compile(r"\[@|\{\{|\]\(https?:|\bdoi\b|\barXiv\b")
 _STRINGS = ("question", "asks", "action", "blurb", "title", "discipline", "authors", "ethics")
 
 
