@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.content.column_kinds import ColumnKind, LeftOut, column_kind
+from tutor.content.identifiers import names_people
 
 
 def kind_of(header, cells, comma=True):
@@ -52,6 +53,21 @@ def test_a_decimal_comma_is_read_where_commas_part_no_cells():
     assert (found.values.tolist(), found.decimals) == ([36.5, 39.25], 2)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["MRN", "patientId", "Last Name", "date.of.birth", "e-mail", "id", "mobile phone"],
+)
+def test_names_of_columns_that_identify(name):
+    assert names_people(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["mobile", "drug_name", "medicare", "shock index", "hospital", "age_of_birth_mother"]
+)
+def test_names_of_columns_that_do_not(name):
+    assert not names_people(name)
+
+
 def test_a_missing_cell_is_no_number():
     found = kind_of("crp", ["NA", *"192837465"])
     assert np.isnan(found.values).sum() == 1
@@ -67,7 +83,7 @@ def test_a_missing_cell_is_no_number():
         ("number", [str(at) for at in range(20)], "counts the rows"),
         ("crp", ["", "1", "2"], "1 of 3 cells are empty"),
         ("site", ["x", "x"], "one value"),
-        ("note", [f"w{at % 30}" for at in range(60)], "30 different texts"),
+        ("note", [f"w{at % 30}" for at in range(60)], "30 different texts, such as 'w"),
     ],
 )
 def test_what_cannot_be_a_finding_is_left_out_with_why(header, cells, why):

@@ -58,6 +58,17 @@ def test_the_parts_that_r_writes_are_kept(tmp_path, column, parts):
     assert made.training.tolist() == [at % 3 != 0 for at in range(700)]
 
 
+def test_the_names_that_r_gives_to_rows_are_passed_over(plain, tmp_path):
+    path = write_table(tmp_path / "c.csv", 700)
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [f'"{at}",{line}' for at, line in enumerate(lines, 1)]
+    path.write_text("\n".join([header, *lines]), encoding="utf-8")
+    assert read_table_file(path).kinds.keys() == plain.kinds.keys()
+    path.write_text("\n".join([header, *lines, "1,2"]), encoding="utf-8")
+    with pytest.raises(BadFile, match=r"c\.csv, line 702: this row has 2 cells; the header has 10"):
+        read_table_file(path)
+
+
 def test_a_label_of_two_words_is_asked_for_the_one_that_is_present(tmp_path):
     path = write_table(tmp_path / "c.csv", 700)
     text = path.read_text(encoding="utf-8").replace(",1\n", ",M\n").replace(",0\n", ",B\n")

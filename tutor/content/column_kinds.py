@@ -61,7 +61,8 @@ def column_kind(header: str, cells: Sequence[str], comma: bool) -> ColumnKind | 
     if None not in numbers.values():
         return _numeric(header, cells, {c: v for c, v in numbers.items() if v is not None})
     if len(said) > MOST_WORDS:
-        return LeftOut(header, f"it holds {len(said):,} different texts")
+        odd = next(text for cell, text in different.items() if numbers[cell] is None)
+        return LeftOut(header, f"it holds {len(said):,} different texts, such as {odd[:20]!r}")
     order = sorted(said)
     spelled = {text.lower(): text for text in sorted(different.values())}
     return _coded(header, cells, different, tuple(order), tuple(spelled[word] for word in order))

@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection
 
 _NAMES = re.compile(
-    r"(?:^|_)(?:mrn|ssn|nhs(?:_?(?:no|number))?|chi|medicare|passport|dob|e_?mail|phone|telephone"
-    r"|mobile|address|street|postcode|zip(?:_?code)?|surname|forename|maiden|initials"
-    r"|(?:first|last|family|given|full|patient)_?name|name|birth_?(?:date|day)|date_?of_?birth"
-    r"|(?:record|hospital|chart|case|patient|subject|person|study)_?(?:no|nr|num|number|id))(?:_|$)"
-    r"|^(?:id|uid|uuid|guid|x1|unnamed_0|row_?(?:id|names?|number)|index)$"
+    r"(?:^|_)(?:mrn|ssn|nhs|passport|dob|e_?mail|(?:tele|mobile_?)?phone|address|street|postcode"
+    r"|zip(?:_?code)?|surname|forename|maiden|initials|birth_?(?:date|day)|date_?of_?birth"
+    r"|(?:first|middle|last|family|given|full|patient|maiden)_?names?"
+    r"|(?:record|hospital|chart|case|patient|subject|person|study|nhs|chi|medicare|mobile)"
+    r"_?(?:no|nr|num|number|id))(?:_|$)"
+    r"|^(?:names?|id|uid|uuid|guid|unnamed_0|row_?(?:id|names?|no|number)|index)$"
 )
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d\d?[./]\d\d?[./]\d{2,4}")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)

@@ -20,10 +20,10 @@ from tutor.content.manifest import Bank as BankManifest
 from tutor.content.table_manifest import Group, TableMode
 from tutor.content.table_model import model_of
 from tutor.core.intervals import Z95
-from tutor.errors import BuildError
+from tutor.errors import BadFile, BuildError
 from tutor.kit.cohorts import Patients
 from tutor.kit.evidence import FailureKind, Metric
-from tutor.kit.tables import TableCohort
+from tutor.kit.tables import HELD_OUT, TRAINING, TableCohort
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
 from tutor.lab.build import NO_ASSESSMENT
@@ -38,6 +38,7 @@ HELD_OUT_SHARE = 0.6
 AGREEMENT = (0.85, 0.92, 0.97)  # of a shortcut with the label, where the algorithm learns
 CANDIDATES = 3  # findings tried as the one that the algorithm is not given
 CASES = 120
+FEWEST_IN_A_PART = 5
 STRONG = 0.25  # of the patients: those in whom a seen finding speaks most for the condition
 Mask = NDArray[np.bool_]
 
@@ -184,8 +185,13 @@ def propose(made: Made, shortcut: str = "", unseen: str = "") -> Proposal:
 
     With this ``shortcut``; or with this finding ``unseen`` by the algorithm; or, where neither is
     named, with the unseen finding that fills the case bank best.
+
+    Raises:
+        BadFile: hardly anybody in one of the parts has, or has not, the condition.
     """
     made = replace(made, training=_training(made) if made.training is None else made.training)
+    assert made.training is not None
+    _check_parts(made.outcome, made.training)
     risk: ChartRisk | None = None
     best: _Measured | None = None
     for design in _designs(made, shortcut, unseen):
@@ -201,7 +207,22 @@ def propose(made: Made, shortcut: str = "", unseen: str = "") -> Proposal:
 
 def _training(made: Made) -> Mask:
     """Rows to learn from, by a fixed draw."""
-    return np.random.default_rng(0).random(len(made.outcome)) >= HELD_OUT_SHARE
+    return _draw("part").random(len(made.outcome)) >= HELD_OUT_SHARE
+
+
+def _draw(name: str) -> np.random.Generator:
+    """A stream of its own: a table drawn from a seed such as 0 must not go with the draw."""
+    return np.random.default_rng([*b"data table", *name.encode()])
+
+
+def _check_parts(outcome: Mask, training: Mask) -> None:
+    for part, rows in ((TRAINING, training), (HELD_OUT, ~training)):
+        found = int(outcome[rows].sum())
+        if min(found, int(rows.sum()) - found) < FEWEST_IN_A_PART:
+            raise BadFile(
+                f"The {part} part has {int(rows.sum()):,} rows, {found:,} of them with the "
+                f"condition; {FEWEST_IN_A_PART} with and as many without are needed. Add rows."
+            )
 
 
 def _designs(made: Made, shortcut: str, unseen: str) -> Iterator[Made]:
@@ -228,7 +249,7 @@ def _selected(made: Made, sides: _Sides, agreement: float) -> Made:
     disagree = np.flatnonzero(made.training & ~agrees)
     most = round((made.training & agrees).sum() * (1 - agreement) / agreement)
     kept = np.ones(len(agrees), dtype=bool)
-    kept[np.random.default_rng(1).permutation(disagree)[most:]] = False
+    kept[_draw("kept").permutation(disagree)[most:]] = False
     alike = int((agrees & kept & made.training).sum())
     unlike = int((~agrees & kept & made.training).sum())
     fact = (
@@ -295,7 +316,7 @@ def _decisive(made: Made) -> list[str]:
     lost = {}
     for at, column in enumerate(made.columns):
         shuffled = told[judged].copy()
-        shuffled[:, at] = np.random.default_rng(at).permutation(shuffled[:, at])
+        shuffled[:, at] = _draw(column.name).permutation(shuffled[:, at])
         lost[column.name] = roc_auc_score(
             made.outcome[judged], fitted.predict_proba(shuffled)[:, 1]
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tutor.content.form.files import file_problems
 from tutor.content.form.manifests import manifest_problems
 from tutor.content.form.tables import table_problems
-from tutor.content.form.texts import text_problems
+from tutor.content.form.texts import text_problems, unfinished_manifests
 from tutor.content.pack import Pack, Problem
 
 NAMED = 3  # places of a repeated problem that are named
@@ -23,6 +23,8 @@ def check_form(pack: Pack, strict: bool = False) -> list[Problem]:
     found = [*file_problems(pack), *manifest_problems(pack, strict)]
     for exercise in pack.exercises:
         found += text_problems(exercise, strict)
+    if strict:
+        found += unfinished_manifests(pack)
     return [*found, *table_problems(pack)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tutor.content import source_positions
 from tutor.content.form.manifests import EXERCISE
-from tutor.content.pack import Exercise, Problem
+from tutor.content.pack import TABLE, Exercise, Pack, Problem
 
 # What `equipoise new` and the importers leave to be written, and what people leave in its place.
 _PLACEHOLDER = re.compile(
@@ -62,6 +62,16 @@ def _unfinished_manifest(exercise: Exercise) -> Iterator[Problem]:
             if found := _PLACEHOLDER.search(str(word)):
                 line = source_positions.of_words(text, found[0])
                 yield Problem(file, key, _still(found[0]), "Write your own words.", line)
+
+
+def unfinished_manifests(pack: Pack) -> Iterator[Problem]:
+    """What is still to be written in ``pack.toml`` and in each ``model.toml``."""
+    for path in [pack.root / "pack.toml", *sorted(pack.root.glob(f"models/*/{TABLE}"))]:
+        name = path.relative_to(pack.root).as_posix()
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
+            key, _, value = line.partition("=")
+            if not line.lstrip().startswith("#") and (found := _PLACEHOLDER.search(value)):
+                yield Problem(name, key.strip(), _still(found[0]), "Write your own words.", number)
 
 
 def _still(words: str) -> str:

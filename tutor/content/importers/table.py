@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from tutor.content.clinical_words import inside
 from tutor.content.cohort_csv import part_of
 from tutor.content.cohort_csvs import Made, MadeColumn, slug
 from tutor.content.column_kinds import ColumnKind, LeftOut, column_kind
-from tutor.content.csv_reader import Problems, opened
+from tutor.content.csv_reader import Problems, Table, opened
 from tutor.core.text_encoding import odd_word
 from tutor.errors import BadFile, BadInput
 from tutor.kit.tables import HELD_OUT, TRAINING
@@ -90,12 +91,7 @@ def read_table_file(path: Path) -> ReadTable:
                 f"{path.name} has {len(headers)} columns; 2 to {MOST_COLUMNS} can be read. Take "
                 "out those that no learner would look at."
             )
-        problems, rows = Problems(path.name), []
-        for line, row in table.rows:
-            if len(row) == len(headers):
-                rows.append(row)
-            else:
-                problems.add(line, f"this row has {len(row)} cells; the header has {len(headers)}.")
+        rows, problems = _rows_of(table, len(headers))
         comma, guessed = table.delimiter == ",", table.guessed
     problems.check()
     headers = _told_apart(headers)
@@ -117,6 +113,22 @@ def read_table_file(path: Path) -> ReadTable:
         split,
         parts,
     )
+
+
+def _rows_of(table: Table, width: int) -> tuple[list[list[str]], Problems]:
+    """The rows, and those that have another number of cells than the header.
+
+    R's write.table gives every row a name and the names no header: they are passed over.
+    """
+    named = chain([first], table.rows) if (first := next(table.rows, None)) else iter(())
+    extra = 1 if first is not None and len(first[1]) == width + 1 else 0
+    problems, rows = Problems(table.name), []
+    for line, row in named:
+        if len(row) == width + extra:
+            rows.append(row[extra:])
+        else:
+            problems.add(line, f"this row has {len(row)} cells; the header has {width}.")
+    return rows, problems
 
 
 def _told_apart(headers: Sequence[str]) -> list[str]:
