@@ -270,7 +270,8 @@ def delete_assignment(connection: Connection, id_: str) -> None:
     """Remove an assignment that no learner has begun, with its parts and other dates.
 
     Sets that staff began to preview it stay in their own record, as practice. What has been asked
-    about it stays a question to the class.
+    about it stays a question to the class. Grades of learners who have left go with it, and so does
+    the history of grades that were taken back.
     """
     connection.execute(
         update(t.practice_set)
@@ -285,7 +286,13 @@ def delete_assignment(connection: Connection, id_: str) -> None:
         connection.execute(
             update(asked).where(asked.c.assignment_id == id_).values(assignment_id=None)
         )
-    for table in (c.assignment_override, c.assignment_part, c.fresh_preparation):
+    for table in (
+        c.grade,
+        c.grade_change,
+        c.assignment_override,
+        c.assignment_part,
+        c.fresh_preparation,
+    ):
         connection.execute(delete(table).where(table.c.assignment_id == id_))
     connection.execute(delete(c.assignment).where(c.assignment.c.id == id_))
 

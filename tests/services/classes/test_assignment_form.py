@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.services.school import JUDGMENT
-from tutor.errors import BadForm, Changed
+from tutor.errors import BadForm, BadInput, Changed
 from tutor.services.classes.date_moves import ZoneQuestion
 
 
@@ -77,6 +77,18 @@ def test_a_preview_does_not_keep_a_draft_from_being_discarded(school):
     attempt = school.services.learner_assignments.begin(school.instructor, work.id, 0)
     school.services.assignments.discard(school.instructor, work.id)
     assert school.services.practice.view(school.instructor.learner, attempt)
+
+
+def test_an_assignment_with_grades_by_hand_stays_until_they_are_taken_back(school):
+    cy, work = school.learner("Cy", 1), school.set()
+    grades, ben, services = school.services.grades, school.instructor, school.services
+    grades.give(ben, work.id, cy.learner, {"points": "3"})
+    with pytest.raises(BadInput, match="a grade by hand for “Cy”, so the assignment stays"):
+        services.assignments.discard(ben, work.id)
+    assert grades.cell(ben, work.id, cy.learner).row.points == 3
+    grades.take_back(ben, work.id, cy.learner)
+    services.assignments.discard(ben, work.id)
+    assert services.assignments.of_class(ben, school.classroom.id) == ()
 
 
 def test_other_dates_for_some_end_in_the_future(school):

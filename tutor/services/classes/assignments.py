@@ -36,6 +36,7 @@ from tutor.services.encounters.library import Library
 from tutor.services.local_time import clock_time_in, zone
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
+from tutor.store import grades as grade_store
 from tutor.store import groups as group_store
 from tutor.store import places as place_store
 from tutor.store.assignments import Assignment, Begun, Part, StoredOverride
@@ -88,6 +89,17 @@ class Seen:
         group = next((o.override for o in self.overrides if o.group == member.group), None)
         own = next((o.override for o in self.overrides if o.learner == member.learner), None)
         return effective(self.assignment.dates, group if member.group else None, own)
+
+
+def _graded(names: Sequence[str]) -> str:
+    """Why an assignment stays for which these learners have a grade by hand."""
+    named = ", ".join(f"“{name}”" for name in names[:3])
+    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    grades, them = ("a grade", "it") if len(names) == 1 else ("grades", "them")
+    return (
+        f"There {'is' if len(names) == 1 else 'are'} {grades} by hand for {named}{rest}, so the "
+        f"assignment stays. Take {them} back under “Grades” first."
+    )
 
 
 class Assignments:
@@ -253,7 +265,7 @@ class Assignments:
         """Remove an assignment that nobody has begun; returns its class.
 
         Raises:
-            BadInput: somebody has begun it.
+            BadInput: somebody has begun it, or has a grade by hand for it.
         """
         with self._database.write() as connection:
             seen = self._seen(connection, caller, assignment, Action.EDIT_ASSIGNMENT)
@@ -261,6 +273,9 @@ class Assignments:
                 raise BadInput(
                     "discard", "A learner has begun it, so it stays. Set a due date to end it."
                 )
+            given = grade_store.grades_of(connection, assignment)
+            if graded := [member.name for member in seen.learners if member.learner in given]:
+                raise BadInput("discard", _graded(graded))
             store.delete_assignment(connection, assignment)
             return seen.assignment.classroom
 
