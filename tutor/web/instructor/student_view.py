@@ -19,6 +19,8 @@ def part(services: Services) -> Part:
             ask=ask,
             tasks=[(task, when(task), grading_text(task.rule, task.outcomes), None)],
             told="",
+            joined="",
+            begin=None,
             announced=[],
             news=None,
             unseen={},
