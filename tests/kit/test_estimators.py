@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
 
 from tutor.kit import forest
+from tutor.kit.quick_forest import quick
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +40,46 @@ def test_further_arguments_reach_the_forest():
     assert forest(random_state=3)().random_state == 3
     with pytest.raises(TypeError):
         forest(colour="red")()
+
+
+SHAPES = (
+    {"max_depth": 6, "min_samples_leaf": 15},
+    {"max_features": None, "max_depth": 8, "criterion": "entropy"},
+    {"max_features": 0.5, "min_impurity_decrease": 0.001},
+    {"max_features": "log2", "min_samples_split": 40},
+    {"max_features": 3, "bootstrap": True},
+    {"class_weight": "balanced"},  # grown by scikit-learn itself
+    {"min_samples_leaf": 0.05},
+    {"max_leaf_nodes": 9},
+)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("kind", [RandomForestClassifier, ExtraTreesClassifier])
+def test_a_quick_forest_is_the_one_that_scikit_learn_grows(patients, kind, shape):
+    inputs, labels = patients
+    usual = kind(12, random_state=5, **shape).fit(inputs, labels)
+    faster = quick(kind(12, random_state=5, **shape)).fit(inputs, labels)
+    assert isinstance(faster, kind)
+    assert type(faster) is not kind
+    for one, other in zip(usual.estimators_, faster.estimators_, strict=True):
+        for part in ("feature", "threshold", "value", "children_left", "weighted_n_node_samples"):
+            assert np.array_equal(getattr(one.tree_, part), getattr(other.tree_, part))
+        assert (one.predict(inputs) == other.predict(inputs)).all()
+    assert (usual.predict_proba(inputs) == faster.predict_proba(inputs)).all()
+    assert (usual.predict(inputs) == faster.predict(inputs)).all()
+    assert type(clone(faster)) is type(faster)
+
+
+def test_a_quick_forest_refuses_what_scikit_learn_refuses(patients):
+    inputs, labels = patients
+    with pytest.raises(ValueError, match="n_estimators"):
+        quick(RandomForestClassifier(0)).fit(inputs, labels)
+    fitted = quick(RandomForestClassifier(3, random_state=0)).fit(inputs, labels)
+    with pytest.raises(ValueError, match="features"):
+        fitted.predict_proba(inputs[:, :2])
+
+
+def test_what_is_no_usual_forest_is_left_as_it_is():
+    other = LogisticRegression()
+    assert quick(other) is other

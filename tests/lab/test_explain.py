@@ -45,6 +45,24 @@ def test_every_contribution_is_the_shapley_value(small_study, patients, explaine
         np.testing.assert_allclose(explained.contributions[at], by_definition, rtol=0, atol=1e-7)
 
 
+def test_the_one_output_is_what_shap_says_of_the_classifier_to_the_bit(small_study, explained):
+    reference = background(small_study.fitted).astype(np.float32)
+    explainer = shap.TreeExplainer(
+        small_study.fitted.estimator,
+        data=shap.maskers.Independent(reference, max_samples=len(reference)),
+        feature_perturbation="interventional",
+        model_output="probability",
+    )
+    rows = small_study.patients.take(np.arange(9)).matrix(small_study.fitted.model.columns)
+    values = explainer.shap_values(rows.astype(np.float32), check_additivity=False)
+    assert (values[..., 1] == explained.contributions[:9]).all()
+    assert explainer.expected_value[1] == explained.base
+    by_paths = shap.TreeExplainer(
+        small_study.fitted.estimator, feature_perturbation="tree_path_dependent"
+    ).shap_values(rows.astype(np.float32), check_additivity=False)
+    assert (by_paths[..., 1] == explaining.by_paths(small_study.fitted.estimator, rows)).all()
+
+
 def test_brute_force_on_a_game_whose_values_are_known(small_study):
     """For a product of two features over one background row at 0, each gets half (Shapley)."""
 

@@ -13,8 +13,8 @@ from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.core.intervals import difference
 from tutor.kit import Patients
-from tutor.kit.pictures.chest.film import HEIGHT, film
-from tutor.kit.pictures.chest.reader import ROWS_READ
+from tutor.kit.pictures.chest.film import HEIGHT, film, films
+from tutor.kit.pictures.chest.reader import DRAWN_FROM, ROWS_READ
 from tutor.lab.explain import explain
 from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
@@ -90,6 +90,13 @@ def test_the_label_follows_the_rules_in_their_order(cohort):
     assert np.array_equal(label[rest], truth[rest])
     assert 0.2 < rest.mean() < 0.6
     assert (MODEL.label, MODEL.truth) == ("recorded", "pneumonia")
+
+
+def test_films_come_out_the_same_together_and_one_by_one(cohort):
+    some = {name: cohort[name][:60] for name in DRAWN_FROM}
+    together = films(some, ROWS_READ)
+    for at in range(60):
+        assert np.array_equal(together[at], film(cohort.row(at), ROWS_READ))
 
 
 def test_the_rows_that_are_read_are_rows_of_the_whole_film(cohort):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.models.loading import load_model
 from tests.studies import Trained
 from tutor.kit import Patients
-from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, PORTABLE, film
-from tutor.kit.pictures.hip.reader import ROWS_READ, describe
+from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, PORTABLE, film, films
+from tutor.kit.pictures.hip.reader import DRAWN_FROM, ROWS_READ, describe
 from tutor.lab.training import HELD_OUT_STEP, HeldOut
 
 MODEL = load_model("hip")
@@ -102,6 +102,13 @@ def test_what_is_measured_is_read_off_the_pixels_of_the_film(cohort):
         inner = whole[ROWS_READ][:, 8:-8]
         assert measured["m_brightness"][0] == pytest.approx(inner.mean(), abs=0.06)
         assert measured["m_letters"][0] == pytest.approx(100 * (inner > 250).mean(), abs=0.06)
+
+
+def test_films_come_out_the_same_together_and_one_by_one(cohort):
+    some = {name: cohort[name][:60] for name in DRAWN_FROM}
+    together = films(some, ROWS_READ)
+    for at in range(60):
+        assert np.array_equal(together[at], film(cohort.row(at), ROWS_READ))
 
 
 def test_every_unit_leaves_its_marks_and_erasing_them_undoes_it():

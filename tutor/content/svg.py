@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_letters, digits
 from xml.parsers import expat
 
 import nh3
@@ -48,6 +49,7 @@ _FUNCTION = re.compile(r"([\w-]*)\s*\(\s*(.?)")
 _HARMLESS = _words(
     "rgb rgba hsl hsla matrix translate translateX translateY scale rotate skewX skewY"
 )
+_BASE64 = (ascii_letters + digits + "+/").encode()
 _RASTER = re.compile(r"data:image/(?:png|jpeg|webp|gif);base64,")
 
 
@@ -137,5 +139,5 @@ def _is_raster(value: str) -> bool:
     head = _RASTER.match(value)
     if head is None:
         return False
-    letters = value[head.end() :].rstrip("=").replace("+", "").replace("/", "")
-    return letters.isascii() and letters.isalnum()
+    data = value[head.end() :].rstrip("=").encode()
+    return data.strip(b"+/") != b"" and not data.translate(None, _BASE64)

@@ -209,7 +209,10 @@ def _additive(told: Array) -> Any:
 def _forest() -> Any:
     from sklearn.ensemble import RandomForestClassifier
 
-    return RandomForestClassifier(n_estimators=40, min_samples_leaf=10, random_state=0, n_jobs=1)
+    from tutor.kit.quick_forest import quick
+
+    forest = RandomForestClassifier(n_estimators=40, min_samples_leaf=10, random_state=0, n_jobs=1)
+    return quick(forest)
 
 
 def _linear() -> Any:

@@ -258,7 +258,8 @@ def _told_beside_the_picture(pictures: Sequence[Mapping[str, str]], left: Array)
 
 def _carriers(pictures: Sequence[Mapping[str, str]]) -> dict[str, Array]:
     """What a picture has besides what it shows: name and values, each of shape ``(n,)``."""
-    marks = [Counter(re.findall(r'<\w+|\sid="[^"]*"', picture["svg"])) for picture in pictures]
+    drawn = [_without_data(picture["svg"]) for picture in pictures]
+    marks = [Counter(re.findall(r'<\w+|\sid="[^"]*"', svg)) for svg in drawn]
     found = {
         "The size": [len(p["svg"].replace(p["alt"], "")) for p in pictures],
         "The length of the text alternative": [len(p["alt"]) for p in pictures],
@@ -268,6 +269,12 @@ def _carriers(pictures: Sequence[Mapping[str, str]]) -> dict[str, Array]:
         label = f"The id {name[4:]}" if name.startswith(" id") else f"The number of {name}>"
         found[label] = [mark[name] for mark in marks]
     return {name: np.array(values, dtype=float) for name, values in found.items()}
+
+
+def _without_data(svg: str) -> str:
+    """The source without the data of its raster images, in which no element can stand."""
+    before, *images = svg.split(";base64,")
+    return before + "".join(image[max(image.find('"'), 0) :] for image in images)
 
 
 def _named(pictures: Sequence[Mapping[str, str]], condition: str) -> Iterator[Leak]:

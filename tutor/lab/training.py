@@ -59,8 +59,10 @@ def learn(model: TeachingModel, cohort: Patients) -> Fitted:
     if label.min() == label.max():
         what = f"Everyone in the training cohort of {model.id} has the same label."
         raise BuildError(what, of="label")
+    from tutor.kit.quick_forest import quick  # not before something is learned
+
     inputs = cohort.matrix(model.columns)
-    return Fitted(model, model.estimator().fit(inputs, label), inputs, label, cohort)
+    return Fitted(model, quick(model.estimator()).fit(inputs, label), inputs, label, cohort)
 
 
 @dataclass(frozen=True)

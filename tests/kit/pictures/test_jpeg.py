@@ -51,6 +51,13 @@ def test_what_is_too_large_is_packed_more_tightly_and_then_refused():
         jpeg(ROUGH, sizes[-1] - 1)
 
 
+@pytest.mark.parametrize("quality", QUALITIES)
+def test_the_best_quality_that_fits_is_taken(quality):
+    bare = encoded(ROUGH, quality)
+    file = jpeg(ROUGH, len(bare))
+    assert np.array_equal(Image.open(io.BytesIO(file)), Image.open(io.BytesIO(bare)))
+
+
 def test_the_padding_cannot_be_compressed_away():
     file = jpeg(SMOOTH, SIZE)
     bare = len(encoded(SMOOTH, QUALITIES[0]))

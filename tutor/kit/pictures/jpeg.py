@@ -36,15 +36,26 @@ def jpeg(pixels: Pixels, size: int = SIZE, best: int = QUALITIES[0]) -> bytes:
         ValueError: the picture needs more than ``size`` bytes even at the lowest quality.
 
     """
-    image = Image.fromarray(pixels)
-    for quality in (quality for quality in QUALITIES if quality <= best):
-        file = _encoded(image, quality)
-        room = size - len(file)
-        if room == 0:
-            return file
-        if room >= MARKER:
-            return _filled(file, room)
-    raise ValueError(f"This picture needs {MARKER - room} bytes more than {size}.")
+    image, qualities = Image.fromarray(pixels), [one for one in QUALITIES if one <= best]
+    first, last, files = 0, len(qualities) - 1, dict[int, bytes]()
+    # A lower quality makes a smaller file, so that each one tried settles half of those left.
+    while first < last or last not in files:
+        middle = (first + last) // 2
+        files[middle] = _encoded(image, qualities[middle])
+        if _fits(size - len(files[middle])):
+            last = middle
+        elif first < last:
+            first = middle + 1
+        else:
+            missing = MARKER - size + len(files[last])
+            raise ValueError(f"This picture needs {missing} bytes more than {size}.")
+    room = size - len(files[last])
+    return _filled(files[last], room) if room else files[last]
+
+
+def _fits(room: int) -> bool:
+    """Whether a file with so much room can be filled up: with nothing, or with a comment."""
+    return room == 0 or room >= MARKER
 
 
 def _encoded(image: Any, quality: int) -> bytes:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 Row = Mapping[str, float]
+Columns = Mapping[str, NDArray[Any]]  # of patients, each of shape (n,)
 Grey = NDArray[Any]
 
 WIDTH, HEIGHT = 184, 176
@@ -130,57 +131,109 @@ def chance(row: Row) -> list[float]:
 
 def film(row: Row, rows: tuple[int, ...] = tuple(range(HEIGHT))) -> NDArray[np.uint8]:
     """The film as shades of grey, shape ``(176, 184)``, or only its ``rows``."""
-    u = chance(row)
-    if row["blurred"]:
-        image = sum(_chest(row, u, tuple(at + move for at in rows)) for move in MOVES) / len(MOVES)
-        padded = np.pad(image, ((0, 0), (2, 2)), mode="edge")
-        image = sum(padded[:, at : at + WIDTH] for at in range(5)) / 5
-    else:
-        image = _chest(row, u, rows)
-    top, left = int(u[0] * 300), int(u[1] * 300)
-    noise = grain()[top : top + HEIGHT, left : left + WIDTH][list(rows)]
-    return np.clip(image + 10 * (u[2] - 0.5) + 2.2 * noise, 0, 255).astype(np.uint8)
+    of_one: NDArray[np.uint8] = films({k: np.array([v]) for k, v in row.items()}, rows)[0]
+    return of_one
 
 
-def _chest(row: Row, u: list[float], rows: tuple[int, ...]) -> Grey:
-    """The chest without its grain, at ``rows`` of the film."""
+def films(c: Columns, rows: tuple[int, ...]) -> NDArray[np.uint8]:
+    """The ``rows`` of some patients' films, shape ``(n, rows, 184)``, to the byte as one by one."""
+    u = _uniform()[c["film_seed"].astype(int) % len(_uniform())].T
+    image = np.empty((u.shape[1], len(rows), WIDTH), np.float32)
+    blurred = c["blurred"] != 0
+    for moves, which in (((0,), ~blurred), (MOVES, blurred)):
+        if which.any():
+            some = {name: values[which] for name, values in c.items()}
+            image[which] = _taken(some, u[:, which], rows, moves)
+    noise = np.empty_like(image)
+    for at, (top, left) in enumerate((u[:2] * 300).astype(int).T.tolist()):
+        noise[at] = grain()[top : top + HEIGHT, left : left + WIDTH][list(rows)]
+    image += _each(10 * (u[2] - 0.5))
+    image += np.float32(2.2) * noise
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+def _taken(c: Columns, u: Grey, rows: tuple[int, ...], moves: tuple[int, ...]) -> Grey:
+    """Films without their grain, of chests that moved by these rows while they were taken."""
+    each = [_chests(c, u, tuple(at + move for at in rows)) for move in moves]
+    if len(each) == 1:
+        return each[0]
+    image = sum(each) / len(each)
+    padded = np.pad(image, ((0, 0), (0, 0), (2, 2)), mode="edge")
+    return np.asarray(sum(padded[:, :, at : at + WIDTH] for at in range(5)) / 5)
+
+
+def _each(values: Grey) -> Grey:
+    """A number of each film, to be used with images of shape ``(n, rows, WIDTH)``."""
+    return np.asarray(values, np.float32)[:, None, None]
+
+
+def _chests(c: Columns, u: Grey, rows: tuple[int, ...]) -> Grey:
+    """The chests without grain, at ``rows`` of the film."""
     at = _at(rows)
-    build = row["build"] - 25
-    trunk = 80 + 0.9 * build - 0.0009 * (at.y[:, :1] - 105) ** 2
+    build = c["build"] - 25.0
+    trunk = _each(80 + 0.9 * build) - 0.0009 * (at.y[:, :1] - 105) ** 2
     trunk = np.minimum(trunk, trunk - 34 + 2.4 * at.y[:, :1])
     body = _step(trunk - at.aside, 2.5)
-    flesh = at.middle + 1.1 * build
-    air = 46 + 0.9 * build - 14 * row["stretch"] + 24 * at.ribs
-    air += (26 + 10 * row["congestion"]) * at.vessels
-    if row["patch"] > 0:
-        air += _patch(row, u, at)
-    if row["congestion"] > 0:
-        fluid = _step(at.y - 126 + 15 * row["congestion"] + 0.024 * (at.aside - 66) ** 2, 5)
-        air += row["congestion"] * (at.wings + 52 * fluid + at.streaks + 10)
+    flesh = at.middle + _each(1.1 * build)
+    air = _each(46 + 0.9 * build - 14 * c["stretch"]) + 24 * at.ribs
+    air += _each(26 + 10 * c["congestion"]) * at.vessels
+    if len(filled := np.flatnonzero(c["patch"] > 0)):
+        air[filled] += _patch(c["patch"][filled], c["zone"][filled], u[:, filled], at)
+    if len(wet := np.flatnonzero(c["congestion"] > 0)):
+        much = c["congestion"][wet]
+        fluid = _step(at.y - 126 + _each(15 * much) + 0.024 * (at.aside - 66) ** 2, 5)
+        air[wet] += _each(much) * (at.wings + 52 * fluid + at.streaks + 10)
     image = flesh + 4 * at.ribs
-    image += _lungs(row, u, at) * (np.minimum(air, flesh - 3) - image) - at.windpipe
-    return np.asarray(6 + body * (image - 6))
+    np.minimum(air, flesh - 3, out=air)
+    image += _lungs(c, u, at, rows) * (air - image) - at.windpipe
+    image -= 6
+    image *= body
+    image += 6
+    return np.asarray(image)
 
 
-def _patch(row: Row, u: list[float], at: Fields) -> Grey:
+def _patch(dense: Grey, zone: Grey, u: Grey, at: Fields) -> Grey:
     """One zone of the lung filled, mottled and without a sharp edge."""
-    across, down = ZONES[int(row["zone"])]
+    across, down = np.array(ZONES)[zone.astype(int)].T
     across, down, wide = across + 8 * (u[4] - 0.5), down + 10 * (u[5] - 0.5), 19 + 6 * u[6]
-    far = ((at.x - across) ** 2 + (at.y - down) ** 2) / wide**2 + 0.13 * at.mottle
-    return np.asarray(row["patch"] * np.clip(1.25 - far, 0, 1) * (80 + 7 * at.mottle))
+    far = ((at.x - _each(across)) ** 2 + (at.y - _each(down)) ** 2) / _each(wide**2)
+    far += 0.13 * at.mottle
+    return np.asarray(_each(dense) * np.clip(1.25 - far, 0, 1) * (80 + 7 * at.mottle))
 
 
-def _lungs(row: Row, u: list[float], at: Fields) -> Grey:
-    """Where there is lung and no heart before it."""
-    wide = 58 + 3 * row["stretch"] + 2 * row["sex"]
-    base = 124 + 12 * row["stretch"] + 5 * (u[3] - 0.5)
-    dome = (0.009 - 0.006 * row["stretch"]) * (at.aside - 28) ** 2
+@dataclass(frozen=True)
+class _Sides:
+    """What is the same for the lungs of all chests at some rows."""
+
+    left: Grey
+    bow: Grey  # of the diaphragm
+    inner: Grey
+    knob: Grey
+    down: Grey  # from the middle of the heart, in its own heights, squared
+
+
+@cache
+def _sides(rows: tuple[int, ...]) -> _Sides:
+    at = _at(rows)
     left = at.x[:1] > MIDDLE
-    floor = _step(np.where(left, base + 4, base) + dome - at.y, 1.3)
-    inner = _step(at.aside - 12 - 0.03 * np.maximum(at.y[:, :1] - 70, 0), 1.5)
-    reach = 122 * row["heart"] * np.where(left, 0.68, 0.32)
-    across, down = at.aside / reach, (at.y - 108) / np.where(left, 34, 30)
-    heart = _step((1 - np.sqrt(across * across + down * down)) * 24, 1.4)
-    knob = _step(81 - (at.x - MIDDLE - 12) ** 2 - (at.y - 58) ** 2, 26)
+    return _Sides(
+        left,
+        (at.aside - 28) ** 2,
+        _step(at.aside - 12 - 0.03 * np.maximum(at.y[:, :1] - 70, 0), 1.5),
+        _step(81 - (at.x - MIDDLE - 12) ** 2 - (at.y - 58) ** 2, 26),
+        ((at.y - 108) / np.where(left, 34, 30)) ** 2,
+    )
+
+
+def _lungs(c: Columns, u: Grey, at: Fields, rows: tuple[int, ...]) -> Grey:
+    """Where there is lung and no heart before it; in double precision, which edges keep."""
+    on = _sides(rows)
+    wide = _each(58 + 3 * c["stretch"] + 2 * c["sex"])
+    base = (124 + 12 * c["stretch"] + 5 * (u[3] - 0.5))[:, None, None]
+    dome = _each(0.009 - 0.006 * c["stretch"]) * on.bow
+    floor = _step(np.where(on.left, base + 4, base) + dome - at.y, 1.3)
+    reach = (122 * c["heart"])[:, None, None] * np.where(on.left, 0.68, 0.32)
+    across = at.aside / reach
+    heart = _step((1 - np.sqrt(across * across + on.down)) * 24, 1.4)
     wall = _step(wide * at.tall - at.aside, 1.2)
-    return np.asarray(wall * floor * inner * (1 - np.maximum(heart, knob)))
+    return np.asarray(wall * floor * on.inner * (1 - np.maximum(heart, on.knob)))

@@ -41,7 +41,7 @@ SHARP, BLURRED, DARK, DUST, GLARE = range(5)
 MOST_DOTS, MOST_BLOTS, MOST_CLUSTERS, PER_CLUSTER, MOST_SPECKS = 12, 14, 4, 6, 8
 BLOOD, FAT = (0.10, 95.0), (0.76, 16.0)  # green and chroma of haemorrhage and exudate
 CHROMA_GRAIN = np.float32(45)  # for a grain of 1 in green
-CHUNK = 16  # photographs at a time, to stay in the processor's cache
+CHUNK = 48  # photographs at a time, to stay in the processor's cache
 # The first whole % that is nearer to a chroma than to the one before it.
 NEARER = (np.floor((CHROMA[1:] + CHROMA[:-1]) / 2) + 1).astype(np.uint8)
 APERTURE = ((SHADES - 1) / (1 + np.exp((FROM_FOVEA - RADIUS) / 0.5))).astype(np.float32)

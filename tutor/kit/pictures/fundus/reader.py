@@ -20,7 +20,7 @@ from tutor.kit.pictures.fundus.photograph import draw
 Array = NDArray[Any]
 Peaks = tuple[Array, Array, Array, Array]  # photograph, row, column, contrast in shades
 
-CHUNK = 16
+CHUNK = 48
 NEAR = np.arange(-3, 4)
 EDGE = 10  # pixels at each side that hold no centre of a ring
 FIELD = FROM_FOVEA < 69

@@ -10,7 +10,7 @@ any patient's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-Row = Mapping[str, float]
-Grey = NDArray[Any]
+from tutor.kit.pictures.hip.atlas import HEIGHT, MARGIN, WIDTH, Grey, atlas
 
-WIDTH, HEIGHT = 192, 208
-MARGIN = 24  # the atlas reaches further than the film, so that it can be shifted
+Row = Mapping[str, float]
+Columns = Mapping[str, NDArray[Any]]  # of patients, each of shape (n,)
+Moves = Sequence[tuple[int, int]]
+
 CLINIC, EMERGENCY, PORTABLE = 0, 1, 2
 NECK, TROCHANTER = 0, 1
 FRAME = 7  # pixels of black collimation on the emergency unit's films
@@ -45,85 +46,6 @@ FONT = {  # five by seven, a row to a number, the leftmost pixel the highest bit
     "B": (30, 17, 17, 30, 17, 17, 30),
     "E": (31, 16, 16, 30, 16, 16, 31),
 }
-
-
-@dataclass(frozen=True)
-class Atlas:
-    """A right hip on a grid that reaches ``MARGIN`` beyond the film on every side."""
-
-    femur: Grey  # brightness of the inside of the bone
-    cortex: Grey  # brightness of its wall
-    pelvis: Grey
-    y: Grey
-    x: Grey
-
-
-def capsule(x: Grey, y: Grey, ends: tuple[float, ...], wide: float, wide_end: float) -> Grey:
-    """Distance to a rounded bar, negative inside, from ``wide`` at one end to ``wide_end``."""
-    ax, ay, bx, by = ends
-    dx, dy = bx - ax, by - ay
-    along = np.clip(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy), 0, 1)
-    return np.hypot(x - ax - along * dx, y - ay - along * dy) - (wide + along * (wide_end - wide))
-
-
-def join(first: Grey, second: Grey, soft: float) -> Grey:
-    """The smooth union of two shapes."""
-    blend = np.clip(0.5 + 0.5 * (second - first) / soft, 0, 1)
-    return second + (first - second) * blend - soft * blend * (1 - blend)
-
-
-def femur_shape(x: Grey, y: Grey, size: float) -> Grey:
-    """Distance to the edge of the thigh bone at these pixels, negative inside."""
-    shape = np.hypot(x - 113, y - 72) - 23 * size
-    shape = join(shape, capsule(x, y, (110, 75, 78, 108), 12.5 * size, 16.5 * size), 6)
-    shape = join(shape, capsule(x, y, (59, 93, 66, 118), 8.5, 14 * size), 7)
-    shape = join(shape, capsule(x, y, (72, 112, 80, 260), 19 * size, 15 * size), 10)
-    return join(shape, np.hypot(x - 93, y - 138) - 6.5 * size, 7)
-
-
-def _pelvis(x: Grey, y: Grey) -> Grey:
-    """Brightness of ilium, ischium and pubis, and of the socket's walls seen through the head."""
-    ilium = join(
-        capsule(x, y, (126, 38, 148, -50), 21, 52),
-        capsule(x, y, (146, 56, 150, 84), 16, 13),
-        12,
-    )
-    ischium = capsule(x, y, (147, 92, 134, 158), 14, 12)
-    rami = np.minimum(
-        capsule(x, y, (150, 84, 230, 104), 13, 8), capsule(x, y, (134, 160, 230, 140), 10, 7)
-    )
-    shape = join(join(ilium, ischium, 12), rami, 8)
-    radius, angle = np.hypot(x - 113, y - 72), np.arctan2(y - 72, x - 113)
-    shape = np.maximum(shape, 28 - radius)
-    wall = np.exp(-(((shape + 2.0) / 2.2) ** 2))
-    roof = np.exp(-(((radius - 29.5) / 2.0) ** 2)) * np.clip(1.6 - np.abs(angle + 0.9), 0, 1)
-    behind = x - 101 - 5 * np.sin((y - 72) / 14)
-    rim = np.exp(-((behind / 1.3) ** 2)) + 1.1 * _inside(-behind)
-    tear = np.exp(-(((np.hypot(x - 140, (y - 96) / 2.2) - 4) / 1.3) ** 2))
-    walls = 11 * rim * _inside(radius - 25) * (y > 46)
-    bright = 48 * _inside(shape) + 22 * wall + 34 * roof + walls + 14 * tear
-    return np.asarray(bright, dtype=np.float32)
-
-
-def _inside(distance: Grey) -> Grey:
-    return np.asarray(np.clip(0.5 - distance / 1.6, 0, 1))
-
-
-@cache
-def _atlas(sex: int) -> Atlas:
-    y, x = np.mgrid[-MARGIN : HEIGHT + MARGIN, -MARGIN : WIDTH + MARGIN].astype(np.float32)
-    femur = femur_shape(x, y, 1.0 if sex else 0.92)
-    # Walls are thin at the head and thick along the shaft; between the neck's bundles it is pale.
-    thick = np.clip(1.7 + (y - 70) / 26, 1.6, 4.6)
-    wall = np.exp(-(((femur + thick) / thick) ** 2)) * (0.75 + 0.25 * np.clip((y - 80) / 50, 0, 1))
-    bundles = np.exp(-((((x - 97) * 0.73 + (y - 98) * 0.69) / 7) ** 2))
-    strands = 0.5 + 0.5 * np.sin(0.9 * ((x - 80) * 0.73 + (y - 108) * 0.69))
-    low = np.clip((y - 112) / 30, 0, 1)
-    marrow = 0.5 * low * np.exp(-((femur + 17) ** 2) / 70)
-    pattern = (0.2 * bundles + 0.1 * strands) * (1 - low)
-    inside = _inside(femur) * (0.72 + pattern - marrow)
-    cortex = _inside(femur) * wall
-    return Atlas(*(part.astype(np.float32) for part in (inside, cortex, _pelvis(x, y), y, x)))
 
 
 @cache
@@ -204,54 +126,134 @@ class Break:
 
 def film(row: Row, rows: slice = slice(None)) -> NDArray[np.uint8]:
     """The film as shades of grey, shape ``(208, 192)``, or only its ``rows``."""
-    chance, atlas = Chance.of(int(row["film_seed"])), _atlas(int(row["sex"]))
-    scanner = int(row["scanner"])
-    image = _bones(row, atlas, chance, rows) + _soft(row, chance, rows)
-    if row["side"] == 1:
-        image = image[:, ::-1]
+    of_one: NDArray[np.uint8] = films({k: np.array([v]) for k, v in row.items()}, rows)[0]
+    return of_one
+
+
+def films(c: Columns, rows: slice) -> NDArray[np.uint8]:
+    """The ``rows`` of some patients' films, shape ``(n, rows, 192)``, to the byte as one by one."""
+    chances = [Chance.of(seed) for seed in c["film_seed"].astype(int).tolist()]
+    image = _bones(c, chances, rows)
+    image += _soft(c, chances, rows)
+    turned = c["side"] == 1
+    image[turned] = image[turned, :, ::-1]
+    scanner = c["scanner"].astype(int)
+    for one, way in ((EMERGENCY, _sharpened), (PORTABLE, _near)):
+        mine = scanner == one
+        image[mine] = way(image[mine])
+    level, contrast, rough = np.array([EXPOSURE[one] for one in scanner.tolist()]).T
+    noise = np.empty_like(image)
+    for at, chance in enumerate(chances):
+        top, left = chance.grain
+        noise[at] = grain()[top : top + HEIGHT, left : left + WIDTH][rows]
+    image -= 70
+    image *= each(contrast)
+    image += 70
+    image += each(level)
+    image += each(np.array([chance.exposure for chance in chances]))
+    image += each(rough) * noise
+    for at, (unit, side) in enumerate(zip(scanner.tolist(), turned.tolist(), strict=True)):
+        _mark(image[at], unit, int(side), rows)
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+def each(values: Grey) -> Grey:
+    """A number of each film, to be used with images of shape ``(n, rows, WIDTH)``."""
+    return np.asarray(values, np.float32)[:, None, None]
+
+
+def _near(image: Grey) -> Grey:
+    """Films smeared along their rows."""
     near = np.empty_like(image)
-    near[:, 1:-1] = 0.25 * (image[:, :-2] + image[:, 2:]) + 0.5 * image[:, 1:-1]
-    near[:, 0], near[:, -1] = image[:, 0], image[:, -1]
-    image = {CLINIC: image, EMERGENCY: 1.6 * image - 0.6 * near, PORTABLE: near}[scanner]
-    level, contrast, rough = EXPOSURE[scanner]
-    top, left = chance.grain
-    noise = grain()[top : top + HEIGHT, left : left + WIDTH][rows]
-    image = (image - 70) * contrast + 70 + level + chance.exposure + rough * noise
-    return np.clip(_marked(image, scanner, int(row["side"]), rows), 0, 255).astype(np.uint8)
+    near[..., 1:-1] = 0.25 * (image[..., :-2] + image[..., 2:]) + 0.5 * image[..., 1:-1]
+    near[..., 0], near[..., -1] = image[..., 0], image[..., -1]
+    return near
 
 
-def _part(field: Grey, chance: Chance, rows: slice, dx: int = 0, dy: int = 0) -> Grey:
-    """The film's ``rows`` of an atlas field, the anatomy moved by ``(dx, dy)`` pixels."""
-    top, left = MARGIN - chance.down - dy, MARGIN - chance.across - dx
-    return field[top : top + HEIGHT, left : left + WIDTH][rows]
+def _sharpened(image: Grey) -> Grey:
+    return np.asarray(1.6 * image - 0.6 * _near(image))
 
 
-def _bones(row: Row, atlas: Atlas, chance: Chance, rows: slice) -> Grey:
-    dense = 0.7 + 0.9 * row["density"]
-
-    def femur(dx: int = 0, dy: int = 0) -> Grey:
-        inside = _part(atlas.femur, chance, rows, dx, dy)
-        cortex = _part(atlas.cortex, chance, rows, dx, dy)
-        return np.asarray(dense * (58 * inside + 52 * cortex))
-
-    pelvis = dense * _part(atlas.pelvis, chance, rows)
-    if not row["break_shown"]:
-        return femur() + pelvis
-    broken = Break.of(row, chance)
-
-    def beyond(dx: int, dy: int) -> Grey:
-        x, y = _part(atlas.x, chance, rows, dx, dy), _part(atlas.y, chance, rows, dx, dy)
-        return broken.beyond(x, y)
-
-    head = np.clip(beyond(0, 0) - broken.gap, 0, 1) * femur()
-    shaft = np.clip(-beyond(broken.dx, broken.dy) - broken.gap, 0, 1) * femur(broken.dx, broken.dy)
-    return np.maximum(head, shaft) + 0.35 * np.minimum(head, shaft) + pelvis
+@cache
+def _bone(sex: int) -> Grey:
+    """Brightness of the thigh bone, inside and wall, on the atlas."""
+    return np.asarray(58 * atlas(sex).femur + 52 * atlas(sex).cortex)
 
 
-def _soft(row: Row, chance: Chance, rows: slice) -> Grey:
+def _parts(
+    fields: Sequence[Grey], chances: Sequence[Chance], rows: slice, moves: Moves = ()
+) -> Grey:
+    """Each film's ``rows`` of an atlas field, its anatomy moved by so many pixels (x, y)."""
+    found = [
+        field[MARGIN - chance.down - dy :, MARGIN - chance.across - dx :][:HEIGHT, :WIDTH][rows]
+        for field, chance, (dx, dy) in zip(
+            fields, chances, moves or [(0, 0)] * len(chances), strict=True
+        )
+    ]
+    return np.stack(found)
+
+
+def _bones(c: Columns, chances: Sequence[Chance], rows: slice) -> Grey:
+    dense, sexes = each(0.7 + 0.9 * c["density"]), c["sex"].astype(int).tolist()
+    image = dense * _parts([_bone(sex) for sex in sexes], chances, rows)
+    pelvis = dense * _parts([atlas(sex).pelvis for sex in sexes], chances, rows)
+    if len(broken := np.flatnonzero(c["break_shown"]).tolist()):
+        mine = [chances[at] for at in broken]
+        some = {name: values[broken].tolist() for name, values in c.items()}
+        breaks = [
+            Break.of(dict(zip(some, row, strict=True)), chance)
+            for row, chance in zip(zip(*some.values(), strict=True), mine, strict=True)
+        ]
+        moves = [(one.dx, one.dy) for one in breaks]
+        gap = each(np.array([one.gap for one in breaks]))
+        bones = [_bone(sexes[at]) for at in broken]
+        shaft = np.clip(-_beyond(breaks, mine, rows, moves) - gap, 0, 1)
+        shaft *= dense[broken] * _parts(bones, mine, rows, moves)
+        head = np.clip(_beyond(breaks, mine, rows, [(0, 0)] * len(mine)) - gap, 0, 1)
+        head *= image[broken]
+        image[broken] = np.maximum(head, shaft) + 0.35 * np.minimum(head, shaft)
+    image += pelvis
+    return np.asarray(image)
+
+
+def _beyond(breaks: Sequence[Break], chances: Sequence[Chance], rows: slice, moves: Moves) -> Grey:
+    """Distance from each film's ragged line at its ``rows``, as :meth:`Break.beyond` has it."""
+    lefts = [-chance.across - dx for chance, (dx, _) in zip(chances, moves, strict=True)]
+    tops = [-chance.down - dy for chance, (_, dy) in zip(chances, moves, strict=True)]
+    x = each(np.array(lefts)) + np.arange(WIDTH, dtype=np.float32)
+    y = each(np.array(tops)) + np.arange(HEIGHT, dtype=np.float32)[rows, None]
+    (px, py), (nx, ny) = (
+        tuple(each(part) for part in np.array(ends).T)
+        for ends in ([one.point for one in breaks], [one.normal for one in breaks])
+    )
+    x, y = x - px, y - py
+    start = np.array([one.jag for one in breaks])[:, None, None]
+    jag = _jags()[(4 * (x * ny - y * nx)).astype(np.int32) + start]
+    return np.asarray(x * nx + y * ny + jag, dtype=np.float32)
+
+
+def _soft(c: Columns, chances: Sequence[Chance], rows: slice) -> Grey:
+    """:func:`soft_tissue` of each film."""
     x = np.arange(WIDTH, dtype=np.float32)[None, :]
     y = np.arange(HEIGHT, dtype=np.float32)[rows, None]
-    return soft_tissue(row, chance, x, y)
+    bmi = c["bmi"]
+    edge = each(40 - 2.4 * (bmi - 16)) + 6 * np.cos((y - 105) / 60)
+    edge = x - (edge + each(np.array([chance.across for chance in chances])))
+    body = np.clip(edge / 3, 0, 1)
+    edge /= each(14 + 0.9 * (bmi - 16))
+    fat = np.clip(edge, 0, 1, out=edge)
+    fat *= 22
+    fat += 26
+    fat += each(0.5 * (bmi - 26))
+    fat *= body
+    fat += 14
+    if len(folded := np.flatnonzero(c["fold"]).tolist()):
+        mine = [chances[at] for at in folded]
+        line = y - 104 + 0.25 * x - each(np.array([chance.down for chance in mine]))
+        line += each(np.array([10 * chance.tilt for chance in mine]))
+        depth = body[folded] * 9 * np.clip(line / 1.2, 0, 1)
+        fat[folded] += depth * np.exp(-np.maximum(line, 0) / 16)
+    return np.asarray(fat)
 
 
 def soft_tissue(row: Row, chance: Chance, x: Grey, y: Grey) -> Grey:
@@ -288,9 +290,8 @@ def _outside() -> NDArray[np.bool_]:
     return frame
 
 
-def _marked(image: Grey, scanner: int, side: int, rows: slice) -> Grey:
-    """What the unit leaves on the film: its frame, its letters."""
+def _mark(image: Grey, scanner: int, side: int, rows: slice) -> None:
+    """What the unit leaves on the film, in place: its frame, its letters."""
     if scanner == EMERGENCY:
         image[_outside()[rows]] = 4
     image[stamp(scanner, side)[rows]] = 255
-    return image

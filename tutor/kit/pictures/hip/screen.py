@@ -19,7 +19,8 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from tutor.kit.pictures.grain import FINE, finer_grain
 from tutor.kit.pictures.hip import film as coarse
-from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, HEIGHT, MARGIN, PORTABLE, WIDTH
+from tutor.kit.pictures.hip.atlas import HEIGHT, MARGIN, WIDTH, capsule, femur_shape, join
+from tutor.kit.pictures.hip.film import CLINIC, EMERGENCY, PORTABLE
 
 Row = coarse.Row
 Grey = NDArray[Any]
@@ -68,7 +69,7 @@ def _inside(distance: Grey, soft: float = SHARP) -> Grey:
 def _bones(sex: int) -> Bones:
     """Brightness of thigh bone and pelvis for bone of unit density, without their mesh."""
     x, y = _grid()
-    depth = -coarse.femur_shape(x, y, 1.0 if sex else 0.92)
+    depth = -femur_shape(x, y, 1.0 if sex else 0.92)
     thick = np.clip(1.7 + (y - 70) / 26, 1.5, 4.6)
     wall = np.exp(-(((depth - thick) / thick) ** 2)) * (0.75 + 0.25 * np.clip((y - 80) / 50, 0, 1))
     wall += 0.16 * np.exp(-(((depth - 0.6) / 0.55) ** 2))
@@ -90,7 +91,6 @@ def _pelvis(x: Grey, y: Grey, ball: float) -> Grey:
     As in the coarse film, but with a closed ring of pubis and ischium, the lines of its brim, and a
     narrower joint.
     """
-    capsule, join = coarse.capsule, coarse.join
     ilium = join(
         capsule(x, y, (126, 38, 148, -50), 21, 52), capsule(x, y, (146, 56, 150, 84), 16, 13), 14
     )

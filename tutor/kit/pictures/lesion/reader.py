@@ -22,7 +22,7 @@ GRID = SIDE // STEP
 PITCH = STEP / MM  # mm between two points
 RAYS = 64
 REACH = 29  # steps along a ray
-BATCH = 32  # pictures at a time, to stay in the processor's cache
+BATCH = 64  # pictures at a time, to stay in the processor's cache
 ENDS = np.r_[:7, GRID - 7 : GRID]
 CORNERS = np.add.outer(ENDS * GRID, ENDS).ravel()
 
