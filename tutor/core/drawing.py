@@ -72,9 +72,13 @@ def draw(
     before = frozenset(seen)
     lucky = [card for card in cards if card.luck]
     luck = min(plan.size // LUCK_EVERY, len(lucky))
+    pools: dict[Cell, list[CaseCard]] = {cell: [] for cell in CELLS}
+    for card in cards:
+        if not card.luck:
+            pools[card.cell].append(card)
     chosen: list[str] = []
     for cell, count in cell_counts(plan.size - luck, stream).items():
-        pool = [card for card in cards if card.cell == cell and not card.luck]
+        pool = pools[cell]
         if len(pool) < count:
             raise ContentError(f"The bank holds {len(pool)} cases of {cell}; a set needs {count}.")
         chosen += _matched(pool, count, before, stream)
@@ -100,12 +104,12 @@ def _matched(
     shuffled = [pool[int(at)] for at in stream.permutation(len(pool))]
     kinds = sorted({card.kind for card in pool})
     kinds = [kinds[int(at)] for at in stream.permutation(len(kinds))]
+    queued: dict[tuple[bool, str], list[str]] = {}
+    for card in shuffled:
+        queued.setdefault((card.case in seen, card.kind), []).append(card.case)
     taken: list[str] = []
     for again in (False, True):
-        queues = [
-            [card.case for card in shuffled if card.kind == kind and (card.case in seen) is again]
-            for kind in kinds
-        ]
+        queues = [queued.get((again, kind), []) for kind in kinds]
         for turn in zip_longest(*queues):
             taken += [case for case in turn if case is not None]
     return taken[:count]

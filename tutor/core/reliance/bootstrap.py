@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -14,6 +15,7 @@ RESAMPLES = 2000
 # Drawing counts of like people costs some fifty times what drawing one person costs.
 ALIKE = 50
 CHUNK = 4_000_000
+MOST_PACKED = 2**62
 
 Counts = NDArray[np.int64]
 
@@ -25,12 +27,48 @@ def resampled(rows: Counts, stream: np.random.Generator) -> NDArray[np.float64]:
         shares = times / len(rows)
         drawn = [stream.multinomial(len(rows), shares, n) @ alike for n in _chunks(len(alike))]
     else:
-        columns = rows.T
-        drawn = []
+        columns, drawn = _Columns.of(rows), []
         for n in _chunks(len(rows)):
             who = stream.integers(0, len(rows), (n, len(rows)), dtype=np.int32)
-            drawn.append(np.stack([column[who].sum(axis=1) for column in columns], axis=1))
+            drawn.append(columns.sums(who))
     return np.concatenate(drawn).astype(float)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Columns of counts in as few whole numbers of 64 bits as hold their sums side by side.
+
+    To look each person up costs most of a resample: so it is done once for several columns.
+    """
+
+    packed: list[tuple[Counts, list[int]]]  # a number for each person, and how many sums there are
+
+    @classmethod
+    def of(cls, rows: Counts) -> _Columns:
+        """Pack columns from the first on, as long as there is room."""
+        packed: list[tuple[Counts, list[int]]] = []
+        room = 0
+        for column, most in zip(rows.T, rows.max(axis=0).tolist(), strict=True):
+            sums = int(most) * len(rows) + 1
+            if packed and room * sums < MOST_PACKED:
+                before, bases = packed[-1]
+                packed[-1] = (before + room * column, [*bases, sums])
+                room *= sums
+            else:
+                packed.append((column, [sums]))
+                room = sums
+        return cls(packed)
+
+    def sums(self, who: NDArray[np.int32]) -> Counts:
+        """The sums over the people ``who``, shape ``(resamples, people)``, of each column."""
+        found = []
+        for numbers, bases in self.packed:
+            left = numbers.take(who).sum(axis=1)
+            for base in bases[:-1]:
+                left, one = np.divmod(left, base)
+                found.append(one)
+            found.append(left)
+        return np.stack(found, axis=1)
 
 
 def _alike(rows: Counts) -> tuple[Counts, NDArray[np.intp]]:
