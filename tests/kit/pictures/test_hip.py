@@ -24,8 +24,12 @@ def cohort():
 def test_the_shown_film_measures_as_the_measured_one_does(cohort, monkeypatch):
     some = cohort.take(np.arange(60))
     measured, rows = reader.measure(some), iter(range(some.n))
-    shown = lambda _row, read: thinned(screen(some.row(next(rows))))[read]  # noqa: E731
-    monkeypatch.setattr(reader, "film", shown)
+
+    def shown(columns, read):
+        films = [thinned(screen(some.row(next(rows)))) for _ in columns["film_seed"]]
+        return np.stack(films)[:, read]
+
+    monkeypatch.setattr(reader, "films", shown)
     again = reader.measure(some)
     assert_alike(measured, {name: again[name] for name in again if name.startswith("m_")}, 0.95)
 
