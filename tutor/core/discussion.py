@@ -67,8 +67,9 @@ def to_discuss(rows: Encounters, code: Codes, chosen: Flags, most: int = MOST) -
 
 def met_by_enough(person: Codes, code: Codes) -> Codes:
     """The codes that at least ``FEWEST`` learners met; both are columns of one length."""
-    pairs = np.unique(np.stack([code, person], axis=1), axis=0)
-    codes, people = np.unique(pairs[:, 0], return_counts=True)
+    width = int(person.max(initial=0)) + 1
+    pairs = np.unique(code.astype(np.int64) * width + person)
+    codes, people = np.unique(pairs // width, return_counts=True)
     found: Codes = codes[people >= FEWEST].astype(np.int32)
     return found
 

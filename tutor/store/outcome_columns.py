@@ -63,6 +63,9 @@ def outcome_columns(connection: Connection, assignment: str, round_: int) -> Out
         cast(o.acting, Text),
         cast(o.touched, Text),
     ).where(o.assignment_id == assignment, o.round == round_)
-    rows: Sequence[Any] = connection.execute(query).all()
+    # The driver's own rows: nothing in them is to be converted, and there are many.
+    result = connection.execute(query)
+    rows: Sequence[Any] = result.cursor.fetchall() if result.cursor else ()
+    result.close()
     columns = list(zip(*rows, strict=True)) or [()] * len(fields(OutcomeColumns))
     return OutcomeColumns(*columns)

@@ -77,3 +77,17 @@ def test_the_same_seed_gives_the_same_interval():
 def test_half_width_is_bounded_below_by_half_the_variance_of_independence():
     assert half_width(np.zeros(10), 0.2, 8) == pytest.approx(0.5**0.5 * Z95 * 0.2)
     assert half_width(np.array([0.0, 2.0]), 0.2, 1000) == pytest.approx(Z95, rel=0.01)
+
+
+def test_a_large_class_shares_its_draws_and_the_spread_is_the_same():
+    stream = np.random.default_rng(3)
+    below = stream.integers(0, 60, 700)
+    above = stream.binomial(below, 0.6)
+    rows = np.stack([above, below], axis=1)
+    shared, again = (bootstrap.resampled(rows, stream) for _ in range(2))
+    assert np.array_equal(shared, again)
+    anew = np.array([rows[stream.integers(0, 700, 700)].sum(axis=0) for _ in range(2_000)])
+    for sums in (shared, anew):
+        assert np.allclose(sums.mean(axis=0), rows.sum(axis=0), rtol=0.01)
+    spread = [np.std(sums[:, 0] / sums[:, 1]) for sums in (shared, anew)]
+    assert 0.93 < spread[0] / spread[1] < 1.07

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 
 import numpy as np
@@ -16,16 +17,26 @@ RESAMPLES = 2000
 ALIKE = 50
 CHUNK = 4_000_000
 MOST_PACKED = 2**62
+# Classes of this size share one set of draws for all their measures: to draw anew costs more.
+SHARED = range(500, 4_001)
+KEPT = 4  # sets of draws, of RESAMPLES bytes a person
 
 Counts = NDArray[np.int64]
 
 
 def resampled(rows: Counts, stream: np.random.Generator) -> NDArray[np.float64]:
-    """Sums over people drawn with replacement: ``(people, columns)`` → ``(RESAMPLES, columns)``."""
+    """Sums over people drawn with replacement: ``(people, columns)`` → ``(RESAMPLES, columns)``.
+
+    Of ``SHARED`` numbers of people the draws do not depend on ``stream``.
+    """
     alike, times = _alike(rows)
     if len(alike) * ALIKE < len(rows):
         shares = times / len(rows)
         drawn = [stream.multinomial(len(rows), shares, n) @ alike for n in _chunks(len(alike))]
+    elif len(rows) in SHARED:
+        # Sums of counts are whole numbers, which single precision holds up to 2^24.
+        sums = times_drawn(len(rows)).astype(np.float32) @ rows.astype(np.float32)
+        return np.asarray(sums, float)
     else:
         columns, drawn = _Columns.of(rows), []
         for n in _chunks(len(rows)):
@@ -71,6 +82,16 @@ class _Columns:
         return np.stack(found, axis=1)
 
 
+@lru_cache(maxsize=KEPT)
+def times_drawn(people: int) -> NDArray[np.int8]:
+    """How often each of so many people is drawn, shape ``(RESAMPLES, people)``; always the same."""
+    stream = np.random.default_rng(people)
+    found = np.empty((RESAMPLES, people), np.int8)
+    for at in range(RESAMPLES):
+        found[at] = np.bincount(stream.integers(0, people, people), minlength=people)
+    return found
+
+
 def _alike(rows: Counts) -> tuple[Counts, NDArray[np.intp]]:
     """The distinct rows, and how many people have each."""
     strides = np.cumprod([1, *(rows.max(axis=0) + 1)[:-1]])
@@ -91,7 +112,8 @@ def share_interval(
 ) -> tuple[float, float] | None:
     """The 95 % interval of Σ above ÷ Σ below; counts by person, shape ``(people,)``.
 
-    Only people with something below count. None of them: None. One: Wilson's interval over the
+    Only people with something below count; in a large class the others may be drawn too, which
+    changes neither share nor spread. None of them: None. One: Wilson's interval over the
     encounters. More: the spread of the share over resampled people gives the design effect, hence
     how many independent encounters these are worth, and Wilson's interval is taken on that number
     (as Korn and Graubard 1998 and Franco et al. 2019, PMC6690503, do for surveys), widened by
@@ -99,7 +121,7 @@ def share_interval(
     encounters are then taken as independent, still with Student's t. A plain percentile bootstrap
     under-covers below about fifty people (docs/reliance.md).
     """
-    counted = below > 0
+    counted, everybody = below > 0, np.stack([above, below], axis=1)
     above, below = above[counted], below[counted]
     people, n = len(below), int(below.sum())
     if not people:
@@ -108,7 +130,8 @@ def share_interval(
     if people > 1:
         effect = 1.0
         if 0 < share < 1:
-            sums = resampled(np.stack([above, below], axis=1), stream)
+            drawn = len(everybody) in SHARED and 2 * people >= len(everybody)
+            sums = resampled(everybody if drawn else everybody[counted], stream)
             variance = np.var(sums[:, 0] / sums[:, 1]) * people / (people - 1)
             effect = variance * n / (share * (1 - share))
         widening = max(NARROWEST, effect * (student(people - 1) / Z95) ** 2)
