@@ -135,9 +135,12 @@ def test_synthea_makes_a_table_model_that_loads(run, tmp_path):
 def test_ddxplus_makes_a_table_model_that_loads(run, tmp_path):
     write_ddxplus(tmp_path / "ddx")
     out = tmp_path / "models" / "airways"
-    run("ddxplus", tmp_path / "ddx", "--pathology", "Pneumonia", "Bronchitis", "--out", out)
+    words = ("--pathology", "Pneumonia", "Bronchitis", "--out", out, "--propose")
+    done = run("ddxplus", tmp_path / "ddx", *words)
     model = load_model(out / "model.toml", "mine", "airways")
     assert model.condition == "Bronchitis or Pneumonia"
+    assert len(model.failure_modes) == done.stdout.count("Measured, ")
+    assert [step for step in done.stdout.splitlines() if step.startswith("- model.toml, threshold")]
 
 
 def test_no_import_writes_over_what_is_there(run, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from tutor.content.entry_points import locate
 from tutor.content.loading import built_in, load
 from tutor.content.pack import Exercise, Pack
 from tutor.errors import BadInput, ContentError, Misconfigured, NotFound
+
+if TYPE_CHECKING:
+    from tutor.content.cohort_csvs import Made
 
 data = typer.Typer(
     no_args_is_help=True, help="Cohorts as data, and data of your own as teaching models."
@@ -33,10 +36,13 @@ TABLE_STEPS = (
     'model.toml, use = "learner": write it in the column of a finding that the algorithm does not '
     "read. Such a finding is what makes it fail.",
     "model.toml, [[groups]] and [[failure_modes]]: claim that failure. `equipoise check` measures "
-    "it.",
+    "it. With --propose this command tries findings, and claims what it measures.",
     "datasheet.md: name the version and the source of the data.",
 )
 OutOption = Annotated[Path, typer.Option(help="The model's directory: my-school/models/ID.")]
+ProposeOption = Annotated[
+    bool, typer.Option("--propose", help="Try findings, and claim the failures that are measured.")
+]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace files of these names.")]
 
 
@@ -131,13 +137,13 @@ def import_synthea(
     folder: Annotated[Path, typer.Argument(help="The directory with Synthea's CSV files.")],
     target: Annotated[str, typer.Option(help="The condition asked about: code or description.")],
     out: OutOption,
+    propose: ProposeOption = False,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Make a table model of a Synthea CSV export: what was known before the condition was."""
-    from tutor.content.importers.synthea import synthea_files
+    from tutor.content.importers.synthea import synthea_table
 
-    write_all(out, synthea_files(folder, target, model_id(out)), overwrite)
-    _next(out, TABLE_STEPS)
+    _write_table(synthea_table(folder, target, model_id(out)), out, propose, overwrite)
 
 
 @data.command("ddxplus")
@@ -153,13 +159,29 @@ def import_ddxplus(
     ] = None,
     n: Annotated[int, typer.Option("--n", min=500, help="How many patients to keep.")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="Which patients, if not all.")] = 0,
+    propose: ProposeOption = False,
     overwrite: OverwriteOption = False,
 ) -> None:
     """Make a table model of DDXPlus: a pathology told from others by what patients say."""
-    from tutor.content.importers.ddxplus import WantedPathologies, ddxplus_files
+    from tutor.content.importers.ddxplus import WantedPathologies, ddxplus_table
 
     wanted = WantedPathologies((*pathology, *(more or [])), tuple(among or ()), n, seed)
-    write_all(out, ddxplus_files(folder, wanted, model_id(out)), overwrite)
+    _write_table(ddxplus_table(folder, wanted, model_id(out)), out, propose, overwrite)
+
+
+def _write_table(made: Made, out: Path, claims: bool, overwrite: bool) -> None:
+    """Write a table model, with failure modes that were measured where ``claims`` asks for them."""
+    files, told = made.files(), []
+    if claims:
+        from tutor.lab.table_proposal import propose
+
+        proposal = propose(made)
+        files = proposal.made.files()
+        told = [f"Measured, {line}." for line in proposal.measured]
+        told += [f"Lacking: {line}" for line in proposal.lacking]
+    write_all(out, files, overwrite)
+    for line in told:
+        typer.echo(line)
     _next(out, TABLE_STEPS)
 
 

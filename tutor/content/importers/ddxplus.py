@@ -64,10 +64,15 @@ class _Patient:
 
 
 def ddxplus_files(folder: Path, wanted: WantedPathologies, id: str) -> dict[str, bytes]:
-    """The files of a table model.
+    """The files of :func:`ddxplus_table`; too few patients are a BadFile."""
+    return ddxplus_table(folder, wanted, id).files()
+
+
+def ddxplus_table(folder: Path, wanted: WantedPathologies, id: str) -> Made:
+    """A table of the pathologies asked about.
 
     Raises:
-        BadFile: a file is missing or cannot be read, or too few patients are left.
+        BadFile: a file is missing or cannot be read.
         BadInput: there is no such pathology.
 
     """
@@ -95,7 +100,7 @@ def ddxplus_files(folder: Path, wanted: WantedPathologies, id: str) -> dict[str,
         ),
         story="A {age}-year-old patient answers your questions.",
         training=np.array([patient.training for patient in patients], dtype=bool),
-    ).files()
+    )
 
 
 def _patients(

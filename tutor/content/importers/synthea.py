@@ -61,14 +61,19 @@ Key = tuple[str, str]  # a code and its unit
 
 
 def synthea_files(folder: Path, target: str, id: str) -> dict[str, bytes]:
-    """The files of a table model that asks for ``target``, a condition's code or description.
+    """The files of :func:`synthea_table`; too few patients are a BadFile."""
+    return synthea_table(folder, target, id).files()
+
+
+def synthea_table(folder: Path, target: str, id: str) -> Made:
+    """A table that asks for ``target``, a condition's code or description.
 
     Raises:
-        BadFile: a file is missing or cannot be read, or too few patients are left.
+        BadFile: a file is missing or cannot be read.
         BadInput: nobody has such a condition.
 
     """
-    return _Export(_with_tables(folder), target).made(id).files()
+    return _Export(_with_tables(folder), target).made(id)
 
 
 def _with_tables(folder: Path) -> Path:
