@@ -11,6 +11,7 @@ from tutor.content.pack import Exercise, Problem
 from tutor.content.texts import cited, unknown_names
 
 MANIFEST = "exercise.toml"
+RIGHT = "{{measured:right}}"
 
 
 def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[Problem]:
@@ -36,6 +37,10 @@ def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[
             mend, line = "Correct the name, or add it.", source_positions.of_words(text, name)
             problems.append(Problem(file, "", what, mend, line))
         problems += [Problem(file, "", what, mend, at) for at, what, mend in bad_links(text)]
+    card = f"models/{exercise.manifest.model}/card.md"
+    if RIGHT not in texts.card:
+        what = "It does not say how often the algorithm is right."
+        problems.append(Problem(card, "", what, f"Say it with {RIGHT}, which is measured."))
     return [*problems, *_sources(exercise, f"{folder}/{MANIFEST}", set(named))]
 
 

@@ -173,7 +173,7 @@ class Made:
             f"**Population.** {' '.join(self.facts)}\n\n"
             f"**Inputs ({len(read)}).** {', '.join(read)}.\n\n"
             "**Estimator.** Random forest, 60 trees, depth 6, fixed seed. AUROC "
-            "{{measured:auroc}}.\n\n"
+            "{{measured:auroc}}. It is right in {{measured:right}} of the held-out patients.\n\n"
             f"**Known failure modes.**{known}\n"
         )
 

@@ -56,6 +56,7 @@ where, and under which licence it may be passed on.
 **Truth.** The network gives the exact probability of {target} for each patient, from what is shown.
 
 **Estimator.** Random forest, 60 trees, depth 6, fixed seed. AUROC {{{{measured:auroc}}}}.
+It is right in {{{{measured:right}}}} of the held-out patients.
 
 **Known failure modes.** None is declared yet.
 """

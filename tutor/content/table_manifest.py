@@ -85,6 +85,16 @@ class Group(Strict):
     id: Name = Field(description="How failure modes and later groups name it.")
     where: str = Field(description="A condition over columns, as ``age >= 80 and sex == 'f'``.")
     says: Line = Field(description="These patients, in words.")
+    says_present: Line | None = Field(
+        default=None,
+        description="Those of them with the condition, in words: misses are counted among these. "
+        "Else ``says``, with the condition in brackets.",
+    )
+    says_absent: Line | None = Field(
+        default=None,
+        description="Those of them without the condition, in words: false alarms are counted among "
+        "these. Else ``says``, with its absence in brackets.",
+    )
 
 
 class TableMode(Strict):

@@ -14,9 +14,9 @@ from tutor.content import source_positions
 from tutor.content.cohort_csv import read_cohort
 from tutor.content.files import read_manifest
 from tutor.content.pack import COHORT, TABLE, Problem
-from tutor.content.table_manifest import TableColumn, TableManifest
+from tutor.content.table_manifest import Group, TableColumn, TableManifest
 from tutor.errors import ContentError
-from tutor.kit.evidence import FailureMode, Retrain
+from tutor.kit.evidence import FailureMode, Metric, Retrain
 from tutor.kit.features import Feature
 from tutor.kit.tables import HELD_OUT, TRAINING, Predicate, TableCohort, forest
 from tutor.kit.teaching import TeachingModel, everyone
@@ -194,7 +194,7 @@ def _feature(column: TableColumn) -> Feature:
 
 def _modes(manifest: TableManifest) -> tuple[FailureMode, ...]:
     masks = _groups(manifest)
-    says = {group.id: group.says for group in manifest.groups}
+    groups = {group.id: group for group in manifest.groups}
     return tuple(
         FailureMode(
             id=mode.id,
@@ -205,12 +205,19 @@ def _modes(manifest: TableManifest) -> tuple[FailureMode, ...]:
             metric=mode.metric,
             touches=masks[mode.group],
             compared_with=masks[mode.compared_with],
-            inside=says[mode.group],
-            outside=says[mode.compared_with],
+            inside=_counted(manifest, groups[mode.group], mode.metric),
+            outside=_counted(manifest, groups[mode.compared_with], mode.metric),
             undo=Retrain(also_reads=mode.also_reads) if mode.also_reads else None,
         )
         for mode in manifest.failure_modes
     )
+
+
+def _counted(manifest: TableManifest, group: Group, metric: Metric) -> str:
+    """Those of a group among whom a metric counts: with the condition, or without it."""
+    if metric is Metric.MISSES:
+        return group.says_present or f"{group.says} ({manifest.condition})"
+    return group.says_absent or f"{group.says} ({manifest.absence})"
 
 
 def _story(

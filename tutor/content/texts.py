@@ -1,7 +1,8 @@
 """A pack's Markdown → safe HTML, with its citations and its measured numbers filled in.
 
 ``{{figure:id}}`` is our value of a published figure, ``{{published:id}}`` the published one,
-``{{mode:id:inside}}`` a measured rate, ``{{measured:auroc}}`` the model's area under the ROC curve
+``{{mode:id:inside}}`` a measured rate, ``{{measured:auroc}}`` the area under the ROC curve and
+``{{measured:right}}`` the share of right decisions in scope, both of the model
 on held-out patients; ``[@id]`` is a citation. Numbers are never typed by hand.
 """
 
@@ -63,6 +64,8 @@ def fill(text: str, evidence: Mapping[str, Any]) -> str:
                 return fraction(figures[name]["published"], figures[name]["unit"])
             if kind == "measured" and name == "auroc":
                 return f"{evidence['auroc']:.2f}"
+            if kind == "measured" and name == "right":
+                return fraction(evidence["right"])
             if kind == "mode" and part in ("inside", "outside"):
                 return fraction(modes[name][part]["value"])
         except KeyError:

@@ -19,6 +19,7 @@ from tutor.kit.metrics import auroc
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank, bundle, case_parts
 from tutor.lab.chart_risk import ChartRisk
+from tutor.lab.claim_checks import right_in_scope
 from tutor.lab.evidence import Evidence, MeasuredFigure, MeasuredMode, doi_of, measure
 from tutor.lab.limited_process import Ended
 from tutor.lab.pictures import Pictures
@@ -253,6 +254,7 @@ def evidence_part(
         "background": min(model.background_size, model.training_size),
         "held_out": held_out.patients.n,
         "prevalence": float(held_out.truth.mean()),
+        "right": right_in_scope(held_out),
         "auroc": auroc(held_out.probability, held_out.truth.astype(int)).value,
         "modes": [_mode(measured) for measured in evidence.modes],
         "figures": [_figure(measured, citations) for measured in evidence.figures],

@@ -20,6 +20,7 @@ from tutor.lab import bank
 from tutor.lab.bank import Bank, Banks
 from tutor.lab.build import NO_ASSESSMENT, SEED, Trained, compute, evidence_part, train_and_measure
 from tutor.lab.check_cases import check_cases_told
+from tutor.lab.claim_checks import claim_problems, repeated
 from tutor.lab.evidence import SEEDS, Proof, demonstrated, evidence_on, on_every_seed, within
 from tutor.lab.feature_checks import flaws
 from tutor.lab.files_read import files_read, uncovered
@@ -102,7 +103,10 @@ def _together(
     if here is not None and there is not None:
         problems += differences(exercise, here, there)
     proofs = [one.proof for one in checked if one.proof is not None]
-    return problems + (list(check_claims(exercise, proofs)) if len(proofs) == len(SEEDS) else [])
+    if len(proofs) == len(SEEDS):
+        told = {problem.where for problem in problems}
+        problems += [p for p in check_claims(exercise, proofs) if p.where not in told]
+    return problems
 
 
 def remarks(root: Path) -> list[str]:
@@ -148,6 +152,7 @@ def _check_whole(exercise: Exercise, progress: Progress, play: Play) -> Checked:
     try:
         with pack_code(exercise.model_file):
             computed = dict(digests_of(model))
+            problems += claim_problems(source, trained.held_out, trained.evidence)
             problems += not_the_same(exercise, model, trained.held_out.fitted.cohort)
             if not fatal:
                 problems += _check_cases(source, model, trained, progress, play)
@@ -197,6 +202,7 @@ def _check_cases(
     yield from _check_bank(source, banks.practice, exercise.manifest.bank.cases)
     yield from _check_assessment(source, banks)
     yield from _check_pictures(source, parts)
+    yield from repeated(source, trained.held_out, banks.both.rows)
     yield from check_cases_told(source, model, trained.rated, parts)
     for leak in leaks(trained.rated, banks, parts["shown"], exercise.manifest.best):
         if leak.of == "best":

@@ -11,7 +11,6 @@ from tutor.lab.bank import Banks
 from tutor.lab.case_audit import CaseAudit, audit, never_acting
 from tutor.lab.problem_location import Source
 from tutor.lab.rated_cohort import RatedCohort
-from tutor.lab.undoing import columns_read
 
 EXPLAINED = 0.85  # share of the algorithm's errors that a failure mode must explain
 # In a table nobody can intervene: a failure is undone by asking about similar patients, which finds
@@ -29,7 +28,6 @@ def check_cases_told(
     banks: Banks = parts["chosen"]
     silent = [mode.id for mode in model.failure_modes if mode.undo is None and model.structural]
     yield from _calibration(source, rated)
-    yield from _predicates(source, model, rated)
     for mode in silent:
         what = "It does not say how it is undone, so nobody can tell whether it acted on a patient."
         mend = "Give it undo=Intervene({…}), or undo=Retrain(…) where an input is missing."
@@ -100,19 +98,3 @@ def _counts(source: Source, found: CaseAudit, bank: str) -> Iterator[Problem]:
             "the most."
         )
         yield source.in_manifest("bank.luck", what, "Ask for fewer in [bank].")
-
-
-def _predicates(source: Source, model: TeachingModel, rated: RatedCohort) -> Iterator[Problem]:
-    """A claim about those whom the model gets wrong is no claim: predicates read causes alone."""
-    patients = rated.held_out.patients
-    seen = {feature.column for feature in (*model.findings, *model.features)}
-    forbidden = {model.truth, model.label, model.exact} - seen
-    for mode in model.failure_modes:
-        read = columns_read(mode.touches, patients) & forbidden
-        if mode.compared_with is not None:
-            read |= columns_read(mode.compared_with, patients) & forbidden
-        if read:
-            what = f"Whom it touches depends on {', '.join(sorted(read))}, which is the answer."
-            mend = "Let it read causes and findings only."
-            place = source.named("FailureMode", mode.id)
-            yield source.in_model(f"failure mode {mode.id}", what, mend, place)

@@ -10,7 +10,8 @@ from tutor.content.manifest import Citation, Limits
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise
 from tutor.core.intervals import Estimate, difference
-from tutor.kit.evidence import FailureMode, PublishedFigure, Study
+from tutor.errors import BuildError
+from tutor.kit.evidence import FailureMode, Metric, PublishedFigure, Study
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.limited_process import Ended
 from tutor.lab.process_pool import LEARNING, Progress, Result, heaviness, quiet, side_by_side
@@ -112,9 +113,19 @@ def _held(measured: MeasuredFigure) -> HeldFigure:
 
 
 def measure_mode(mode: FailureMode, on: Study) -> MeasuredMode:
-    """The contrast between the patients a mode touches and those it is compared with."""
-    inside = mode.metric.measure(on, mode.touches(on.patients))
-    outside = mode.metric.measure(on, mode.comparison(on.patients))
+    """The contrast between the patients a mode touches and those it is compared with.
+
+    Raises:
+        BuildError: one of the two groups holds nobody whom its metric counts.
+    """
+    touched, others = mode.touches(on.patients), mode.comparison(on.patients)
+    counted = on.truth == (mode.metric is Metric.MISSES)
+    for group, what in ((touched, "touches nobody"), (others, "is compared with nobody")):
+        if not (group & counted).any():
+            whom = f"It {what} among whom {mode.metric.value} are counted."
+            raise BuildError(whom, of=f"failure mode {mode.id}")
+    inside = mode.metric.measure(on, touched)
+    outside = mode.metric.measure(on, others)
     return MeasuredMode(mode, inside, outside, difference(inside, outside))
 
 

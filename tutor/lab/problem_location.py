@@ -13,6 +13,7 @@ from tutor.content.pack import TABLE, Exercise, Problem
 from tutor.errors import BuildError, CodeError, ContentError
 from tutor.lab.limited_process import WAS_KILLED, Ended, Why
 
+MODE = "failure mode "  # what a BuildError is of, before the mode's id
 _MEND = "Mend it; nothing of this exercise is served."
 _FASTER = (
     "Make it faster, or raise seconds under [limits] in pack.toml, to {seconds} at most. An "
@@ -96,6 +97,9 @@ class Source:
             mend = _SMALLER.format(memory=MOST_MEMORY_MB) if error.memory else _MEND
             return self.in_model("", error.what, mend, Place(error.file, error.line))
         place = Place(self.model, 0)
+        if isinstance(error, BuildError) and error.of.startswith(MODE):
+            place = self.named("FailureMode", error.of.removeprefix(MODE))
+            return self.in_model(error.of, str(error), _MEND, place)
         if isinstance(error, BuildError) and error.of:
             place = self.argument(error.of)
         return self.in_model("", str(error), _MEND, place)
