@@ -110,11 +110,11 @@ def _figure_flaws(figure: PublishedFigure) -> Iterator[tuple[str, str]]:
     if not low <= figure.published <= high:
         what = f"The published {figure.published:g} lies outside its interval, {low:g} to {high:g}."
         yield what, "Correct published= or interval=."
-    elif figure.tolerance > max(high - figure.published, figure.published - low) + 1e-9:
+    elif figure.tolerance > high - low + 1e-9:
         what = (
-            f"Its tolerance, {figure.tolerance:g}, is wider than its interval, {low:g} to {high:g}."
+            f"Its tolerance {figure.tolerance:g} is wider than its interval, {low:g} to {high:g}."
         )
-        yield what, "Make it no wider than the distance to the interval's farther end."
+        yield what, "Accept no larger distance than the interval is wide."
 
 
 def _unmoved(
