@@ -33,6 +33,8 @@ from tutor.lab.reproducibility import Digests, Elsewhere, differences, digests_o
 RIGHTS = (
     "A pack's code runs with the server's rights: serve no pack whose authors you do not trust."
 )
+# What a robot needs that plays, besides what it imports by itself.
+STORING = ("alembic.command", "alembic.autogenerate")
 Play = Callable[[Exercise, Mapping[str, Any]], list[str]]
 
 
@@ -60,8 +62,9 @@ def check_pack(
     progress(f"{count} exercises" if count != 1 else "one exercise")
     task = partial(_check_on, play=play)
     elsewhere = Elsewhere(pack.exercises) if workers and count else None
+    measured = on_every_seed(task, pack.exercises, workers, STORING)
     try:
-        for at, (exercise, found) in enumerate(on_every_seed(task, pack.exercises, workers), 1):
+        for at, (exercise, found) in enumerate(measured, 1):
             problems += _together(exercise, found, elsewhere)
             progress(f"{exercise.manifest.id}: {at} of {count} done")
     finally:

@@ -193,14 +193,17 @@ def on_every_seed(
     task: Callable[[tuple[Exercise, int], Progress], Result],
     exercises: Sequence[Exercise],
     workers: int,
+    preload: Sequence[str] = (),
 ) -> Iterator[tuple[Exercise, list[Result | Ended]]]:
     """What ``task`` finds for each exercise on each of ``SEEDS``, in order.
 
     With ``workers`` every seed of every exercise is worked on in a process of its own, which has
-    limits.
+    limits. ``preload`` are modules that the task imports while it runs.
     """
     pieces = [(exercise, seed) for exercise in exercises for seed in SEEDS]
-    found = side_by_side(task, pieces, quiet, workers, _weight, _limits, _model, LEARNING)
+    found = side_by_side(
+        task, pieces, quiet, workers, _weight, _limits, _model, (*LEARNING, *preload)
+    )
     for exercise in exercises:
         yield exercise, list(islice(found, len(SEEDS)))
 

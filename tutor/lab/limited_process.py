@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import gc
 import os
 import pickle
 import re
@@ -94,6 +95,7 @@ def work(requests: Connection, preload: Sequence[str]) -> None:
     keep_what_is_freed()
     for name in preload:
         import_module(name)
+    gc.freeze()  # what is imported is never garbage, and children share its memory
     with suppress(EOFError, OSError):
         while True:
             task, item, limits = requests.recv()
