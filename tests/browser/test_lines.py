@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.playing import WAIT
+from tests.browser.width import widest
 from tests.conftest import SECRET
 from tests.services.school import Clock, found
 from tests.walk.doors import VIEWS
@@ -96,11 +97,37 @@ def ends_with_the_line(page: Page) -> None:
     expect(line).to_be_visible(timeout=WAIT)
 
 
+# Tables, or what they scroll in, that stand out of their card; the selected tab, if it is cut off.
+OUTSIDE = """() => {
+  const found = [];
+  for (const table of document.querySelectorAll('.card table')) {
+    const card = table.closest('.card');
+    let box = table;
+    while (box !== card && !['auto', 'scroll'].includes(getComputedStyle(box).overflowX))
+      box = box.parentElement;
+    if (box === card) box = table;
+    if (box.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
+      found.push(`a table of “${card.innerText.slice(0, 40)}”`);
+  }
+  const tab = document.querySelector('[role=tab][aria-selected=true]')?.getBoundingClientRect();
+  if (tab && (tab.left < 0 || tab.right > innerWidth)) found.push('the selected tab');
+  return found;
+}"""
+
+
+def stands_within_its_cards(page: Page) -> None:
+    """That a page has its tables in their cards, shows its tab, and is no wider than a screen."""
+    for width in (320, 390, 768):
+        page.set_viewport_size({"width": width, "height": 850})
+        assert (width, page.evaluate(OUTSIDE), widest(page) <= width) == (width, [], True)
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_of_every_room_ends_with_the_line(view: str, scene: Scene, opened: Any) -> None:
     page = opened(*address_of(scene, view))
     expect(page.get_by_role("alert")).to_have_count(0)
     ends_with_the_line(page)
+    stands_within_its_cards(page)
 
 
 @pytest.mark.parametrize("name", FURTHER)

@@ -43,6 +43,10 @@ def _work(make: Callable[[Scene, Caller], Any]) -> Call:
     return _call("class", Action.EDIT_ASSIGNMENT, make)
 
 
+def _account_change(act: str, *given: str) -> Callable[[Scene, Caller], Any]:
+    return lambda s, c: getattr(s.services.account_changes, act)(c, s.ids["eve"], *given)
+
+
 def _form(scene: Scene, **more: str) -> dict[str, str]:
     return {**SETTING, f"cases:{scene.school.exercise}": "1", **more}
 
@@ -90,6 +94,17 @@ CALLS: dict[str, Call] = {
     ),
     "accounts.everyone": _call(
         "anyone", Action.MANAGE_ACCOUNTS, lambda s, c: s.services.accounts.everyone(c)
+    ),
+    **{
+        f"account_changes.{act}": _call(
+            "anyone",
+            Action.MANAGE_ACCOUNTS,
+            _account_change(act, *given),
+        )
+        for act, given in (("rename", ("Eva", "eva")), ("disable", ()), ("enable", ()))
+    },
+    "server_check.see": _call(
+        "anyone", Action.CHECK_SERVER, lambda s, c: s.services.server_check.see(c)
     ),
     "accounts.keep": _call(
         "own",

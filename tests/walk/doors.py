@@ -103,6 +103,7 @@ VIEWS: dict[str, Door] = {
     "/desk?messages": Door(_on("class", Action.SEE_CLASS), _at("messages", CLASS)),
     "/desk?question": Door(_on("work", Action.READ_COMMENTS), QUESTION),
     "/desk?accounts": Door(MANAGES, _at("accounts")),
+    "/desk?server": Door(_on("anyone", Action.CHECK_SERVER), _at("server")),
 }
 
 ACTS: dict[str, Door] = {
@@ -228,6 +229,12 @@ ACTS: dict[str, Door] = {
     "/desk!invite": Door(MANAGES, _at("accounts"), {"name": "X", "login": "x", "role": "learner"}),
     "/desk!ask-renew": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
     "/desk!renew": Door(MANAGES, _at("accounts"), {"learner": "{eve}", "whose": "Eve"}),
+    "/desk!rename-account": Door(
+        MANAGES, _at("accounts"), {"account": "{eve}", "name": "Eva", "login": "eva"}
+    ),
+    "/desk!ask-disable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
+    "/desk!disable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
+    "/desk!enable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
 }
 
 EVENTS: dict[str, Door] = {

@@ -170,8 +170,9 @@ def test_the_list_holds_our_pages_and_their_events_and_nothing_else(place: Place
     events = {path.rpartition("/")[2] for path in found.exact if path.startswith("/gradio/")}
     others = {path for path in found.exact if not path.startswith("/gradio/")}
     slashless = {page.rstrip("/") for page in PAGES} - {""}
-    downloads = {f"/download/{name}" for name in ("mine", "grades", "gradebook", "encounters")}
-    more = {"/encounter/following", "/picture", "/session", "/favicon.ico"}
+    files = ("mine", "grades", "gradebook", "encounters", "report")
+    downloads = {f"/download/{name}" for name in files}
+    more = {"/encounter/following", "/picture", "/join-qr", "/session", "/favicon.ico"}
     more |= {"/healthz", "/readyz", "/metrics"}
     assert events == EVENTS
     assert others == PAGES | slashless | downloads | more

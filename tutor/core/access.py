@@ -64,6 +64,7 @@ class Action(StrEnum):
     SEE_GRADES = "see grades"
     EXPORT = "export grades and data"
     MANAGE_ACCOUNTS = "manage accounts"
+    CHECK_SERVER = "check the server"
 
 
 Rule = tuple[Role, Action, Relation]
@@ -105,7 +106,7 @@ def _rules() -> frozenset[Rule]:
             Relation.CLASS,
         ),
         ((r.INSTRUCTOR, r.ADMINISTRATOR), (a.CREATE_CLASS, a.READ_GUIDES), Relation.NONE),
-        ((r.ADMINISTRATOR,), (a.MANAGE_ACCOUNTS,), Relation.NONE),
+        ((r.ADMINISTRATOR,), (a.MANAGE_ACCOUNTS, a.CHECK_SERVER), Relation.NONE),
     ]
     return frozenset(
         (role, action, relation)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tutor.services.accounts.access import Access
+from tutor.services.accounts.account_changes import AccountChanges
 from tutor.services.accounts.accounts import Accounts
 from tutor.services.accounts.identity import Identity
 from tutor.services.accounts.personal_data import PersonalData
@@ -26,6 +27,7 @@ from tutor.services.classes.people import People
 from tutor.services.classes.progress import ClassProgress
 from tutor.services.classes.questions import Questions
 from tutor.services.clock import now
+from tutor.services.doctor.server_check import Examination, ServerCheck
 from tutor.services.encounters.history import History
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
@@ -49,11 +51,14 @@ class Services:
         identity: Identity,
         clock: Callable[[], datetime] = now,
         outbox: Outbox = NO_MAIL,
+        examination: Examination = tuple,
     ) -> None:
         self.library = library
         self.identity = identity
         self.access = Access(database, identity)
         self.accounts = Accounts(database, self.access, clock)
+        self.account_changes = AccountChanges(database, self.access, clock)
+        self.server_check = ServerCheck(self.access, examination)
         self.classrooms = Classrooms(database, self.access, clock)
         self.joining = Joining(database, self.access, clock)
         self.people = People(database, self.access, self.accounts, clock)

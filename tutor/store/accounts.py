@@ -22,6 +22,7 @@ class Account:
     password_hash: str | None
     role: str
     epoch: int
+    disabled_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,15 @@ _ACCOUNTS = select(c.account, t.learner.c.name).join(
 def _account(row: Row[Any] | None) -> Account | None:
     if row is None:
         return None
-    return Account(row.learner_id, row.name, row.login, row.password_hash, row.role, row.epoch)
+    return Account(
+        row.learner_id,
+        row.name,
+        row.login,
+        row.password_hash,
+        row.role,
+        row.epoch,
+        row.disabled_at,
+    )
 
 
 def find_account(connection: Connection, learner: str) -> Account | None:
@@ -75,7 +84,11 @@ def count_administrators(connection: Connection) -> int:
     return connection.execute(
         select(func.count())
         .select_from(c.account)
-        .where(c.account.c.role == "administrator", c.account.c.password_hash.is_not(None))
+        .where(
+            c.account.c.role == "administrator",
+            c.account.c.password_hash.is_not(None),
+            c.account.c.disabled_at.is_(None),
+        )
     ).scalar_one()
 
 
@@ -132,6 +145,22 @@ def end_epoch(connection: Connection, learner: str) -> None:
         update(c.account)
         .where(c.account.c.learner_id == learner)
         .values(epoch=c.account.c.epoch + 1)
+    )
+
+
+def set_login(connection: Connection, learner: str, login: str) -> None:
+    """Give an account another name to sign in with, already folded; a taken one is refused."""
+    connection.execute(
+        update(c.account).where(c.account.c.learner_id == learner).values(login=login)
+    )
+
+
+def set_disabled(connection: Connection, learner: str, at: datetime | None) -> None:
+    """Disable an account from ``at`` on, and void its cookies and links; with None enable it."""
+    drop_links_of(connection, learner)
+    end_epoch(connection, learner)
+    connection.execute(
+        update(c.account).where(c.account.c.learner_id == learner).values(disabled_at=at)
     )
 
 

@@ -31,6 +31,7 @@ account = Table(
     Column("password_hash", Text),
     Column("role", String(20), nullable=False),
     Column("epoch", Integer, nullable=False, server_default="0"),
+    Column("disabled_at", UtcDateTime),
     moment(),
     CheckConstraint("role IN ('learner', 'instructor', 'administrator')", name="roles"),
 )

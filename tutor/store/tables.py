@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0011"
+REVISION = "0012"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

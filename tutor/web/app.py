@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from tutor.errors import SignedOut
 from tutor.services.accounts.identity import COOKIE, Identity
+from tutor.services.doctor.server_check import Examination
 from tutor.services.encounters.library import Library
 from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.services import Services
@@ -59,17 +60,19 @@ def create_app(
     root: str = "",
     edge: EdgeOptions = DIRECT,
     outbox: Outbox = NO_MAIL,
+    examination: Examination = tuple,
 ) -> FastAPI:
     """Put the pages together.
 
     ``head`` stands in the head of each, after our own; ``root`` is the path before all addresses
     (``/equipoise``) where the server has no host name of its own; ``edge`` says how it is
-    reached; an open ``outbox`` keeps what is to be told by e-mail.
+    reached; an open ``outbox`` keeps what is to be told by e-mail; ``examination`` looks whether
+    the machine is ready for a class.
     """
     serve_below(root)
     former = identity if is_for_host_alone(secure_cookies) else None
     identity = identity.for_host() if former else identity
-    services = Services(database, library, identity, outbox=outbox)
+    services = Services(database, library, identity, outbox=outbox, examination=examination)
     app = FastAPI(
         title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )

@@ -8,12 +8,14 @@ import socket
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 
 from fastapi import FastAPI
 
 from tutor.content.pack import Pack
 from tutor.errors import Misconfigured
 from tutor.services.accounts.identity import Identity
+from tutor.services.doctor import examine
 from tutor.services.encounters.library import Library
 from tutor.services.mail.outbox import Outbox
 from tutor.services.mail.postman import Postman
@@ -28,6 +30,7 @@ from tutor.web.edge.options import EdgeOptions
 
 def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
     """The application as the settings want it."""
+    packs = tuple(packs)
     options = smtp_options(settings)
     _keep_private(settings)
     _check_temporary()
@@ -46,6 +49,7 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
             settings.metrics_token.get_secret_value() if settings.metrics_token else "",
         ),
         outbox=Outbox(options is not None),
+        examination=partial(examine, settings, packs, settings.database_address),
     )
     app.state.postman = Postman(database, identity, options) if options else None
     return app

@@ -13,8 +13,9 @@ from argon2 import PasswordHasher
 from tests.conftest import LEARNER
 from tests.databases import ask
 from tests.services.school import failed_before
-from tutor.errors import BadInput, Forbidden, NotFound, SignedOut, TooOften, Unavailable
+from tutor.errors import BadForm, BadInput, Forbidden, NotFound, SignedOut, TooOften, Unavailable
 from tutor.services.accounts.access import Access, Caller
+from tutor.services.accounts.account_changes import AccountChanges
 from tutor.services.accounts.accounts import Accounts
 from tutor.services.accounts.throttle import (
     ADDRESS,
@@ -59,6 +60,11 @@ def access(database, identity):
 @pytest.fixture
 def accounts(database, access, clock):
     return Accounts(database, access, clock)
+
+
+@pytest.fixture
+def changes(database, access, clock):
+    return AccountChanges(database, access, clock)
 
 
 @pytest.fixture
@@ -322,6 +328,50 @@ def test_a_taken_name_is_refused_at_its_field(accounts, administrator):
     with pytest.raises(BadInput) as refused:
         accounts.invite(administrator, "Eve", "ADA@school.example", "instructor")
     assert refused.value.field == "login"
+
+
+def test_an_account_is_renamed_with_all_errors_at_once(accounts, changes, administrator):
+    _, ben = invited_ben(accounts, administrator)
+    with pytest.raises(BadForm) as refused:
+        changes.rename(administrator, ben, " ", "ADA@school.example")
+    assert set(refused.value.errors) == {"name", "login"}
+    made = changes.rename(administrator, ben, "Benjamin", "BENJAMIN")
+    assert (made.name, made.login) == ("Benjamin", "benjamin")
+    same = changes.rename(administrator, administrator.learner, "Ada L", "ada@school.example")
+    assert same.epoch == administrator.account.epoch
+
+
+def test_a_disabled_account_lets_nobody_in_until_it_is_enabled(
+    accounts, changes, access, identity, administrator
+):
+    token, ben = invited_ben(accounts, administrator)
+    made = accounts.welcome(token, "Ben", "", PASSWORD)
+    cookie = identity.sign(ben, made.epoch)
+    spare = accounts.renew(administrator, ben)
+    changes.disable(administrator, ben)
+    with pytest.raises(SignedOut):
+        access.caller(cookie)
+    with pytest.raises(NotFound):
+        accounts.welcome(spare, "Ben", "", PASSWORD)
+    with pytest.raises(BadInput, match="Enable it first"):
+        accounts.renew(administrator, ben)
+    with pytest.raises(BadInput, match="do not go together"):
+        accounts.sign_in("ben", "another password", "1")
+    with pytest.raises(BadInput, match="has been disabled"):
+        accounts.sign_in("ben", PASSWORD, "1")
+    changes.enable(administrator, ben)
+    assert accounts.sign_in("ben", PASSWORD, "1").learner == ben
+    with pytest.raises(BadInput, match="your own account"):
+        changes.disable(administrator, administrator.learner)
+
+
+def test_an_invitation_that_was_never_used_cannot_be_replaced_by_a_link_once_disabled(
+    accounts, changes, administrator, database
+):
+    _, ben = invited_ben(accounts, administrator)
+    changes.disable(administrator, ben)
+    with database.write() as connection, pytest.raises(BadInput, match="disabled"):
+        accounts.link_to(connection, ben)
 
 
 @pytest.mark.parametrize("act", ["invite", "renew", "everyone"])

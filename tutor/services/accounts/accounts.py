@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from tutor.core.access import Action, Role
 from tutor.core.csv_table import typed_line
-from tutor.errors import BadInput, NotFound
+from tutor.errors import BadForm, BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.passwords import LONGEST, check_password
 from tutor.services.accounts.throttle import (
@@ -41,6 +41,7 @@ INVITED = "password"
 LINK_HOURS = {FIRST: 24, INVITED: 24 * 14}
 TAKEN = "This name cannot be used. Choose another, for example with a number after it."
 _WRONG = "That name and password do not go together. Check both, and try again."
+_DISABLED = "This account has been disabled. Ask an administrator to enable it."
 _SPENT = "This link has been used, or is too old. Ask whoever sent it for a new one."
 
 
@@ -86,7 +87,8 @@ class Accounts:
         """The account of a name and its password; ``origin`` is the caller's address.
 
         Raises:
-            BadInput: they do not go together. TooOften: too many failures; says how long to wait.
+            BadInput: they do not go together, or the account is disabled. TooOften: too many
+                failures; says how long to wait.
         """
         folded = fold(login)
         if not folded:
@@ -105,6 +107,8 @@ class Accounts:
             self._throttle.failed(ADDRESS, origin)
             raise BadInput("password", _WRONG)
         self._throttle.forgive(SIGN_IN, folded, origin)
+        if account.disabled_at is not None:
+            raise BadInput("password", _DISABLED)
         return account
 
     def first_link(self) -> str | None:
@@ -146,13 +150,15 @@ class Accounts:
         """Refuse to let a link stand for a password.
 
         Raises:
-            BadInput: they have a password; only an administrator renews one.
+            BadInput: they have a password, which only an administrator renews, or are disabled.
         """
         account = store.find_account(connection, learner)
         if account is not None and account.password_hash:
             raise BadInput(
                 "link", "They sign in with a password. An administrator can give them a new link."
             )
+        if account is not None and account.disabled_at is not None:
+            raise BadInput("link", _DISABLED)
 
     def welcome(self, token: str, name: str, login: str, password: str) -> Account:
         """Spend a link: the first administrator's account, or a password for an invited one.
@@ -176,13 +182,19 @@ class Accounts:
         """Make an account and return the token of its one-time link.
 
         Raises:
-            Forbidden: the caller is no administrator. BadInput: a name is missing or taken.
+            Forbidden: the caller is no administrator. BadForm: fields that cannot be stored, all
+                of them. BadInput: the name to sign in with is taken.
         """
         self._access.require(caller, Action.MANAGE_ACCOUNTS)
-        named = one_line("name", name, "Type a name.")
-        folded = fold(one_line("login", login, "Type the name or e-mail they will sign in with."))
+        wrong: dict[str, str] = {}
+        named = read_line(wrong, "name", name, "Type a name.")
+        folded = fold(
+            read_line(wrong, "login", login, "Type the name or e-mail they will sign in with.")
+        )
         if role not in ("instructor", "administrator", "learner"):
-            raise BadInput("role", "Choose instructor, administrator or learner.")
+            wrong["role"] = "Choose instructor, administrator or learner."
+        if wrong:
+            raise BadForm(wrong)
         with self._database.write() as connection:
             learner = "u_" + secrets.token_urlsafe(16)
             ensure_learner(connection, learner, self._now())
@@ -194,12 +206,16 @@ class Accounts:
         """A new one-time link for somebody who has lost their password; signs them out.
 
         Raises:
-            Forbidden: the caller is no administrator. NotFound: no such account.
+            Forbidden: the caller is no administrator. NotFound: no such account. BadInput: it is
+                disabled.
         """
         self._access.require(caller, Action.MANAGE_ACCOUNTS)
         with self._database.write() as connection:
-            if store.find_account(connection, learner) is None:
+            account = store.find_account(connection, learner)
+            if account is None:
                 raise NotFound("There is no such account.")
+            if account.disabled_at is not None:
+                raise BadInput("link", "This account is disabled. Enable it first.")
             store.end_epoch(connection, learner)
             return self._link(connection, INVITED, learner)
 
@@ -351,3 +367,12 @@ def one_line(field: str, value: str, missing: str) -> str:
     if len(line) > 200:
         raise BadInput(field, "Use at most 200 characters.")
     return line
+
+
+def read_line(wrong: dict[str, str], field: str, value: str, missing: str) -> str:
+    """One line as :func:`one_line` reads it; what is wrong with it is noted, and it is empty."""
+    try:
+        return one_line(field, value, missing)
+    except BadInput as error:
+        wrong.update(error.errors)
+        return ""

@@ -1,4 +1,4 @@
-"""The administrator's list of accounts: invite somebody, or give them a new link."""
+"""The administrator's list of accounts: invite, rename, disable, or give somebody a new link."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ ROLES = (("instructor", "Instructor"), ("administrator", "Administrator"), ("lea
 
 def part(services: Services) -> Part:
     """``/desk/?view=accounts``."""
-    accounts = services.accounts
+    accounts, changes = services.accounts, services.account_changes
 
-    def drawn(ask: PageRequest, link: str = "", whose: str = "", renewed: str = "") -> str:
+    def drawn(
+        ask: PageRequest,
+        link: str = "",
+        whose: str = "",
+        renewed: str = "",
+        disabled: str = "",
+        told: str = "",
+    ) -> str:
         known = accounts.everyone(ask.caller)
         return fill(
             "account/accounts.html",
@@ -22,12 +29,14 @@ def part(services: Services) -> Part:
             link=link,
             whose=whose,
             renewed=next((one for one in known if one.learner == renewed), None),
+            disabled=next((one for one in known if one.learner == disabled), None),
+            told=told,
             roles=ROLES,
         )
 
     def invite(ask: PageRequest) -> str:
         token = accounts.invite(ask.caller, ask.said("name"), ask.said("login"), ask.said("role"))
-        return drawn(ask, f"/signin/?token={token}", ask.said("name"))
+        return drawn(ask.fresh(), f"/signin/?token={token}", ask.said("name"))
 
     def ask_renew(ask: PageRequest) -> str:
         return drawn(ask.fresh(), renewed=ask.said("learner"))
@@ -36,4 +45,30 @@ def part(services: Services) -> Part:
         token = accounts.renew(ask.caller, ask.said("learner"))
         return drawn(ask, f"/signin/?token={token}", ask.said("whose"))
 
-    return Part({"accounts": drawn}, {"invite": invite, "ask-renew": ask_renew, "renew": renew})
+    def rename(ask: PageRequest) -> str:
+        made = changes.rename(ask.caller, ask.said("account"), ask.said("name"), ask.said("login"))
+        return drawn(ask.fresh(), told=f"Saved. {made.name} signs in as {made.login}.")
+
+    def ask_disable(ask: PageRequest) -> str:
+        return drawn(ask.fresh(), disabled=ask.said("learner"))
+
+    def disable(ask: PageRequest) -> str:
+        made = changes.disable(ask.caller, ask.said("learner"))
+        return drawn(ask.fresh(), told=f"The account of {made.name} is disabled.")
+
+    def enable(ask: PageRequest) -> str:
+        made = changes.enable(ask.caller, ask.said("learner"))
+        return drawn(ask.fresh(), told=f"{made.name} can sign in again.")
+
+    return Part(
+        {"accounts": drawn},
+        {
+            "invite": invite,
+            "ask-renew": ask_renew,
+            "renew": renew,
+            "rename-account": rename,
+            "ask-disable": ask_disable,
+            "disable": disable,
+            "enable": enable,
+        },
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor.core.access import Role
 from tutor.services.accounts.accounts import Accounts
 from tutor.services.accounts.identity import Identity
 from tutor.store.accounts import Account
@@ -10,6 +11,7 @@ from tutor.web.layout.page_sections import PageRequest, Room
 from tutor.web.layout.templating import fill
 
 AFTER = "/my/"
+TEACHING = "/desk/"
 
 
 def safe_address(wanted: str) -> str:
@@ -30,7 +32,8 @@ def signin_room(accounts: Accounts, identity: Identity) -> Room:
 
     def entered(ask: PageRequest, account: Account) -> str:
         ticket = identity.ticket(account.learner, account.epoch, ask.cookie)
-        after = safe_address(ask.here.get("next", AFTER))
+        usual = AFTER if account.role == Role.LEARNER else TEACHING
+        after = safe_address(ask.here.get("next", usual))
         return notices.become(ticket, after)
 
     def sign_in(ask: PageRequest) -> str:
