@@ -26,7 +26,7 @@ system: $(VENV)/.tested
 	@$(BIN)/python -m tests.system
 
 test: system
-	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tested
 	$(BIN)/ruff check .

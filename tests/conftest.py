@@ -29,7 +29,7 @@ from tutor.content.loading import load
 from tutor.content.pack import Exercise, Pack
 from tutor.lab.build import build
 from tutor.lab.bundle import Bundle, is_complete
-from tutor.lab.process_pool import keep_what_is_freed, quiet
+from tutor.lab.process_pool import cores, keep_what_is_freed, quiet
 from tutor.services.accounts.identity import Identity
 from tutor.services.authoring.preview import Preview
 from tutor.services.encounters.history import History
@@ -50,6 +50,11 @@ keep_what_is_freed()  # as the processes do that build and check
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin the longest files first; within a file nothing changes."""
     items.sort(key=lambda item: place_of(item.path))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores, four at most: each has a browser, databases and imports."""
+    return min(4, cores() + 1)
 
 
 def pytest_collection_finish() -> None:
