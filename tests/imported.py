@@ -10,6 +10,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import tutor.lab.check
 import tutor.lab.explain
+import tutor.store.upgrade
 import tutor.web.app
 import tutor.web.serve
 

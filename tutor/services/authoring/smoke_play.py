@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def walk(exercise: Exercise, parts: Mapping[str, Any], draw: Draw) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="equipoise-walk-") as directory:
         root = Path(directory)
         bundle.write(root, exercise.fingerprint, few)
+        (root / "walk.db").write_bytes(_migrated())
         database = Database(sqlite_url(root / "walk.db"))
         try:
             robot = _Robot(exercise, database, root, draw)
@@ -62,6 +64,15 @@ def walk(exercise: Exercise, parts: Mapping[str, Any], draw: Draw) -> list[str]:
             return [f"The robot could not go on: {error}"]
         finally:
             database.close()
+
+
+@cache
+def _migrated() -> bytes:
+    """A database without a row, as a file: to make its tables takes longer than to play in them."""
+    with tempfile.TemporaryDirectory(prefix="equipoise-walk-") as directory:
+        path = Path(directory) / "empty.db"
+        Database(sqlite_url(path)).close()
+        return path.read_bytes()
 
 
 def _slots(cards: list[dict[str, Any]]) -> tuple[Slot, ...]:
