@@ -3,8 +3,8 @@
 For every tree scikit-learn sorts the labels twice to learn the classes, which the forest has
 numbered once already, and reads the signatures of its own constructors to copy parameters. Here
 each tree goes straight to scikit-learn's builder. A forest with parameters that are not known here
-is grown by scikit-learn itself, and so are all where scikit-learn is of another version than the one
-that this was tried with: its builder is not part of its interface.
+is grown by scikit-learn itself. So are all where scikit-learn has another version than the one that
+this was tried with: its builder is not part of its interface.
 """
 
 from __future__ import annotations
