@@ -205,16 +205,15 @@ class _Reading:
 
     def _fault(self, row: Row, entry: Entry) -> str:
         """Why a row is refused, or an empty text."""
-        cells = (entry.name, entry.email, entry.number, entry.login, entry.group)
+        texts = (entry.name, entry.email, entry.number, entry.login, entry.group)
         width = len(self.table.header.cells)
         if self.table.is_shifted(row):
-            return (
-                f"It has {len(row.cells)} cells, the first line {width}. Put quotes around commas."
-            )
+            cells = _cells(len(row.cells))
+            return f"It has {cells}, the first line {width}. Put quotes around commas."
         if not entry.name:
             return "There is no name."
         return (
-            _unfit(cells)
+            _unfit(texts)
             or _unfit_number(entry.number, self.shared)
             or self._unfit_place(entry.email, entry.group)
         )
@@ -251,6 +250,10 @@ def _unfit_number(number: str, shared: set[str]) -> str:
     if key(number) in shared:
         return f"The number {number} stands on another line, too, with another name or e-mail."
     return ""
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def _identities(entry: Entry) -> list[str]:

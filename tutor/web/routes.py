@@ -51,6 +51,12 @@ def rooms(services: Services) -> tuple[Room, ...]:
         record_room(services),
         signin_room(services.accounts, services.identity),
         room_of("/my", "My assignments", "My assignments", [m.part(services) for m in MINE]),
-        room_of("/desk", "Classes", "Classes", [m.part(services) for m in DESK]),
+        room_of(
+            "/desk",
+            "Classes",
+            "Classes",
+            [m.part(services) for m in DESK],
+            back=("/desk/", "My classes"),
+        ),
         library_room(services),
     )

@@ -124,7 +124,8 @@ def wait_after(failures: int, free: int = FREE_TRIES) -> float:
 
 def _said(seconds: float) -> str:
     if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
+        whole = max(1, round(seconds))
+        return "1 second" if whole == 1 else f"{whole} seconds"
     return f"{round(seconds / 60)} minutes"
 
 

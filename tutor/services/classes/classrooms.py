@@ -28,7 +28,10 @@ from tutor.store.places import Member
 from tutor.store.practice_sets import ensure_learner
 
 Form = Mapping[str, Any]
-CHANGED = "Somebody else changed this class meanwhile. Look at it as it is now, and try again."
+CHANGED = (
+    "Somebody else changed this class while you were editing it. Nothing was stored, and what you "
+    "typed is still here. Save again to replace their version, or reload the page to see it."
+)
 
 
 class Classrooms:

@@ -20,7 +20,7 @@ from tutor.services.accounts.accounts import Accounts, one_line
 from tutor.services.classes.change_recording import Recording, recorded
 from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.classrooms import CHANGED
-from tutor.services.classes.identifiers import edited
+from tutor.services.classes.identifiers import edited, place_version
 from tutor.services.classes.link_scope import check_link, end_links
 from tutor.services.classes.place_merging import merge
 from tutor.services.classes.roster_loading import Loaded, RosterLoading
@@ -36,6 +36,11 @@ from tutor.store.places import Member
 from tutor.store.practice_sets import ensure_learner
 
 Form = Mapping[str, Any]
+
+_PERSON_CHANGED = (
+    "Somebody else changed this person while you were editing. Nothing was stored, and what you "
+    "typed is still here. Save again to replace their version, or reload the page to see it."
+)
 
 
 class People:
@@ -100,13 +105,17 @@ class People:
 
         Raises:
             BadInput: a field cannot be stored, somebody else has that e-mail, number or login, or
-                the class would be left without an instructor.
+                the class would be left without an instructor. Changed: the place is not as the
+                ``version`` of the form says.
         """
         with self._database.write() as connection:
             seen = self._editable(connection, caller, classroom)
             member = next((m for m in seen.people if m.learner == learner), None)
             if member is None:
                 raise NotFound("There is no such person in this class.")
+            version = form.get("version")
+            if version and version != place_version(member, seen.looks_after.get(learner, ())):
+                raise Changed(_PERSON_CHANGED)
             role = str(form.get("role") or member.role)
             if role not in (Role.LEARNER, Role.ASSISTANT, Role.INSTRUCTOR):
                 raise BadInput("role", "Choose learner, assistant or instructor.")

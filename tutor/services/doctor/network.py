@@ -91,7 +91,8 @@ def _certificate(address: str) -> Finding:
         )
     left = (datetime.fromtimestamp(ssl.cert_time_to_seconds(until), UTC) - datetime.now(UTC)).days
     if left < DAYS_LEFT:
-        return bad("encryption", f"The certificate ends in {left} days.", "Renew it.")
+        ends = "1 day" if left == 1 else f"{left} days"
+        return bad("encryption", f"The certificate ends in {ends}.", "Renew it.")
     return good("encryption", f"The certificate of {host} is good for {left} days more.")
 
 

@@ -99,7 +99,9 @@ def backups(settings: Settings) -> Finding:
         return bad(
             "backups", f"The newest backup is {days:.0f} days old.", "Look why none was made since."
         )
-    return good("backups", f"The newest backup is {24 * days:.0f} hours old.")
+    hours = round(24 * days)
+    old = "1 hour" if hours == 1 else f"{hours} hours"
+    return good("backups", f"The newest backup is {old} old.")
 
 
 def private(settings: Settings) -> Finding:

@@ -36,8 +36,8 @@ class JudgmentRows:
         for line, row in chain(first, filled):
             cells = row[1:] if named else row
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-                there = len(row)
-                self.problems.add(line, f"it has {there} cells where the header has {width}.")
+                there = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+                self.problems.add(line, f"it has {there} where the header has {width}.")
             else:
                 yield line, cells
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from tutor.core.access import Action
-from tutor.errors import BadForm, BadInput, Changed
+from tutor.errors import BadForm
 from tutor.services.classes.assignment_copy import blank
 from tutor.services.classes.assignment_templates import from_template, template
 from tutor.services.classes.assignments import Seen
@@ -19,7 +18,7 @@ from tutor.store.classes import Classroom
 from tutor.web import words
 from tutor.web.instructor.publication import preparing, sentences
 from tutor.web.layout import notices
-from tutor.web.layout.page_sections import PageRequest, Part, View
+from tutor.web.layout.page_sections import PageRequest, Part, keeping_typed
 from tutor.web.layout.templating import fill
 
 # What an address says has just been done, and how it is told.
@@ -108,28 +107,16 @@ def part(services: Services) -> Part:
     return Part(
         {"assignments": listed, "assignment": edit, "publication": publication},
         {
-            "save-assignment": _keeping_typed(save, edit),
-            "review-publication": _keeping_typed(review, edit),
+            "save-assignment": keeping_typed(save, edit),
+            "review-publication": keeping_typed(review, edit),
             "duplicate": duplicate,
-            "publish": _keeping_typed(publish, publication),
+            "publish": keeping_typed(publish, publication),
             "refresh-publication": publication,
             "discard": discard,
             "give-dates": give,
             "take-dates": take,
         },
     )
-
-
-def _keeping_typed(act: View, view: Callable[[PageRequest], str]) -> View:
-    """``act``; where somebody else was first, ``view`` says so with all that was typed."""
-
-    def kept(ask: PageRequest) -> str:
-        try:
-            return act(ask)
-        except Changed as error:
-            return view(replace(ask, error=BadInput("revision", str(error))))
-
-    return kept
 
 
 def _offered(services: Services, stored: Assignment | None) -> list[tuple[str, str]]:

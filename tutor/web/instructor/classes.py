@@ -6,7 +6,7 @@ from tutor.core.access import Action, Relation, allowed
 from tutor.services.local_time import zones
 from tutor.services.services import Services
 from tutor.web.layout import notices
-from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.page_sections import PageRequest, Part, keeping_typed
 from tutor.web.layout.templating import fill
 
 
@@ -65,7 +65,7 @@ def part(services: Services) -> Part:
         {"": mine, "class": settings},
         {
             "create-class": make,
-            "change-class": change,
+            "change-class": keeping_typed(change, settings),
             "new-code": new_code,
             "let-in": let_in,
             "archive": archive,

@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from tutor.core.csv_table import key
+from tutor.services.classes.identifiers import place_version
 from tutor.services.classes.roster_loading import Loaded
 from tutor.services.classes.selection import GROUP, MERGE, NO_GROUP, REMOVE, WHO, Selection
 from tutor.services.classes.uploads import titles
@@ -15,7 +16,7 @@ from tutor.services.local_time import short, zone
 from tutor.services.services import Services
 from tutor.store.places import Member
 from tutor.web.instructor import change_text
-from tutor.web.layout.page_sections import PageRequest, Part
+from tutor.web.layout.page_sections import PageRequest, Part, keeping_typed
 from tutor.web.layout.templating import fill
 
 ROLES = (("learner", "Learner"), ("assistant", "Teaching assistant"), ("instructor", "Instructor"))
@@ -130,6 +131,7 @@ def part(services: Services) -> Part:
             changes=[(c, change_text.done(c.entry, named), where) for c in recent],
             short=short,
             roles=ROLES,
+            version=place_version,
             groups=[("", "No group"), *seen.groups],
             named=named,
             joined=[("", "Choose")] + [(m.learner, m.name) for m in seen.learners if m.claimed],
@@ -202,10 +204,10 @@ def part(services: Services) -> Part:
     return Part(
         {"people": people},
         {
-            "load-roster": load,
+            "load-roster": keeping_typed(load, people),
             "add-group": add_group,
             "drop-group": drop_group,
-            "place": place,
+            "place": keeping_typed(place, people, "version"),
             "select-people": select,
             "keep-selection": keep_selection,
             "move-people": move,

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from tutor.core.progress import State
+from tutor.services.classes.progress import Progress
+from tutor.services.local_time import zone
 from tutor.services.services import Services
+from tutor.web.layout.moments import local_time
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
+
+
+def _state(asked: str) -> str:
+    """The state to which an address narrows the list; empty for everyone."""
+    return asked if asked in list(State) else ""
+
+
+def _due(found: Progress) -> Markup:
+    return local_time(found.assignment.dates.due, zone(found.classroom.time_zone))
 
 
 def part(services: Services) -> Part:
@@ -27,6 +41,8 @@ def part(services: Services) -> Part:
             work=work,
             found=found,
             states=list(State),
+            chosen=_state(ask.here.get("state", "")),
+            due=_due(found) if found else "",
         )
 
     def addresses(ask: PageRequest) -> str:

@@ -50,7 +50,7 @@ def _people(seen: Seen) -> str:
     count, room = len(seen.learners), seen.classroom.name
     if not count:
         return f"Nobody has joined {room} yet. Everybody who joins will see the assignment."
-    whom = "1 learner" if count == 1 else f"{count} learners"
+    whom = words.count(count, "learner")
     return f"{whom} of {room} will see the assignment, and everybody who joins later."
 
 

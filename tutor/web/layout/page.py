@@ -226,7 +226,7 @@ class Pages:
         except SignedOut as error:
             return notices.notice(str(error), *room.door)
         except EquipoiseError as error:
-            return notices.notice(str(error))
+            return notices.notice(str(error), *room.back)
 
     def _whole(self, view: View, ask: PageRequest) -> str:
         """A view with what is new in its bar."""

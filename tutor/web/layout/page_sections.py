@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tutor.errors import BadInput
+from tutor.errors import BadInput, Changed
 from tutor.services.accounts.access import Caller
 from tutor.web.layout import notices
 
@@ -67,7 +67,8 @@ class Room:
     What is fetched ``ahead``, by a name below the address, changes nothing; it may be empty.
     ``open_to_nobody`` rooms are drawn for visitors without a cookie too; elsewhere these are told
     why not, with ``door`` as the way out. ``hashing`` acts hash a password, which takes a tenth
-    of a second: they wait for each other, and nobody who wants a page waits for them.
+    of a second: they wait for each other, and nobody who wants a page waits for them. What is not
+    there leads ``back`` to an address with its name.
     """
 
     path: str
@@ -80,6 +81,7 @@ class Room:
     hashing: frozenset[str] = frozenset()
     open_to_nobody: bool = False
     door: tuple[str, str] = ("/signin/", "Sign in")
+    back: tuple[str, str] = ("/", "To the exercises")
 
     @property
     def address(self) -> str:
@@ -95,7 +97,21 @@ class Part:
     acts: Mapping[str, View] = field(default_factory=dict)
 
 
-def room_of(path: str, title: str, here: str, parts: Sequence[Part]) -> Room:
+def keeping_typed(act: View, view: View, field: str = "revision") -> View:
+    """``act``; where somebody else was first, ``view`` says so at ``field`` and keeps the form."""
+
+    def kept(ask: PageRequest) -> str:
+        try:
+            return act(ask)
+        except Changed as error:
+            return view(replace(ask, error=BadInput(field, str(error))))
+
+    return kept
+
+
+def room_of(
+    path: str, title: str, here: str, parts: Sequence[Part], back: tuple[str, str] = Room.back
+) -> Room:
     """A room made of parts; the view ``""`` is what its bare address shows.
 
     Raises:
@@ -116,4 +132,4 @@ def room_of(path: str, title: str, here: str, parts: Sequence[Part]) -> Room:
             return notices.notice("There is no such page here.", path + "/", "Back")
         return view(ask)
 
-    return Room(path, title, here, show, acts)
+    return Room(path, title, here, show, acts, back=back)

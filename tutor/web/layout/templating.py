@@ -79,6 +79,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "words": words,
         "worth": grading_text.number,
+        "worth_points": grading_text.points,
         "amount": amount,
         "percent": words.percent,
         "pct": words.per_hundred,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tutor.core.discussion import Reason, Topic
 from tutor.core.reliance.measures import Scores, Share
 from tutor.services.reports.seminars import Answers
+from tutor.web import words
 
 WHY: Mapping[Reason, str] = {
     Reason.LEFT: "{count} of {n} right answers were left for the algorithm’s wrong one.",
@@ -30,9 +31,10 @@ def happened(people: int, scores: Scores) -> list[str]:
     """What happened, in two sentences of counts; of what nobody met nothing is said."""
     before, after = scores["accuracy_initial"], scores["accuracy_final"]
     if not before.denominator:
-        return [f"{people} learners judged their patients without the algorithm."]
+        return [f"{words.count(people, 'learner')} judged their patients without the algorithm."]
     told = [
-        f"{people} learners were right in {_counts(before)} answers before they saw the algorithm, "
+        f"{words.count(people, 'learner')} {'was' if people == 1 else 'were'} right in "
+        f"{_counts(before)} answers before they saw the algorithm, "
         f"and in {_counts(after)} after."
     ]
     left, took = scores["automation_bias"], scores["rair"]
