@@ -10,6 +10,7 @@ from tutor.core.access import Role
 from tutor.core.assignment import Dates, OutcomesShown, Override, Standing, effective, shows_outcome
 from tutor.core.grade_rules import GradeRule
 from tutor.errors import OutOfOrder
+from tutor.store import assignment_overrides as override_store
 from tutor.store import assignments as store
 from tutor.store import places as place_store
 from tutor.store.assignments import Assignment
@@ -75,7 +76,7 @@ def all_terms(connection: Connection, sets: Sequence[PracticeSet]) -> dict[str, 
     learner = sets[0].learner
     places = place_store.places_of(connection, learner)
     groups = [place.group for place in places.values() if place.group]
-    overrides = store.overrides_for(connection, ids, learner, groups)
+    overrides = override_store.overrides_for(connection, ids, learner, groups)
     return {
         practice.id: _terms(found.get(practice.assignment or ""), practice, places, overrides)
         for practice in sets

@@ -34,12 +34,14 @@ from tutor.services.classes.hidden_names import as_shown
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.services.local_time import clock_time_in, zone
+from tutor.store import assignment_overrides as override_store
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store import grades as grade_store
 from tutor.store import groups as group_store
 from tutor.store import places as place_store
-from tutor.store.assignments import Assignment, Begun, Part, StoredOverride
+from tutor.store.assignment_overrides import StoredOverride
+from tutor.store.assignments import Assignment, Begun, Part
 from tutor.store.classes import Classroom
 from tutor.store.connection import Connection
 from tutor.store.database import Database
@@ -299,13 +301,13 @@ class Assignments:
             check_dates(effective(seen.assignment.dates, override))
             learner, group = (id_, None) if kind == "learner" else (None, id_)
             made = StoredOverride(secrets.token_urlsafe(12), learner, group, override)
-            store.set_override(connection, assignment, made)
+            override_store.set_override(connection, assignment, made)
 
     def take_dates(self, caller: Caller, assignment: str, override: str) -> None:
         """Take other dates back."""
         with self._database.write() as connection:
             self._seen(connection, caller, assignment, Action.EDIT_ASSIGNMENT)
-            store.drop_override(connection, assignment, override)
+            override_store.drop_override(connection, assignment, override)
 
     def _seen(
         self, connection: Connection, caller: Caller, assignment: str, action: Action
@@ -326,7 +328,7 @@ class Assignments:
             place,
             tuple(learners),
             tuple(group_store.groups(connection, found.classroom)),
-            tuple(store.overrides_of(connection, assignment)),
+            tuple(override_store.overrides_of(connection, assignment)),
             tuple(
                 b
                 for b in store.begun(connection, [assignment])

@@ -27,13 +27,14 @@ from tutor.services.classes.identifiers import SAID
 from tutor.services.classes.link_scope import end_links
 from tutor.services.clock import now
 from tutor.store import accounts as account_store
+from tutor.store import assignment_overrides as override_store
 from tutor.store import assignments as assignment_store
 from tutor.store import class_changes as change_store
 from tutor.store import grades as grade_store
 from tutor.store import groups as group_store
 from tutor.store import place_claims as claim_store
 from tutor.store import places as place_store
-from tutor.store.assignments import StoredOverride
+from tutor.store.assignment_overrides import StoredOverride
 from tutor.store.class_changes import Entry
 from tutor.store.connection import Connection
 from tutor.store.database import Database
@@ -246,7 +247,7 @@ class _Undoing:
                     group.id,
                     Override(dates.opens, dates.due, grace),
                 )
-                assignment_store.set_override(self.connection, dates.assignment, made)
+                override_store.set_override(self.connection, dates.assignment, made)
 
     def _drop_groups(self) -> Iterator[str]:
         """Remove the groups that the change made; the names of those that are in use."""

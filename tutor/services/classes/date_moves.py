@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tutor.errors import BadInput
 from tutor.services.local_time import clock_time_in, said
+from tutor.store import assignment_overrides as override_store
 from tutor.store import assignments as store
 from tutor.store.assignments import Assignment
 from tutor.store.connection import Connection
@@ -70,17 +71,17 @@ def move_dates(
     for one in assignments:
         dates = replace(one.dates, opens=moved(one.dates.opens), due=moved(one.dates.due))
         store.set_dates(connection, one.id, dates)
-        for other in store.overrides_of(connection, one.id):
+        for other in override_store.overrides_of(connection, one.id):
             override = other.override
             made = replace(override, opens=moved(override.opens), due=moved(override.due))
-            store.set_override(connection, one.id, replace(other, override=made))
+            override_store.set_override(connection, one.id, replace(other, override=made))
 
 
 def _moves(
     connection: Connection, one: Assignment, before: ZoneInfo, after: ZoneInfo
 ) -> list[Move]:
     named = [("opens", one.dates.opens), ("due", one.dates.due)]
-    for other in store.overrides_of(connection, one.id):
+    for other in override_store.overrides_of(connection, one.id):
         named += [
             ("opens for some", other.override.opens),
             ("due for some", other.override.due),

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from tutor.core.assignment import Dates, effective
 from tutor.core.grade_rules import Earned, GradeState, Tally, earned, is_over, is_shown, state_of
-from tutor.store import assignments as assignment_store
+from tutor.store import assignment_overrides as override_store
 from tutor.store import grades as store
-from tutor.store.assignments import Assignment, StoredOverride
+from tutor.store.assignment_overrides import StoredOverride
+from tutor.store.assignments import Assignment
 from tutor.store.connection import Connection
 from tutor.store.grades import Cell, Grade
 from tutor.store.tallies import late_cases, tallies
@@ -69,7 +70,7 @@ def grade_cells(
     ``ended``: the class is archived. Five queries, however many people.
     """
     ids, learners = [work.id for work in works], [one.learner for one in people]
-    overrides = assignment_store.overrides_by_assignment(connection, ids)
+    overrides = override_store.overrides_by_assignment(connection, ids)
     given = store.grades_by_cell(connection, ids, learners)
     done = tallies(connection, ids, learners)
     first_due = {

@@ -20,6 +20,7 @@ from tutor.services.classes.assignment_terms import COUNTED, Terms, terms_of
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
+from tutor.store import assignment_overrides as override_store
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
 from tutor.store import places as place_store
@@ -96,7 +97,7 @@ class LearnerAssignments:
             found = store.published_for(connection, caller.learner)
             ids = [assignment.id for assignment, _ in found]
             groups = [row.group_id for _, row in found if row.group_id]
-            overrides = store.overrides_for(connection, ids, caller.learner, groups)
+            overrides = override_store.overrides_for(connection, ids, caller.learner, groups)
             begun = store.begun(connection, ids, caller.learner)
         tasks = []
         for assignment, row in found:
