@@ -11,7 +11,7 @@ from tutor.web import words
 
 WHY: Mapping[Reason, str] = {
     Reason.LEFT: "{count} of {n} right answers were left for the algorithm’s wrong one.",
-    Reason.SPLIT: "At the end {count} of {n} answers were right and {rest} were wrong.",
+    Reason.SPLIT: "At the end {count} of {n} answers were right and {rest} {were} wrong.",
     Reason.UNNOTICED: "A failure acted here, and {count} of {n} answers did not name it.",
 }
 RULE = (
@@ -24,7 +24,9 @@ RULE = (
 
 def why(topic: Topic) -> str:
     """Why a patient is worth discussing."""
-    return WHY[topic.reason].format(count=topic.count, n=topic.n, rest=topic.n - topic.count)
+    rest = topic.n - topic.count
+    were = "was" if rest == 1 else "were"
+    return WHY[topic.reason].format(count=topic.count, n=topic.n, rest=rest, were=were)
 
 
 def happened(people: int, scores: Scores) -> list[str]:
