@@ -38,6 +38,7 @@ class Outcome:
     confirm: Selection | None = None
     new_link: Member | None = None
     ticked: Sequence[str] = ()
+    cancelled: bool = False
 
 
 NOTHING = Outcome()
@@ -168,7 +169,7 @@ def part(services: Services) -> Part:
         return people(ask.fresh(), Outcome(confirm=chosen))
 
     def keep_selection(ask: PageRequest) -> str:
-        return people(ask.fresh(), Outcome(ticked=ask.chosen(WHO)))
+        return people(ask.fresh(), Outcome(ticked=ask.chosen(WHO), cancelled=True))
 
     def move(ask: PageRequest) -> str:
         who = ask.chosen(WHO)
