@@ -386,6 +386,7 @@ def grade(term: Term) -> None:
     table = desk.get_by_role("region", name="Gradebook", exact=True).last
     expect(table.get_by_role("row")).to_have_count(2)
     term.at(desk, "gradebook")
+    listening(desk)
     table.get_by_role("row").last.get_by_role("link").first.focus()
     desk.keyboard.press("ArrowRight")
     desk.keyboard.press("Enter")
