@@ -5,13 +5,13 @@ from __future__ import annotations
 from tutor.services.accounts.access import Caller
 from tutor.services.services import Services
 
-SIMULATED = 40
+SIMULATED = 36
 # How far a simulated learner goes towards the algorithm: all the way, not at all, half.
 HABITS = {"over": 1.0, "under": 0.0, "good": 0.5}
 
 
 def simulate(services: Services, code: str, title: str) -> None:
-    """Forty learners join and do an assignment, each by a habit."""
+    """So many learners join and do an assignment, each by a habit."""
     for number in range(SIMULATED):
         caller = Caller(f"g_{number:022d}")
         habit = list(HABITS)[number % len(HABITS)]
