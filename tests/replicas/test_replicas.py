@@ -119,7 +119,7 @@ def test_an_assignment_keeps_its_terms_on_every_server(town, services, ada):
     one.learner.enter(KEY)  # gives the guest their cookie
     form = {"code": room.join_code, "name": "Cy"}
     joined = one.learner.act("/my", "join", form)
-    assert joined.goto == "/my/"
+    assert joined.goto == f"/my/?joined={room.id}"
     stages = defaultdict(list)
     for _ in range(3):
         page = one.learner.open(assignment=work.id, part="0")

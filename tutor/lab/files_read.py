@@ -68,7 +68,9 @@ def uncovered(exercise: Exercise, found: set[str]) -> Iterator[Problem]:
         if covers(folder, path):
             continue
         inside = root in path.parents
-        if not inside and any(one in path.parents for one in (*libraries, *map(Path, _ELSEWHERE))):
+        above = [one for one in (*libraries, *map(Path, _ELSEWHERE)) if one in path.parents]
+        # An environment may lie in the pack's folder, and a pack in an environment.
+        if any(not inside or one not in root.parents for one in above):
             continue
         named = path.relative_to(root).as_posix() if inside else str(path)
         what = f"It reads {named}, so a change of that file would change cases unnoticed."
