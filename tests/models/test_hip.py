@@ -146,7 +146,8 @@ def test_the_algorithm_reads_film_and_request_and_nothing_of_the_patient():
 
 
 def test_figures_are_held_to_two_points_and_are_published_as_such():
-    assert {(figure.tolerance, figure.basis) for figure in MODEL.figures} == {(0.02, "P")}
+    assert {figure.basis for figure in MODEL.figures} == {"P"}
+    assert {figure.tolerance for figure in MODEL.figures} <= {0.01, 0.02}
 
 
 def test_the_ladder_climbs_and_falls(held_out):

@@ -9,7 +9,6 @@ this was tried with: its builder is not part of its interface.
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from sklearn.tree._tree import DepthFirstTreeBuilder, Tree
 
 TRIED = "1.9."
 CLASSES = 2
+INTEGER = (int, np.integer)
 MOST_SEED = np.iinfo(np.int32).max
 # What each parameter must be for a forest to be grown here.
 USUAL = {
@@ -110,11 +110,15 @@ def _is_usual(params: dict[str, Any]) -> bool:
     depth, features = params["max_depth"], params["max_features"]
     return (
         all(params[name] == value for name, value in USUAL.items())
-        and all(isinstance(params[name], numbers.Integral) for name in WHOLE)
+        and all(isinstance(params[name], INTEGER) for name in WHOLE)
         and params["n_jobs"] in (None, 1)
         and params["criterion"] in CRITERIA_CLF
-        and (depth is None or isinstance(depth, numbers.Integral))
-        and (features is None or features in ("sqrt", "log2") or isinstance(features, numbers.Real))
+        and (depth is None or isinstance(depth, INTEGER))
+        and (
+            features is None
+            or features in ("sqrt", "log2")
+            or isinstance(features, (*INTEGER, float, np.floating))
+        )
     )
 
 
@@ -126,7 +130,7 @@ def _most_features(asked: Any, inputs: int) -> int:
         return max(1, int(np.sqrt(inputs)))
     if asked == "log2":
         return max(1, int(np.log2(inputs)))
-    if isinstance(asked, numbers.Integral):
+    if isinstance(asked, INTEGER):
         return int(asked)
     return max(1, int(asked * inputs))
 
