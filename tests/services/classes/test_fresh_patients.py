@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -132,3 +134,44 @@ def test_a_build_that_cannot_be_is_a_sentence(exercise, tmp_path):
     assert build_wanted(Wanted(exercise, 1, tmp_path), lambda _: None) == (
         "The exercise is not built. Run `equipoise build`."
     )
+
+
+def test_one_is_prepared_after_another_and_who_waits_is_heard_of(school, work, monkeypatch):
+    """However many are published at once, one process works."""
+    other = school.set(publish=False, fresh="on", title="Week two")
+    free, at_once, most = Event(), [], []
+
+    class Slow:
+        def __init__(self, *_):
+            at_once.append(self)
+            most.append(len(at_once))
+
+        def result(self, progress):
+            free.wait(LONGEST)
+            at_once.remove(self)
+            return "No memory is left."
+
+    monkeypatch.setattr(fresh_patients, "Apart", Slow)
+    monkeypatch.setattr(fresh_patients, "WAITING", timedelta(seconds=0.02))
+    for one in (work, other):
+        school.services.fresh_patients.publish(school.instructor, one.id)
+    while not at_once:
+        time.sleep(0.01)
+    school.clock.forward(seconds=SILENT.total_seconds() - 1)
+    time.sleep(0.2)
+    school.clock.forward(seconds=2)
+    alive = [standing(school, one).running for one in (work, other)]
+    assert sorted(alive) == [False, True]  # the one that waits has been heard of meanwhile
+    free.set()
+    for one in (work, other):
+        end = time.monotonic() + LONGEST
+        while "memory" not in standing(school, one).problem and time.monotonic() < end:
+            time.sleep(0.02)
+    assert most == [1, 1]
+
+
+def test_a_disk_that_is_nearly_full_is_left_to_others(school, work, monkeypatch):
+    monkeypatch.setattr(fresh_patients, "LEAST_FREE", 2**62)
+    with pytest.raises(BadInput, match="disk is nearly full"):
+        school.services.fresh_patients.publish(school.instructor, work.id)
+    assert standing(school, work) is None

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from shutil import disk_usage
+from threading import Lock, Thread
 from typing import Any
 
 from tutor.content.pack import Exercise
 from tutor.core.access import Action
 from tutor.core.assignment import check_publishable
-from tutor.errors import Changed, ContentError, EquipoiseError
+from tutor.errors import BadInput, Changed, ContentError, EquipoiseError
 from tutor.lab.limited_process import Ended
 from tutor.lab.problem_location import Source
 from tutor.services.accounts.access import Access, Caller
@@ -31,6 +32,12 @@ from tutor.store.fresh_preparation import Preparation
 
 Form = Mapping[str, Any]
 SILENT = timedelta(minutes=3)  # after which a preparation counts as given up
+WAITING = timedelta(seconds=30)  # between two signs of life of one that waits for its turn
+LEAST_FREE = 2 * 1024**3  # bytes of disk that are left to everything else
+_NEARLY_FULL = (
+    "The server's disk is nearly full, so no new patients can be made. Ask whoever runs the "
+    "server, or publish without new patients."
+)
 _STOPPED = "The preparation was interrupted, perhaps because the server restarted. Publish again."
 _log = logging.getLogger(__name__)
 
@@ -74,16 +81,19 @@ class FreshPatients:
         self._access = access
         self._assignments = assignments
         self._now = clock
+        # One at a time: each takes a processor, and up to half a gigabyte of memory.
+        self._turn = Lock()
 
     def publish(self, caller: Caller, assignment: str, form: Form | None = None) -> None:
         """Prepare the patients in the background, then publish; at once if all are there.
 
         Asked for again while it is under way, nothing happens. ``form`` is as for publishing.
+        On one server one assignment is prepared after another.
 
         Raises:
             BadForm: it holds no exercise, or its due date has passed. BadInput: the class has
-                ended. Changed: somebody changed it after it was looked at. Forbidden,
-                NotFound: as for publishing.
+                ended, or the server's disk is nearly full. Changed: somebody changed it after it
+                was looked at. Forbidden, NotFound: as for publishing.
         """
         with self._database.write() as connection:
             found = self._assignments.found(connection, assignment)
@@ -95,6 +105,8 @@ class FreshPatients:
             looked_at = revision(form or {}, found.revision)
             if looked_at != found.revision:
                 raise Changed(CHANGED)
+            if disk_usage(self._library.root).free < LEAST_FREE:
+                raise BadInput("fresh", _NEARLY_FULL)
             wanted = self._wanted(found)
             store.begin(connection, assignment, self._now())
         Thread(target=self._prepare, args=(caller, found, wanted), daemon=True).start()
@@ -124,25 +136,33 @@ class FreshPatients:
         ]
 
     def _prepare(self, caller: Caller, found: Assignment, wanted: list[Wanted]) -> None:
-        """Build one exercise after another, then publish."""
+        """When it is this one's turn, build one exercise after another, then publish."""
         try:
-            for done, one in enumerate(wanted):
-                self._report(found.id, done)
-                heard = partial(self._heard, found.id, done)
-                problem = Apart(build_wanted, one, one.exercise.limits).result(heard)
-                if isinstance(problem, Ended):
-                    problem = Source(one.exercise).unusable(problem).what
-                if problem:
-                    named = one.exercise.manifest.title
-                    self._report(found.id, done, f"“{named}”: {problem}")
-                    return
-            self._assignments.publish(caller, found.id, {"revision": str(found.revision)})
-            with self._database.write() as connection:
-                store.end(connection, found.id)
+            while not self._turn.acquire(timeout=WAITING.total_seconds()):
+                self._report(found.id, 0)
+            try:
+                self._build(caller, found, wanted)
+            finally:
+                self._turn.release()
         except (EquipoiseError, OSError) as error:
             _log.exception("fresh patients of %s", found.id)
             with suppress(EquipoiseError):  # a database that is away: it falls silent
                 self._report(found.id, 0, str(error) or _STOPPED)
+
+    def _build(self, caller: Caller, found: Assignment, wanted: list[Wanted]) -> None:
+        for done, one in enumerate(wanted):
+            self._report(found.id, done)
+            heard = partial(self._heard, found.id, done)
+            problem = Apart(build_wanted, one, one.exercise.limits).result(heard)
+            if isinstance(problem, Ended):
+                problem = Source(one.exercise).unusable(problem).what
+            if problem:
+                named = one.exercise.manifest.title
+                self._report(found.id, done, f"“{named}”: {problem}")
+                return
+        self._assignments.publish(caller, found.id, {"revision": str(found.revision)})
+        with self._database.write() as connection:
+            store.end(connection, found.id)
 
     def _heard(self, assignment: str, done: int, _step: str) -> None:
         self._report(assignment, done)

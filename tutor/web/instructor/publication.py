@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.core.assignment import Dates, Grading
+from tutor.core.set_plan import Guidance
 from tutor.errors import NotFound
 from tutor.services.classes.assignment_templates import DECLARED_FOR
 from tutor.services.classes.assignments import Seen
@@ -11,6 +12,12 @@ from tutor.services.encounters.library import Library
 from tutor.services.local_time import said, zone
 from tutor.store.assignments import Assignment, Part
 from tutor.web import words
+
+GUIDANCE = {
+    Guidance.FLAGGED: "Failure modes that could touch the patient are marked before the last answer.",
+    Guidance.LISTED: "All failure modes are listed before the last answer, without marks.",
+    Guidance.AFTER: "Failure modes are shown only once the case is closed.",
+}
 
 
 def minutes(parts: tuple[Part, ...], library: Library) -> int | None:
@@ -87,7 +94,7 @@ def _when(dates: Dates, zone_name: str, overrides: int) -> list[str]:
 
 def _help(one: Assignment) -> list[str]:
     share = round(100 * one.unaided_share)
-    lines = [f"Guidance. {words.GUIDANCE[one.guidance]}."]
+    lines = [GUIDANCE[one.guidance]]
     if share:
         lines.append(f"About {share} of 100 patients come without the algorithm.")
     lines.append(f"What was true is shown {words.OUTCOMES[one.outcomes].lower()}.")
