@@ -14,8 +14,8 @@ from tutor.store.assignments import Assignment, Part
 from tutor.web import words
 
 GUIDANCE = {
-    Guidance.FLAGGED: "Failure modes that could touch the patient are marked before the last answer.",
-    Guidance.LISTED: "All failure modes are listed before the last answer, without marks.",
+    Guidance.FLAGGED: "Failure modes that could touch the patient are marked at the last answer.",
+    Guidance.LISTED: "All failure modes are listed at the last answer, without marks.",
     Guidance.AFTER: "Failure modes are shown only once the case is closed.",
 }
 
