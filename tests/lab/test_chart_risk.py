@@ -73,3 +73,12 @@ def test_the_calibration_slope_is_found_again(slope):
 def test_the_brier_score_is_the_mean_squared_distance():
     said = np.array([0.0, 1.0, 0.5, 0.5])
     assert calibrate(said, np.array([False, True, True, False])).brier == pytest.approx(0.125)
+
+
+def test_decimals_that_are_not_printed_are_not_seen(small_study):
+    """What hides behind the decimal point raises nobody's best possible."""
+    patients = small_study.patients
+    marked = patients["crp"] + 0.3 * patients["bacterial"]
+    held_out = HeldOut(small_study.fitted, small_study.seed)
+    held_out.__dict__["patients"] = patients.with_columns(crp=marked)
+    assert (chart_risk(held_out).probability == chart_risk(small_study).probability).all()

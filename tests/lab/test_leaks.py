@@ -16,6 +16,8 @@ from tutor.lab.build import SEED
 from tutor.lab.case_parts import shown
 from tutor.lab.leaks import Sample, leaks
 from tutor.lab.rated_cohort import RatedCohort
+from tutor.lab.row_reads import NotedRow
+from tutor.lab.story_leaks import telling_stories
 from tutor.lab.training import study
 
 NOBODY = Bank(np.zeros(0, dtype=int), ())
@@ -153,3 +155,65 @@ def test_the_same_bank_gives_the_same_leaks(rated, chosen, cases):
     first, second = (list(told_of(told, chosen, cases)) for _ in range(2))
     assert first == second
     assert len(first) == 1
+
+
+@pytest.mark.parametrize(
+    ("ill", "well", "name"),
+    [
+        (" Coughs.", " Sneezes.", "the word “coughs”"),
+        (" Bed 3.", " Bed 4.", "the number 3"),
+        (" Well then!", " Well then.", "the sign “!”"),
+        (" Seen TODAY.", " Seen today.", "the capitals “TODAY”"),
+        (" Tea, not milk.", " Milk, not tea.", "the last word “milk”"),
+        (" Very very ill.", " Very ill.", "the order “very very”"),
+    ],
+)
+def test_each_kind_of_mark_is_found_though_three_in_ten_are_turned(rated, ill, well, name):
+    model, sample = rated.held_out.fitted.model, Sample.of(rated)
+    turned = np.random.default_rng(0).random(len(sample.rows)) < 0.3
+    stories = tuple(
+        story + (ill if shown else well)
+        for story, shown in zip(sample.stories, sample.present ^ turned, strict=True)
+    )
+    told = replace(sample.told, stories=stories)
+    assert name in [mark.name for mark in telling_stories(model, told, sample.present)]
+
+
+def test_a_weak_mark_does_not_hide_behind_findings_that_settle_the_matter(rated):
+    """The story does not read the culture that stands in the chart."""
+    model, sample = rated.held_out.fitted.model, Sample.of(rated)
+    culture = replace(model.findings[0], column="bacterial", label="Culture")
+    sure = replace(model, findings=(*model.findings, culture))
+    turned = np.random.default_rng(0).random(len(sample.rows)) < 0.3
+    ends = [" Rusty." if shown else "" for shown in sample.present ^ turned]
+    stories = tuple(map(str.__add__, sample.stories, ends))
+    told = replace(sample.told, stories=stories)
+    assert "the word “rusty”" in [m.name for m in telling_stories(sure, told, sample.present)]
+
+
+def test_a_word_for_a_finding_is_explained_by_it(rated):
+    model, sample = rated.held_out.fitted.model, Sample.of(rated)
+    warm = sample.told.patients["temperature"] >= 38
+    stories = tuple(s + (" Warm." if w else "") for s, w in zip(sample.stories, warm, strict=True))
+    told = replace(sample.told, stories=stories, reads=sample.told.reads | {"temperature"})
+    assert list(telling_stories(model, told, sample.present)) == []
+    unread = replace(told, reads=sample.told.reads)
+    assert "the word “warm”" in [m.name for m in telling_stories(model, unread, sample.present)]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda row: row["bacterial"],
+        lambda row: row.get("bacterial"),
+        lambda row: {**row}["bacterial"],
+        lambda row: dict(row)["bacterial"],
+        lambda row: (row | {"now": 1.0})["bacterial"],
+        lambda row: dict(row.items())["bacterial"],
+        lambda row: row.copy()["bacterial"],
+    ],
+)
+def test_every_way_to_read_a_column_is_noted(read):
+    names: set[str] = set()
+    assert read(NotedRow({"age": 40.0, "bacterial": 1.0}, names)) == 1
+    assert "bacterial" in names

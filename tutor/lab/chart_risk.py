@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from tutor.core.intervals import Z95
 from tutor.core.soundness import acts, in_grey_zone, log_odds
-from tutor.kit.cohorts import sigmoid
+from tutor.kit.cohorts import Patients, sigmoid
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.training import HeldOut
 
@@ -81,10 +81,22 @@ def seen(model: TeachingModel) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *model.visible]))
 
 
+def as_printed(model: TeachingModel, patients: Patients) -> Array:
+    """The columns that a learner can see, shape ``(n, columns)``; findings rounded as printed.
+
+    Decimals that no page shows are nobody's finding, though an algorithm may read them.
+    """
+    decimals = {finding.column: finding.decimals for finding in model.findings}
+    columns = {name: patients[name].astype(float) for name in seen(model)}
+    return np.column_stack(
+        [np.round(v, decimals[c]) if c in decimals else v for c, v in columns.items()]
+    )
+
+
 def chart_risk(held_out: HeldOut) -> ChartRisk:
     """The chart's own risk for each held-out patient."""
     model, truth = held_out.fitted.model, held_out.truth
-    told = held_out.patients.matrix(seen(model))
+    told = as_printed(model, held_out.patients)
     boosted = _cross_fitted(_boosted, told, truth)
     forest = _cross_fitted(_forest, told, truth, FOREST_ROWS)
     if model.exact:

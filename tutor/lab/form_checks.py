@@ -1,4 +1,4 @@
-"""Rules of form that need the model: its threshold, and the units that texts name."""
+"""Rules of form that need the model: its threshold, units that texts name, what they give away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tutor.content.pack import Exercise, Problem
 from tutor.content.source_positions import of_words
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
+from tutor.lab.text_leaks import text_leaks
 
 # Units of one quantity: a text that names another than the chart's speaks of other numbers.
 FAMILIES = (
@@ -23,9 +24,10 @@ _NEAR = 30  # characters between a finding's name and its number
 
 
 def form_problems(exercise: Exercise, model: TeachingModel) -> Iterator[Problem]:
-    """The action against the threshold, and units of the texts against those of the chart."""
+    """The action against the threshold, units against those of the chart, and what texts name."""
     if wrong := action_problem(exercise, model.threshold):
         yield wrong
+    yield from text_leaks(exercise, model)
     texts, folder = exercise.texts, f"exercises/{exercise.folder.name}"
     for file, text in (
         (f"{folder}/intro.md", texts.intro),

@@ -8,8 +8,10 @@ outcome always agrees with the sound decision. An exercise may state a lower ``b
 **What is held against it.** For the same patients a plain classifier (logistic regression; small
 boosted trees), cross-validated, gets the findings as they are said, the words of the story, and
 the risk itself. If its area under the ROC curve is larger beyond chance (DeLong's paired test, the
-same patients), the story tells what no finding does. No finding may settle the matter by itself,
-and in the bank neither order nor ids may go with the truth.
+same patients), the story tells what no finding does. Before that each mark of the story is tested
+by itself, and whether the story reads the answer (`story_leaks.py`). No finding may settle the
+matter by itself, nor a pair (`finding_leaks.py`), and in the bank neither order nor ids may go with
+the truth. What the texts of the exercise name is read elsewhere (`text_leaks.py`).
 
 **Pictures** are another matter: a picture may rightly hold the finding that decides (the P waves
 that the algorithm never measured), and its text alternative must say so. Neither is put to a
@@ -27,6 +29,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -36,11 +39,12 @@ from tutor.core.intervals import Z95
 from tutor.core.paired_auroc import paired_auroc
 from tutor.kit.metrics import auroc
 from tutor.lab.bank import Bank, Banks
+from tutor.lab.finding_leaks import settled
 from tutor.lab.rated_cohort import RatedCohort
+from tutor.lab.story_leaks import Told, answers_read, telling_stories
 
 STRICT = 3.3  # standard errors by which a classifier must be better
 STRICTER = 4.5  # standard errors for each of many carriers
-SETTLES = 0.99  # of the pairs of a case with and one without, ranked rightly by one finding
 EACH = 400  # held-out patients with, and as many without, on whom stories are measured
 FOLDS = 4
 MOST_WORDS = 300
@@ -60,7 +64,7 @@ class Leak:
 
 @dataclass(frozen=True)
 class Sample:
-    """Held-out patients in scope: rows, whether the condition is present, risk and story.
+    """Held-out patients in scope: rows, whether the condition is present, risk, stories.
 
     Arrays have shape ``(n,)``. As many with the condition as without, at most ``EACH`` of each.
     """
@@ -68,7 +72,8 @@ class Sample:
     rows: NDArray[np.int_]
     present: Mask
     risk: Array
-    stories: tuple[str, ...]
+    told: Told
+    streams: NDArray[np.int_]
 
     @classmethod
     def of(cls, rated: RatedCohort) -> Sample:
@@ -81,12 +86,14 @@ class Sample:
         rows = np.concatenate(
             [group[np.linspace(0, len(group) - 1, size).astype(int)] for group in groups]
         )
-        patients = held_out.patients.take(rows)
-        stories = tuple(
-            model.story(patients.row(at), np.random.default_rng([held_out.seed, int(row)]))
-            for at, row in enumerate(rows)
-        )
-        return cls(rows, truth[rows], rated.risk.probability[rows], stories)
+        streams = np.column_stack([np.full(len(rows), held_out.seed), rows])
+        told = Told.of(model, held_out.patients.take(rows), streams)
+        return cls(rows, truth[rows], rated.risk.probability[rows], told, streams)
+
+    @property
+    def stories(self) -> tuple[str, ...]:
+        """What is told of each."""
+        return self.told.stories
 
 
 def leaks(
@@ -94,11 +101,11 @@ def leaks(
 ) -> Iterator[Leak]:
     """Every leak of both banks; ``best`` is the area under the curve that the exercise states."""
     sample, model = Sample.of(rated), rated.held_out.fitted.model
-    settled = list(_settled(rated, sample))
-    yield from settled
-    if not settled:
+    sure = list(_settled(rated, sample))
+    yield from sure
+    if not sure:
         yield from _stated(sample, best)
-    yield from _told_by_words(rated, sample)
+    yield from islice(_told_by_stories(rated, sample), 1)
     for chosen in (banks.practice, banks.assessment):
         if chosen.cards:
             present = np.array([card.cell.present for card in chosen.cards], dtype=float)
@@ -152,11 +159,22 @@ def _cross_fitted(make: Callable[[], Any], told: Array, present: Mask) -> Array:
 
 def _settled(rated: RatedCohort, sample: Sample) -> Iterator[Leak]:
     patients = rated.held_out.patients.take(sample.rows)
-    for finding in rated.held_out.fitted.model.findings:
-        area = auroc(patients[finding.column].astype(float), sample.present.astype(int)).value
-        if max(area, 1 - area) >= SETTLES:
-            what = f"{finding.label!r} alone tells who has the condition; nothing is left to judge."
-            yield Leak(finding.column, what, "Take it out of the findings, or make it less sure.")
+    findings = rated.held_out.fitted.model.findings
+    values = patients.matrix(tuple(finding.column for finding in findings))
+    for found in settled(findings, values, sample.present):
+        if len(found.columns) == 1:
+            what = (
+                f"{found.labels[0]!r} alone tells who has the condition; nothing is left to judge "
+                f"(area under the ROC curve {found.area:.2f})."
+            )
+            yield Leak(found.columns[0], what, "Take it out of the findings, or make it less sure.")
+        else:
+            what = (
+                f"{found.labels[0]!r} and {found.labels[1]!r} together tell who has the condition "
+                f"(area under the ROC curve {found.area:.2f}), far beyond what each tells."
+            )
+            mend = "Take one of them out of the findings, or make them less sure."
+            yield Leak(found.columns[0], what, mend)
 
 
 def _stated(sample: Sample, best: float | None) -> Iterator[Leak]:
@@ -169,6 +187,23 @@ def _stated(sample: Sample, best: float | None) -> Iterator[Leak]:
             f"{reached.value:.2f}; stated {best:.2f}."
         )
         yield Leak("best", what, "Find what gives it away, or state what is possible.")
+
+
+def _told_by_stories(rated: RatedCohort, sample: Sample) -> Iterator[Leak]:
+    """What the stories give away, the most telling first."""
+    model, present = rated.held_out.fitted.model, sample.present
+    if loud := list(islice(telling_stories(model, sample.told, present), 3)):
+        first, *more = sorted(loud, key=lambda mark: mark.p)
+        also = f" So do {' and '.join(mark.name for mark in more)}." if more else ""
+        what = (
+            f"The story tells what no finding does: {first.name}. {first.counts}, and no finding "
+            f"explains it.{also}"
+        )
+        yield Leak("story", what, "Let the story say only what a finding says too.")
+    if answers := answers_read(model, sample.told, sample.streams, present):
+        what = f"The story depends on {' and '.join(answers)}, which is the answer."
+        yield Leak("story", what, "Tell it from findings and from what visible= names.")
+    yield from _told_by_words(rated, sample)
 
 
 def _told_by_words(rated: RatedCohort, sample: Sample) -> Iterator[Leak]:
