@@ -24,6 +24,7 @@ from tutor.store.database import sqlite_url
 
 FEW, MANY = 10_000, 1_000_000
 ROUNDS = 3
+REPORT = 0.5  # seconds
 EXPORT = r"""
 import json, re, sys
 from pathlib import Path
@@ -94,8 +95,10 @@ def on_postgresql(server: Postgres, library: Library) -> list[Ratio]:
         print(f"filled with {others:,} of others: {time.perf_counter() - began:.0f} s")
     few, many = terms
     beside = "1 million / 10 thousand other encounters"
+    slow, fast = in_turn(report, few, many)
     return [
-        Ratio(f"class report, 1,000 x 60: {beside}", *in_turn(report, few, many), "s", 3.0),
+        Ratio(f"class report, 1,000 x 60: {beside}", slow, fast, "s", 3.0),
+        Ratio("class report, 1,000 x 60: few others / what it may take", fast, REPORT, "s", 1.0),
         Ratio(f"progress, 1,000 x 60: {beside}", *in_turn(progress, few, many), "s", 3.0),
         _memory("PostgreSQL", few, many),
     ]

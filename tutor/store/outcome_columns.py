@@ -2,70 +2,139 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, cast, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Text,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 
 from tutor.store import class_tables as c
+from tutor.store.engine import SQLITE
+
+
+@dataclass(frozen=True)
+class OutcomeKind:
+    """What many encounters have in common: the patient, the guidance and the failures.
+
+    ``acting`` holds the failures that acted, None where that is not known; ``touched`` those that
+    could.
+    """
+
+    pack: str
+    exercise: str
+    fingerprint: str
+    case: str
+    guidance: str
+    suspected: str | None
+    present: bool
+    scored: bool
+    acting: tuple[str, ...] | None
+    touched: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class OutcomeColumns:
-    """Columns of one length, in no particular order.
+    """Columns of one length, in no particular order; ``kind`` numbers ``kinds``."""
 
-    ``acting`` and ``touched`` are JSON lists as text (``acting`` None where it is not known). Few
-    of them differ, so whoever reads them decodes each text once. Truth values may be 0 and 1.
-    """
-
+    kinds: tuple[OutcomeKind, ...]
+    kind: Sequence[int]
     attempt: Sequence[str]
     learner: Sequence[str]
-    pack: Sequence[str]
-    exercise: Sequence[str]
-    fingerprint: Sequence[str]
-    case: Sequence[str]
-    guidance: Sequence[str]
     threshold: Sequence[float]
     initial: Sequence[float]
     certainty: Sequence[int]
     algorithm: Sequence[float | None]
     final: Sequence[float | None]
-    suspected: Sequence[str | None]
-    present: Sequence[bool]
     chart_risk: Sequence[float | None]
-    scored: Sequence[bool]
-    acting: Sequence[str | None]
-    touched: Sequence[str]
 
 
 def outcome_columns(connection: Connection, assignment: str, round_: int) -> OutcomeColumns:
     """One round of an assignment, whoever played it."""
     o = c.outcome.c
+    sqlite = connection.dialect.name == SQLITE
     query = select(
+        _kind(sqlite),
         o.attempt_id,
         o.learner_id,
-        o.pack,
-        o.exercise,
-        o.fingerprint,
-        o.case_id,
-        o.guidance,
         o.threshold,
         o.initial,
         o.certainty,
         o.algorithm,
         o.final,
-        o.suspected,
-        # As the database's driver gives them: to convert each of many rows takes half the time.
-        type_coerce(o.present, Integer),
         o.chart_risk,
-        type_coerce(o.scored, Integer),
-        cast(o.acting, Text),
-        cast(o.touched, Text),
-    ).where(o.assignment_id == assignment, o.round == round_)
+    ).where(_of(assignment, sqlite), o.round == round_)
     # The driver's own rows: nothing in them is to be converted, and there are many.
     result = connection.execute(query)
     rows: Sequence[Any] = result.cursor.fetchall() if result.cursor else ()
     result.close()
-    columns = list(zip(*rows, strict=True)) or [()] * len(fields(OutcomeColumns))
-    return OutcomeColumns(*columns)
+    texts, *columns = list(zip(*rows, strict=True)) or [()] * 9
+    known: dict[str, int] = {}
+    kind = [known.setdefault(text, len(known)) for text in texts]
+    return OutcomeColumns(tuple(map(_read, known)), kind, *columns)
+
+
+def _of(assignment: str, sqlite: bool) -> ColumnElement[bool]:
+    """The rows of an assignment, read in the order in which they lie on the disk.
+
+    PostgreSQL does so by itself. SQLite would follow the index, which goes by learner, and read
+    most pages many times over.
+    """
+    chosen = c.outcome.c.assignment_id == assignment
+    if not sqlite:
+        return chosen
+    row: ColumnElement[int] = literal_column("rowid")
+    inner = (
+        select(row)
+        .select_from(c.outcome.alias())
+        .where(literal_column("assignment_id") == assignment)
+    )
+    return literal_column("outcome.rowid").in_(inner)
+
+
+def _kind(sqlite: bool) -> ColumnElement[str]:
+    """The columns of an encounter's kind as one JSON text: few texts differ, each is read once."""
+    o = c.outcome.c
+    array = func.json_array if sqlite else func.json_build_array
+    return cast(
+        array(
+            o.pack,
+            o.exercise,
+            o.fingerprint,
+            o.case_id,
+            o.guidance,
+            o.suspected,
+            type_coerce(o.present, Integer),
+            type_coerce(o.scored, Integer),
+            cast(o.acting, Text),
+            cast(o.touched, Text),
+        ),
+        Text,
+    )
+
+
+def _read(text: str) -> OutcomeKind:
+    pack, exercise, fingerprint, case, guidance, suspected, *rest = json.loads(text)
+    present, scored, acting, touched = rest
+    return OutcomeKind(
+        pack,
+        exercise,
+        fingerprint,
+        case,
+        guidance,
+        suspected,
+        bool(present),
+        bool(scored),
+        None if acting is None else tuple(json.loads(acting)),
+        tuple(json.loads(touched)),
+    )

@@ -142,6 +142,10 @@ class Encounters:
         """Some of the rows: flags of length ``n``, or row numbers."""
         return Encounters(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
+    def people_in(self, chosen: Flags) -> int:
+        """How many people have some of the rows ``chosen``."""
+        return int(np.count_nonzero(np.bincount(self.person[chosen])))
+
     def __len__(self) -> int:
         return len(self.person)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import compress
@@ -93,24 +92,26 @@ def of_columns(found: OutcomeColumns, groups: Mapping[str, str | None]) -> Class
     """The same from what the store read."""
     counted = [learner in groups for learner in found.learner]
     if not all(counted):
-        columns = (getattr(found, column.name) for column in fields(found))
-        found = OutcomeColumns(*(tuple(compress(column, counted)) for column in columns))
+        found = _some(found, counted)
+    kind = np.array(found.kind, np.int32)
+    kinds = found.kinds
     person, learners = sorted_codes(found.learner)
-    version = zip(found.pack, found.exercise, found.fingerprint, found.case, strict=True)
-    patient, patients = sorted_codes(tuple(version))
-    acts, acting = _acting(found)
-    suspected, suspicions = coded(found.suspected)
+    version, patients = sorted_codes(
+        [(one.pack, one.exercise, one.fingerprint, one.case) for one in kinds]
+    )
+    acted, acting = coded([one.touched if one.acting is None else one.acting for one in kinds])
+    named, suspicions = coded([one.suspected for one in kinds])
+    acts, suspected = acted[kind], named[kind]
     answers = Answers(
         _floats(found.threshold),
         _floats(found.initial),
         _floats(found.algorithm),
         _floats(found.final),
-        np.array(found.present, bool),
+        np.array([one.present for one in kinds], bool)[kind],
         _floats(found.chart_risk),
-        np.array(found.scored, bool),
+        np.array([one.scored for one in kinds], bool)[kind],
     )
-    guidance, kinds = coded(found.guidance)
-    at_listed = np.array([kind == Guidance.LISTED for kind in kinds], bool)[guidance]
+    at_listed = np.array([one.guidance == Guidance.LISTED for one in kinds], bool)[kind]
     listed = answers.scored & ~np.isnan(answers.advice) & at_listed
     trials = _trials(acts, acting, suspected, suspicions) * listed[:, None]
     certainty = np.array(found.certainty, np.int32)
@@ -119,7 +120,7 @@ def of_columns(found: OutcomeColumns, groups: Mapping[str, str | None]) -> Class
         learners,
         tuple(groups[learner] or "" for learner in learners),
         found.attempt,
-        patient,
+        version[kind],
         tuple(Patient(f"{pack}/{exercise}", *ids) for pack, exercise, *ids in patients),
         acts,
         acting,
@@ -127,6 +128,19 @@ def of_columns(found: OutcomeColumns, groups: Mapping[str, str | None]) -> Class
         suspicions,
         listed,
     )
+
+
+def _some(found: OutcomeColumns, counted: Sequence[bool]) -> OutcomeColumns:
+    """Some of the rows; of the kinds only those that they are of."""
+    kept = compress(found.kind, counted)
+    kind, numbers = coded(tuple(kept))
+    columns = {
+        column.name: tuple(compress(getattr(found, column.name), counted))
+        for column in fields(found)
+        if column.name not in ("kinds", "kind")
+    }
+    kinds = tuple(found.kinds[number] for number in numbers)
+    return OutcomeColumns(kinds, kind.tolist(), **columns)
 
 
 def coded(values: Sequence[Key]) -> tuple[Codes, tuple[Key, ...]]:
@@ -141,13 +155,6 @@ def sorted_codes(values: Sequence[Order]) -> tuple[Codes, tuple[Order, ...]]:
     distinct = tuple(sorted(set(values)))
     number = {value: at for at, value in enumerate(distinct)}
     return np.array([number[value] for value in values], np.int32), distinct
-
-
-def _acting(found: OutcomeColumns) -> tuple[Codes, tuple[tuple[str, ...], ...]]:
-    """Which modes acted; what could touch the patient, where that is not known."""
-    codes, distinct = coded(tuple(zip(found.acting, found.touched, strict=True)))
-    texts = [touched if acting is None else acting for acting, touched in distinct]
-    return codes, tuple(tuple(json.loads(text)) for text in texts)
 
 
 def _trials(

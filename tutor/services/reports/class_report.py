@@ -199,7 +199,7 @@ def share_of_enough(
 
     Nothing, where fewer than five people have any.
     """
-    if len(np.unique(rows.person[below])) < FEWEST:
+    if rows.people_in(below) < FEWEST:
         return Share(0, 0, None)
     return share_of(rows, below, above, stream)
 
@@ -219,7 +219,7 @@ def _told(found: Calibration) -> Calibration:
 
 def _nearness(rows: Encounters) -> Nearness | None:
     known = ~np.isnan(rows.said_last) & ~np.isnan(rows.chart_risk)
-    return nearness(rows) if len(np.unique(rows.person[known])) >= FEWEST else None
+    return nearness(rows) if rows.people_in(known) >= FEWEST else None
 
 
 def modes_seen(
