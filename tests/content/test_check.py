@@ -70,7 +70,9 @@ def test_a_source_that_is_never_cited_is_told(root, bundle):
 def test_a_problem_says_where_what_and_how_to_mend(root, bundle):
     with (root / "exercises/throat/intro.md").open("a") as text:
         text.write("\n[@nobody1999]\n")
-    said = str(problems_of(root, bundle)[0])
+    (problem,) = problems_of(root, bundle)
+    said = str(problem)
     assert said.startswith("exercises/throat/intro.md:3: ")
     assert "nobody1999" in said
-    assert said.count("\n    ") == 1
+    assert said.count("\n    ") == 2
+    assert said.endswith(f"\n    More: equipoise help {problem.rule}")

@@ -27,6 +27,7 @@ from tutor.content.check import check_texts
 from tutor.content.form.check import check_form, said_once
 from tutor.content.loading import load
 from tutor.content.modules import load_model
+from tutor.content.rules import Rule
 from tutor.lab import check, evidence
 from tutor.lab.check import check_pack, nobody
 from tutor.lab.feature_checks import flaws
@@ -71,7 +72,7 @@ def check_form_only(root: Path, strict: bool) -> list:
         for flaw in flaws(model, model.simulate(200, 0)):
             place = source.feature(flaw.column)
             where = f"finding {flaw.column}"
-            problems.append(source.in_model(where, flaw.what, flaw.mend, place))
+            problems.append(source.in_model(where, flaw.what, flaw.mend, place, Rule.FINDING))
     return said_once(problems)
 
 

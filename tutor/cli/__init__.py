@@ -23,12 +23,13 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import typer
 from tqdm import tqdm
 
-from tutor.cli import authors
+from tutor.cli import authors, documentation
 from tutor.cli.configured import configured
 from tutor.cli.data import data
 from tutor.content.entry_points import locate
 from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
+from tutor.content.rules import Rule
 from tutor.errors import EquipoiseError, Misconfigured
 
 app = typer.Typer(
@@ -46,6 +47,8 @@ app.add_typer(authors.new, name="new")
 app.add_typer(data, name="data")
 app.command()(authors.schema)
 app.command()(authors.preview)
+app.command("help")(documentation.explain)
+app.command()(documentation.about)
 
 
 @app.callback(invoke_without_command=True)
@@ -277,7 +280,7 @@ def _packs(extra: list[str] | None, built: Callable[[str], bool] = unbuilt) -> l
         if first is not pack:
             what = f"The pack in {first.root} has the same id, {pack.manifest.id!r}."
             mend = "Give one of them another id, or name one only."
-            problems = [Problem(f"{root}/pack.toml", "id", what, mend)]
+            problems = [Problem(f"{root}/pack.toml", "id", what, mend, rule=Rule.SAME_ID)]
         _report(problems)
     return list(packs.values())
 

@@ -8,6 +8,7 @@ from typing import Any
 from tutor.content import source_positions
 from tutor.content.links import bad_links
 from tutor.content.pack import Exercise, Problem
+from tutor.content.rules import Rule
 from tutor.content.texts import cited, unknown_names
 
 MANIFEST = "exercise.toml"
@@ -25,7 +26,16 @@ def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[
     if "{{" in texts.intro:
         what = "A measured number stands in the introduction, read before the algorithm speaks."
         line = source_positions.of_words(texts.intro, "{{")
-        problems.append(Problem(f"{folder}/intro.md", "", what, "Move it to the debrief.", line))
+        problems.append(
+            Problem(
+                f"{folder}/intro.md",
+                "",
+                what,
+                "Move it to the debrief.",
+                line,
+                rule=Rule.NUMBER_TOO_EARLY,
+            )
+        )
     for file, text in (
         (f"{folder}/intro.md", texts.intro),
         (f"{folder}/debrief.md", texts.debrief),
@@ -35,12 +45,22 @@ def check_texts(exercise: Exercise, evidence: Mapping[str, Any] | None) -> list[
         named += cited(text)
         for name, what in unknown_names(text, exercise.manifest.citations, evidence):
             mend, line = "Correct the name, or add it.", source_positions.of_words(text, name)
-            problems.append(Problem(file, "", what, mend, line))
-        problems += [Problem(file, "", what, mend, at) for at, what, mend in bad_links(text)]
+            problems.append(Problem(file, "", what, mend, line, rule=Rule.UNKNOWN_NAME))
+        problems += [
+            Problem(file, "", what, mend, at, rule=Rule.LINK) for at, what, mend in bad_links(text)
+        ]
     card = f"models/{exercise.manifest.model}/card.md"
     if RIGHT not in texts.card:
         what = "It does not say how often the algorithm is right."
-        problems.append(Problem(card, "", what, f"Say it with {RIGHT}, which is measured."))
+        problems.append(
+            Problem(
+                card,
+                "",
+                what,
+                f"Say it with {RIGHT}, which is measured.",
+                rule=Rule.HOW_OFTEN_RIGHT,
+            )
+        )
     return [*problems, *_sources(exercise, f"{folder}/{MANIFEST}", set(named))]
 
 
@@ -60,9 +80,9 @@ def _sources(exercise: Exercise, file: str, named: set[str]) -> Iterator[Problem
         if (missing := benchmark.citation) not in known:
             what = f"A benchmark cites {missing!r}, which is not among the citations."
             line = source_positions.of_key(text, ("benchmarks", at, "citation"))
-            yield Problem(file, "benchmarks", what, "Add it.", line)
+            yield Problem(file, "benchmarks", what, "Add it.", line, rule=Rule.MISSING_SOURCE)
     for unused in sorted(known.keys() - named):
         what = f"The source {unused!r} is never cited."
         mend = f"Cite it as [@{unused}] where it is used, or take it out."
         line = source_positions.of_key(text, ("citations", known[unused], "id"))
-        yield Problem(file, "citations", what, mend, line)
+        yield Problem(file, "citations", what, mend, line, rule=Rule.UNUSED_SOURCE)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tutor.content.csv_reader import SAID, Table, clean, opened
 from tutor.content.pack import COHORT, Problem
+from tutor.content.rules import Rule
 from tutor.content.table_manifest import TableColumn, TableManifest
 from tutor.errors import BadFile
 from tutor.kit.cohorts import Patients
@@ -42,14 +43,17 @@ class _Problems:
 
     def add(self, line: int, what: str, mend: str) -> None:
         if len(self.found) < SAID:
-            self.found.append(Problem(self.file, "", what, mend, line))
+            self.found.append(Problem(self.file, "", what, mend, line, rule=Rule.TABLE_ROWS))
         else:
             self.more += 1
 
     def said(self) -> list[Problem]:
         if self.more:
             what = f"There are {self.more:,} more problems like these."
-            return [*self.found, Problem(self.file, "", what, "Mend them too.")]
+            return [
+                *self.found,
+                Problem(self.file, "", what, "Mend them too.", rule=Rule.TABLE_ROWS),
+            ]
         return self.found
 
 
@@ -62,7 +66,15 @@ def read_cohort(folder: Path, file: str, manifest: TableManifest) -> TableCohort
             cells, lines = _cells(table, wanted, problems)
             comma = table.delimiter == ","
     except BadFile as error:
-        return [Problem(file, "", str(error), "Save the table as CSV (UTF-8) in its place.")]
+        return [
+            Problem(
+                file,
+                "",
+                str(error),
+                "Save the table as CSV (UTF-8) in its place.",
+                rule=Rule.TABLE_ROWS,
+            )
+        ]
     if problems.found:
         return problems.said()
     columns = {

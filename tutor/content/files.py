@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from tutor.content import source_positions
 from tutor.content.manifest import Strict
 from tutor.content.pack import Problem
+from tutor.content.rules import Rule
 
 M = TypeVar("M", bound=Strict)
 
@@ -26,7 +27,11 @@ def read_manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]
         return kind.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         line = source_positions.of_decode_error(str(error), text)
-        problems.append(Problem(name, "", f"This is not TOML: {error}.", "Mend that line.", line))
+        problems.append(
+            Problem(
+                name, "", f"This is not TOML: {error}.", "Mend that line.", line, rule=Rule.NOT_TOML
+            )
+        )
     except ValidationError as error:
         for item in error.errors():
             where = ".".join(str(part) for part in item["loc"])
@@ -34,10 +39,12 @@ def read_manifest(root: Path, path: Path, kind: type[M], problems: list[Problem]
                 f"{item['msg']}.",
                 "See docs/course-teams.md for what the manifest may say.",
             )
+            rule = Rule.MANIFEST_VALUE
             if item["type"] == "extra_forbidden":
                 what, mend = _unknown(kind, item["loc"])
+                rule = Rule.UNKNOWN_KEY
             line = source_positions.of_key(text, item["loc"])
-            problems.append(Problem(name, where, what, mend, line))
+            problems.append(Problem(name, where, what, mend, line, rule=rule))
     return None
 
 
@@ -76,11 +83,24 @@ def read_text(root: Path, path: Path, problems: list[Problem]) -> str | None:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        problems.append(Problem(name, "", "This file is missing.", "Write it."))
+        problems.append(
+            Problem(name, "", "This file is missing.", "Write it.", rule=Rule.MISSING_FILE)
+        )
     except OSError as error:
         what = f"This file cannot be read: {error.strerror}."
-        problems.append(Problem(name, "", what, "Put a readable file in its place."))
+        problems.append(
+            Problem(name, "", what, "Put a readable file in its place.", rule=Rule.UNREADABLE_FILE)
+        )
     except UnicodeDecodeError as error:
         where, line = f"byte {error.start}", error.object.count(b"\n", 0, error.start) + 1
-        problems.append(Problem(name, where, "This is not UTF-8 text.", "Save it as UTF-8.", line))
+        problems.append(
+            Problem(
+                name,
+                where,
+                "This is not UTF-8 text.",
+                "Save it as UTF-8.",
+                line,
+                rule=Rule.UNREADABLE_FILE,
+            )
+        )
     return None

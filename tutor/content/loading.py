@@ -13,6 +13,7 @@ from tutor.content.fingerprint import fingerprint, of_code, of_table
 from tutor.content.limits import allowed
 from tutor.content.manifest import ExerciseManifest, PackManifest
 from tutor.content.pack import COHORT, TABLE, Exercise, Pack, Problem, Texts
+from tutor.content.rules import Rule
 from tutor.errors import ContentError
 
 
@@ -57,13 +58,13 @@ def load(root: Path, built: Callable[[str], bool] = unbuilt) -> tuple[Pack, list
                 "Give each exercise an id of its own.",
                 source_positions.of_key(text, ("id",)),
             )
-            problems.append(Problem(where, "id", what, mend, line))
+            problems.append(Problem(where, "id", what, mend, line, rule=Rule.SAME_ID))
             continue
         exercises[exercise.manifest.id] = exercise
     if not exercises and not problems:
         what = "There is no exercise in this pack."
         mend = "Add exercises/<id>/exercise.toml."
-        problems.append(Problem("exercises", "", what, mend))
+        problems.append(Problem("exercises", "", what, mend, rule=Rule.NO_EXERCISE))
     return Pack(manifest, root, _in_sequence(exercises, manifest.sequence)), problems
 
 
@@ -115,7 +116,15 @@ def _code(
     if toml.exists():
         if python.exists():
             what = "There is a model.py beside it; which of the two is meant?"
-            problems.append(Problem(str(toml.relative_to(root)), "", what, "Take one of them out."))
+            problems.append(
+                Problem(
+                    str(toml.relative_to(root)),
+                    "",
+                    what,
+                    "Take one of them out.",
+                    rule=Rule.TWO_MODELS,
+                )
+            )
             return None
         return _table(root, folder, ran, problems)
     code = read_text(root, python, problems)
@@ -152,6 +161,13 @@ def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:
         return True
     mend = "Mend that line; the exercise is left out."
     problems.append(
-        Problem(str(path.relative_to(root)), "", f"This is not Python: {what}.", mend, line)
+        Problem(
+            str(path.relative_to(root)),
+            "",
+            f"This is not Python: {what}.",
+            mend,
+            line,
+            rule=Rule.NOT_PYTHON,
+        )
     )
     return False

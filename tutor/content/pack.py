@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tutor.content.manifest import ExerciseManifest, Limits, PackManifest
+from tutor.content.rules import Rule
 
 TABLE = "model.toml"
 COHORT = "cohort.csv"
@@ -16,9 +17,10 @@ USUAL = Limits()
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a pack: where, what, and how to mend it.
+    """One thing wrong with a pack: where, what, how to correct it, and the rule that it breaks.
 
-    ``where`` names the key or claim, ``line`` counts from 1; 0 where no line can be known.
+    ``where`` names the key or claim, ``line`` counts from 1; 0 where no line can be known. The
+    documentation of ``rule`` says what such a problem means.
     """
 
     file: str
@@ -26,11 +28,12 @@ class Problem:
     what: str
     mend: str
     line: int = 0
+    rule: Rule = field(kw_only=True)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         place = f"{place}, {self.where}" if self.where else place
-        return f"{place}: {self.what}\n    {self.mend}"
+        return f"{place}: {self.what}\n    {self.mend}\n    More: equipoise help {self.rule}"
 
 
 @dataclass(frozen=True)

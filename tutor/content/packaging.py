@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from tutor.content.pack import Problem
+from tutor.content.rules import Rule
 
 PROJECT, IGNORE = "pyproject.toml", ".gitignore"
 PARTS = ("models", "exercises")
@@ -50,7 +51,7 @@ def _left_out(root: Path, project: dict[str, object]) -> Iterator[Problem]:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         what = f"{IGNORE} keeps {lost[0]}{more} out of the package that is made of this pack."
         mend = f"Write ignore-vcs = true under [tool.hatch.build.targets.wheel] in {PROJECT}."
-        yield Problem(PROJECT, "tool.hatch.build", what, mend)
+        yield Problem(PROJECT, "tool.hatch.build", what, mend, rule=Rule.FILES_LEFT_OUT)
 
 
 def _table(of: dict[str, object], key: str) -> dict[str, object]:
@@ -108,7 +109,7 @@ def _wheels(root: Path, pack: str, version: object) -> Iterator[Problem]:
             more = f" and {len(different) - 1} more" if len(different) > 1 else ""
             what = f"Its file {different[0]}{more} is not the one in this directory."
             mend = "Make the package again, delete it, or raise the version in pack.toml."
-            yield Problem(f"dist/{path.name}", "", what, mend)
+            yield Problem(f"dist/{path.name}", "", what, mend, rule=Rule.OTHER_WHEEL)
 
 
 def _different(root: Path, wheel: zipfile.ZipFile, pack: str, version: object) -> list[str]:

@@ -14,6 +14,7 @@ from tutor.content import source_positions
 from tutor.content.cohort_csv import read_cohort
 from tutor.content.files import read_manifest
 from tutor.content.pack import COHORT, TABLE, Problem
+from tutor.content.rules import Rule
 from tutor.content.table_manifest import Group, TableColumn, TableManifest
 from tutor.errors import ContentError
 from tutor.kit.evidence import FailureMode, Metric, Retrain
@@ -46,7 +47,14 @@ def read_table(root: Path, folder: Path, problems: list[Problem]) -> TeachingMod
     name = str((folder / TABLE).relative_to(root))
     text = (folder / TABLE).read_text(encoding="utf-8")
     told = [
-        Problem(name, where, what, mend, source_positions.of_key(text, _loc(where)))
+        Problem(
+            name,
+            where,
+            what,
+            mend,
+            source_positions.of_key(text, _loc(where)),
+            rule=Rule.TABLE_MANIFEST,
+        )
         for where, what, mend in _wrong(manifest)
     ]
     if not told:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Z95 = 1.959963984540054
+"""Standard errors on each side of an estimate that make its 95 % interval."""
 # People who vary less than chance would have them are luck: an interval over people is never
 # narrower than that of twice as many independent encounters.
 NARROWEST = 0.5

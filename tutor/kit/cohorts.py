@@ -21,7 +21,10 @@ Row = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Patients(Mapping[str, Column]):
-    """A table of ``n`` patients: a mapping from column name to an array of shape ``(n,)``."""
+    """A table of ``n`` patients: a mapping from column name to an array of shape ``(n,)``.
+
+    ``patients["age"]`` is a column; a name that the cohort does not draw raises ``KeyError``.
+    """
 
     columns: dict[str, Column]
 
@@ -36,32 +39,34 @@ class Patients(Mapping[str, Column]):
 
     @property
     def n(self) -> int:
-        """How many patients."""
+        """The number of patients."""
         return len(next(iter(self.columns.values())))
 
     def take(self, rows: ArrayLike) -> Patients:
-        """The patients at ``rows`` (indices or a mask), in that order."""
+        """The patients at ``rows`` (indices, or a mask of shape ``(n,)``), in that order."""
         chosen = np.asarray(rows)
         return Patients({name: values[chosen] for name, values in self.columns.items()})
 
     def row(self, index: int) -> dict[str, float]:
-        """One patient as plain numbers."""
+        """One patient as plain numbers, by column; this is what stories and pictures receive."""
         return {name: float(values[index]) for name, values in self.columns.items()}
 
     def matrix(self, names: tuple[str, ...]) -> NDArray[np.float64]:
-        """The named columns as a matrix of shape ``(n, len(names))``."""
+        """The named columns as floats, shape ``(n, len(names))``."""
         return np.column_stack([self.columns[name].astype(float) for name in names])
 
     def with_columns(self, **more: Column) -> Patients:
-        """The same patients with more (or replaced) columns."""
+        """The same patients with more (or replaced) columns, each of shape ``(n,)``."""
         return Patients({**self.columns, **more})
 
 
 class World:
-    """One run of a structural model: draws each variable in order, honouring ``do``.
+    """One run of a structural model: draws each variable of ``n`` patients in causal order.
 
     ``draw`` gives each variable a generator of its own, seeded by ``(seed, name)``; a variable
-    named in ``do`` takes the given value instead, a scalar or an array of shape ``(n,)``.
+    named in ``do`` takes the given value instead, a scalar or an array of shape ``(n,)``. So the
+    same seed under another ``do`` gives the same patients, with only that cause and what follows
+    from it changed.
     """
 
     def __init__(self, n: int, seed: int, do: Mapping[str, ArrayLike]) -> None:
@@ -71,7 +76,15 @@ class World:
         self._columns: dict[str, Column] = {}
 
     def draw(self, name: str, equation: Callable[[np.random.Generator], ArrayLike]) -> Column:
-        """Draw the variable ``name`` by its structural ``equation`` and remember it."""
+        """Draw the variable ``name`` by its structural ``equation`` and remember it.
+
+        ``equation`` receives the variable's own generator and returns one value for each patient.
+        Returned is the column, shape ``(n,)``, for the equations of what it causes.
+
+        Raises:
+            ValueError: the name was drawn before, or the values do not have shape ``(n,)``.
+
+        """
         if name in self._columns:
             raise ValueError(f"The variable {name!r} is drawn twice; give each its own name.")
         if name in self._do:
@@ -85,7 +98,7 @@ class World:
         return values
 
     def patients(self) -> Patients:
-        """All that was drawn.
+        """All variables that were drawn, as a table.
 
         Raises:
             ValueError: ``do`` names a variable that this model does not draw.
@@ -99,18 +112,22 @@ class World:
 
 
 def sigmoid(logit: ArrayLike) -> NDArray[np.float64]:
-    """The logistic function, 1 / (1 + exp(-logit))."""
+    """The logistic function, 1 / (1 + exp(-logit)): log-odds to probability, any shape."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.asarray(logit, dtype=float))))
 
 
 def happens(stream: np.random.Generator, probability: ArrayLike, n: int) -> NDArray[np.int_]:
-    """0/1 events; the same stream under another probability flips only whom it must."""
+    """Events that happen with ``probability`` (one, or shape ``(n,)``): 0 or 1, shape ``(n,)``.
+
+    The same stream under another probability changes only the patients whom it must.
+    """
     return (stream.random(n) < np.asarray(probability)).astype(int)
 
 
 def counts(stream: np.random.Generator, mean: NDArray[Any], most: int) -> NDArray[np.int_]:
-    """Poisson counts up to ``most``, from one uniform number per patient.
+    """Poisson counts up to ``most``, from one uniform number per patient, shape ``(n,)``.
 
+    ``mean`` has shape ``(n,)``.
     numpy's own ``poisson`` uses up more of the stream the larger the mean, so another mean for
     one patient would change the luck of all who come after; here it moves only that patient.
     """

@@ -23,7 +23,8 @@ class Picture:
 def trace(values: NDArray[np.float64], width: float, top: float, height: float) -> str:
     """Points of an SVG polyline: ``values`` in 0..1 (1 at the top), equally spaced over ``width``.
 
-    Every point is written as ``xxxx.x,yyy.y``, thirteen characters with the blank.
+    ``width``, ``top`` and ``height`` are in the units of the drawing. Every point is written as
+    ``xxxx.x,yyy.y``, thirteen characters with the blank.
     """
     across = np.linspace(0.0, width, len(values))
     down = top + (1.0 - np.clip(values, 0.0, 1.0)) * height

@@ -14,6 +14,7 @@ from tutor.core.intervals import Estimate, proportion
 from tutor.kit.cohorts import Patients
 
 Mask = NDArray[np.bool_]
+"""Which of ``n`` patients: an array of booleans of shape ``(n,)``."""
 
 
 class FailureKind(StrEnum):
@@ -52,7 +53,7 @@ class Study(Protocol):
 
     @property
     def probability(self) -> NDArray[np.float64]:
-        """The model's probability for each held-out patient."""
+        """The model's probability for each held-out patient, shape ``(n,)``."""
         ...
 
     @property
@@ -62,20 +63,20 @@ class Study(Protocol):
 
     @property
     def alert(self) -> Mask:
-        """Whether each probability reaches the threshold."""
+        """Whether each probability reaches the threshold, shape ``(n,)``."""
         ...
 
     @property
     def truth(self) -> Mask:
-        """Whether each patient has the condition."""
+        """Whether each patient has the condition, shape ``(n,)``."""
         ...
 
     def simulate(self, n: int, **do: Any) -> Patients:
-        """A fresh deployment cohort of ``n``, with an intervention if wanted."""
+        """A fresh deployment cohort of ``n`` patients, under the interventions ``do``."""
         ...
 
     def predict(self, patients: Patients) -> NDArray[np.float64]:
-        """The trained model's probability for each patient."""
+        """The trained model's probability for each of ``patients``, shape ``(n,)``."""
         ...
 
 
@@ -86,7 +87,14 @@ class Metric(StrEnum):
     FALSE_ALARMS = "false alarms"
 
     def measure(self, study: Study, among: Mask) -> Estimate:
-        """The rate in ``among``: missed of those with it, or alerted of those without it."""
+        """The rate in ``among``: missed of those with it, or alerted of those without it.
+
+        ``among`` is a mask over the held-out patients, shape ``(n,)``.
+
+        Raises:
+            ValueError: ``among`` holds nobody whom the metric counts.
+
+        """
         with_condition = self is Metric.MISSES
         group = among & (study.truth == with_condition)
         wrong = group & (study.alert != with_condition)
@@ -102,6 +110,10 @@ class Intervene:
 
     Each value of ``do`` is a number, or a function of the patients as they are that gives one
     value for each of them, shape ``(n,)``.
+
+    Raises:
+        ValueError: ``do`` is empty.
+
     """
 
     do: Change
@@ -118,6 +130,10 @@ class Retrain:
     The recipe and the seed stay the same. ``label`` is another column to learn from, ``training``
     replaces the interventions that make the training cohort, and ``also_reads`` are columns that
     the algorithm gets besides its own inputs.
+
+    Raises:
+        ValueError: none of the three is given.
+
     """
 
     label: str = ""
@@ -148,12 +164,17 @@ Undo = Intervene | Retrain | MatchComparison
 class FailureMode:
     """A measured claim: patients it ``touches`` fare worse by ``metric`` than ``compared_with``.
 
-    ``undo`` says how the cause is taken away, so that whether the failure acted on one patient
-    can be computed: the algorithm's probability must then move towards the truth.
-
-    ``title`` and ``sentence`` are for clinicians. ``compared_with`` defaults to all patients
-    not touched. ``mechanism`` is said once the case is closed. ``figure`` names the published
-    figure shown beside it.
+    - ``id``: how texts name it, as in ``{{mode:id:inside}}``.
+    - ``kind``: its kind, in the vocabulary that all exercises share.
+    - ``title``, ``sentence``: a few words and a sentence for clinicians, shown at the reveal.
+    - ``mechanism``: why it happens, shown once the case is closed.
+    - ``touches``: from the patients to a mask of shape ``(n,)``. It reads causes and findings,
+      never the truth, the label or the algorithm's output.
+    - ``compared_with``: the same for the others; all who are not touched if left out.
+    - ``inside``, ``outside``: both groups in words, as the numbers beside them are read.
+    - ``undo``: how the cause is removed, so that whether the failure acted on one patient can be
+      computed: the algorithm's probability must then move towards the truth.
+    - ``figure``: the id of a published figure that is shown beside it.
     """
 
     id: str
@@ -170,7 +191,7 @@ class FailureMode:
     undo: Undo | None = None
 
     def comparison(self, patients: Patients) -> Mask:
-        """The patients it is compared with, never overlapping those it touches."""
+        """The patients it is compared with, a mask of shape ``(n,)``; nobody is in both groups."""
         others = ~self.touches(patients)
         if self.compared_with is not None:
             others &= self.compared_with(patients)
@@ -186,6 +207,7 @@ class PublishedFigure:
     source), S (in a secondary source) or D (derived).
     ``interval`` is the published interval or range, ``tolerance`` the largest accepted
     distance of ours from ``published``. With ``bounded`` ours must lie within ``interval``.
+    Shares are written as 0.117 with the unit ``%``, which shows them as 11.7 %.
     """
 
     id: str
@@ -201,7 +223,7 @@ class PublishedFigure:
     doi: str = ""
 
     def within(self, ours: float) -> bool:
-        """Whether our value reproduces the published one."""
+        """Whether our value, in the unit of ``published``, reproduces the published one."""
         if self.bounded and self.interval is not None:
             return self.interval[0] <= ours <= self.interval[1]
         return abs(ours - self.published) <= self.tolerance + 1e-12

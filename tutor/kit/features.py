@@ -83,3 +83,4 @@ class Feature:
 
 
 NO_YES = {0: "no", 1: "yes"}
+"""The words of a finding that is there or not, for ``Feature(words=NO_YES)``."""

@@ -10,7 +10,9 @@ import numpy as np
 
 T = TypeVar("T")
 WOMAN, MAN = 0, 1
-SEX = {WOMAN: "woman", MAN: "man"}  # the one coding of every cohort; words for a Feature
+"""The codes of the column ``sex``."""
+SEX = {WOMAN: "woman", MAN: "man"}
+"""The words of the column ``sex``, for ``Feature(words=SEX)``; every cohort codes it so."""
 ELEVEN, EIGHTEEN, EIGHTY, NINETY = 11, 18, 80, 90
 
 

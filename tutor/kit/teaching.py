@@ -23,7 +23,7 @@ class Simulate(Protocol):
 
 
 def everyone(patients: Patients) -> Mask:
-    """All patients."""
+    """All patients: a mask of ones, shape ``(n,)``."""
     return np.ones(patients.n, dtype=bool)
 
 
@@ -31,16 +31,26 @@ def everyone(patients: Patients) -> Mask:
 class TeachingModel:
     """What a course team writes in ``models/<id>/model.py`` and names ``MODEL``.
 
-    ``features`` are what the algorithm reads, ``findings`` what the learner sees, in order.
-    ``label`` is the recorded outcome it was trained on; ``truth`` is what holds for the patient
-    (the two differ where the label is a proxy). ``training`` and ``deployment`` are the
-    interventions that make the cohort it learned from and the one it now meets.
-    ``measure`` adds columns that cost a picture each (features read off a drawing).
-    ``scope`` restricts the bank to patients worth asking about.
-    ``visible`` names columns besides the findings that a learner can read off the picture or the
-    story; with the findings and the inputs they are what the chart's own risk is computed from.
-    ``exact`` names the column with the true probability given all findings, where it is known.
-    ``structural`` is False where the patients are rows of a table: no twins, no ``do``.
+    - ``condition``, ``absence``: the condition and its absence, in words.
+    - ``simulate``: ``simulate(n, seed, **do)`` draws ``n`` patients.
+    - ``label``: the column it is trained on. ``truth``: the column of what holds for the patient.
+      Both hold 0 and 1. They differ where the label is a proxy.
+    - ``features``: what the algorithm reads. ``findings``: what the learner sees, in this order.
+    - ``estimator``: makes an unfitted scikit-learn forest, as ``forest()`` does.
+    - ``threshold``: the probability from which the algorithm alerts.
+    - ``story``: from one patient and a generator to the story that is read before the commitment.
+      ``truth_sentence``: from one patient to the sentence that closes the case.
+    - ``picture``: from one patient to a picture. ``measure`` adds columns that are read off
+      pictures, for all patients of a cohort.
+    - ``scope``: from the patients to a mask of those worth asking about.
+    - ``training``, ``deployment``: the interventions that make the cohort it learned from and the
+      one that it now meets. ``training_size``, ``held_out_size``: their numbers of patients.
+    - ``background_size``: training patients that are the background of an explanation.
+    - ``alert_says``, ``silent_says``: what an alert and its absence are called.
+    - ``visible``: columns besides the findings that a learner can read off the picture or the
+      story; with the findings and the inputs the chart's own risk is computed from them.
+    - ``exact``: the column with the true probability given all findings, where it is known.
+    - ``structural``: False where the patients are rows of a table, with no twins and no ``do``.
     """
 
     id: str
@@ -74,7 +84,7 @@ class TeachingModel:
     visible: tuple[str, ...] = ()
 
     def measured(self, patients: Patients) -> Patients:
-        """The patients with the columns that are read off their pictures."""
+        """The same patients with the columns that ``measure`` reads off their pictures."""
         return patients if self.measure is None else self.measure(patients)
 
     @property

@@ -14,6 +14,7 @@ from tutor.content.loading import load
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
 from tutor.content.packaging import packaging_problems
+from tutor.content.rules import Rule
 from tutor.errors import ContentError
 from tutor.kit.teaching import TeachingModel
 from tutor.lab import bank
@@ -35,6 +36,11 @@ RIGHTS = (
 )
 # What a robot needs that plays, besides what it imports by itself.
 STORING = ("alembic.command", "alembic.autogenerate")
+GIVES_AWAY = {
+    "story": Rule.STORY_GIVES_AWAY,
+    "picture": Rule.PICTURE_GIVES_AWAY,
+    "order": Rule.ORDER_GIVES_AWAY,
+}
 Play = Callable[[Exercise, Mapping[str, Any]], list[str]]
 
 
@@ -56,7 +62,15 @@ def check_pack(
     try:
         pack, problems = load(root)
     except ContentError as error:
-        return [Problem("pack.toml", "", str(error), "Write it; see docs/course-teams.md.")]
+        return [
+            Problem(
+                "pack.toml",
+                "",
+                str(error),
+                "Write it; see docs/course-teams.md.",
+                rule=Rule.NO_PACK,
+            )
+        ]
     problems += [*check_form(pack, strict), *packaging_problems(root)]
     count = len(pack.exercises)
     progress(f"{count} exercises" if count != 1 else "one exercise")
@@ -78,7 +92,15 @@ def check_files(root: Path, strict: bool = False) -> list[Problem]:
     try:
         pack, problems = load(root)
     except ContentError as error:
-        return [Problem("pack.toml", "", str(error), "Write it; see docs/course-teams.md.")]
+        return [
+            Problem(
+                "pack.toml",
+                "",
+                str(error),
+                "Write it; see docs/course-teams.md.",
+                rule=Rule.NO_PACK,
+            )
+        ]
     problems += check_form(pack, strict)
     for exercise in pack.exercises:
         problems += check_texts(exercise, None)
@@ -173,7 +195,13 @@ def _check_findings(
     cited = {citation.id for citation in manifest.citations}
     listed = list(flaws(model, trained.held_out.patients))
     found = [
-        source.in_model(f"finding {flaw.column}", flaw.what, flaw.mend, source.feature(flaw.column))
+        source.in_model(
+            f"finding {flaw.column}",
+            flaw.what,
+            flaw.mend,
+            source.feature(flaw.column),
+            Rule.FINDING,
+        )
         for flaw in listed
     ]
     for figure in model.figures:
@@ -181,15 +209,23 @@ def _check_findings(
             what = f"It cites {figure.citation!r}, which is not among the exercise's citations."
             mend = "Add the source to exercise.toml, with its DOI."
             place = source.named("PublishedFigure", figure.id)
-            found.append(source.in_model(f"figure {figure.id}", what, mend, place))
+            found.append(
+                source.in_model(f"figure {figure.id}", what, mend, place, Rule.MISSING_SOURCE)
+            )
     unknown = sorted(set(manifest.drivers) - {f.column for f in model.findings})
     if unknown:
         what = f"The drivers {', '.join(unknown)} are not among the findings."
-        found.append(source.in_manifest("drivers", what, "Name columns that are shown."))
+        found.append(
+            source.in_manifest("drivers", what, "Name columns that are shown.", Rule.DRIVERS)
+        )
     if (manifest.form == "picture") != (model.picture is not None):
         there = "draws none" if model.picture is None else "draws one"
         what = f"The form is {manifest.form!r}, but the model {there}."
-        found.append(source.in_manifest("form", what, 'Write "picture" or "table" as it is.'))
+        found.append(
+            source.in_manifest(
+                "form", what, 'Write "picture" or "table" as it is.', Rule.PICTURE_OR_TABLE
+            )
+        )
     return [*formal, *found], bool(unknown) or any(flaw.fatal for flaw in listed)
 
 
@@ -209,15 +245,19 @@ def _check_cases(
     yield from check_cases_told(source, model, trained.rated, parts)
     for leak in leaks(trained.rated, banks, parts["shown"], exercise.manifest.best):
         if leak.of == "best":
-            yield source.in_manifest("best", leak.what, leak.mend)
+            yield source.in_manifest("best", leak.what, leak.mend, Rule.STATED_BEST)
             continue
         argument = {"story": "story", "picture": "picture", "order": "simulate"}.get(leak.of)
         line = source.argument(argument) if argument else source.feature(leak.of)
         where = f"leak, {leak.of}" if argument else f"leak, finding {leak.of}"
-        yield source.in_model(where, leak.what, leak.mend, line)
+        yield source.in_model(
+            where, leak.what, leak.mend, line, GIVES_AWAY.get(leak.of, Rule.FINDING_SETTLES)
+        )
     for what in play(exercise, parts):
         mend = "Play it: `equipoise preview` shows what the robot saw."
-        yield source.in_model("walkthrough", what, mend, source.argument("truth_sentence"))
+        yield source.in_model(
+            "walkthrough", what, mend, source.argument("truth_sentence"), Rule.SMOKE_PLAY
+        )
 
 
 def _check_bank(source: Source, chosen: Bank, asked: int, name: str = "bank") -> Iterator[Problem]:
@@ -226,7 +266,9 @@ def _check_bank(source: Source, chosen: Bank, asked: int, name: str = "bank") ->
         says = bank.describe(cell)
         what = f"Only {found} of the {bank.wanted(asked, cell)} cases wanted have {says}."
         mend = "Widen the scope or the held-out cohort, or ask for fewer cases in [bank]."
-        yield source.in_model(name, what, mend, source.argument("held_out_size"))
+        yield source.in_model(
+            name, what, mend, source.argument("held_out_size"), Rule.BANK_TOO_SMALL
+        )
 
 
 def _check_assessment(source: Source, banks: Banks) -> Iterator[Problem]:
@@ -237,7 +279,9 @@ def _check_assessment(source: Source, banks: Banks) -> Iterator[Problem]:
             "Widen the scope or the held-out cohort, or ask for fewer cases in [bank]. Where "
             "neither is possible, write assessment = 0 there."
         )
-        yield source.in_model("assessment", NO_ASSESSMENT, mend, source.argument("held_out_size"))
+        yield source.in_model(
+            "assessment", NO_ASSESSMENT, mend, source.argument("held_out_size"), Rule.NO_ASSESSMENT
+        )
     elif asked:
         yield from _check_bank(source, banks.assessment, asked, "assessment")
 
@@ -248,11 +292,13 @@ def _check_pictures(source: Source, parts: Mapping[str, Any]) -> Iterator[Proble
     if removed := parts["removed"]:
         what = f"Pictures are shown without {'; '.join(removed[:5])}."
         mend = "Draw with plain shapes, text, and raster images as data; see docs/course-teams.md."
-        yield source.in_model("picture", what, mend, line)
+        yield source.in_model("picture", what, mend, line, Rule.PICTURE_STRIPPED)
     pictures = [case["picture"] for case in parts["shown"].values() if case["picture"]]
     if silent := sum(not picture["alt"].strip() for picture in pictures):
         what = f"{silent} of {len(pictures)} pictures have no text alternative."
-        yield source.in_model("picture", what, "Say in alt= what is to be seen.", line)
+        yield source.in_model(
+            "picture", what, "Say in alt= what is to be seen.", line, Rule.PICTURE_WITHOUT_WORDS
+        )
 
 
 def check_claims(exercise: Exercise, proofs: Sequence[Proof]) -> Iterator[Problem]:
@@ -263,11 +309,15 @@ def check_claims(exercise: Exercise, proofs: Sequence[Proof]) -> Iterator[Proble
             what = "The 95 % interval includes no difference on at least one of three seeds."
             mend = "Make the mechanism stronger or the held-out cohort larger, or drop the claim."
             yield source.in_model(
-                f"failure mode {mode}", what, mend, source.named("FailureMode", mode)
+                f"failure mode {mode}",
+                what,
+                mend,
+                source.named("FailureMode", mode),
+                Rule.MODE_NOT_SHOWN,
             )
     for id_, figure in proofs[0].figures.items():
         if not within(id_, proofs):
             ours = ", ".join(f"{proof.figures[id_].ours:.4g}" for proof in proofs)
             what = f"Published {figure.published:g} ± {figure.tolerance:g}; here {ours}."
             mend, line = "Tune the cohort to the publication.", source.named("PublishedFigure", id_)
-            yield source.in_model(f"figure {id_}", what, mend, line)
+            yield source.in_model(f"figure {id_}", what, mend, line, Rule.FIGURE_OUTSIDE)

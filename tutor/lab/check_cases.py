@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tutor.content.pack import Problem
+from tutor.content.rules import Rule
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.bank import Banks
 from tutor.lab.case_audit import CaseAudit, audit, never_acting
@@ -32,7 +33,7 @@ def check_cases_told(
         what = "It does not say how it is undone, so nobody can tell whether it acted on a patient."
         mend = "Give it undo=Intervene({…}), or undo=Retrain(…) where an input is missing."
         place = source.named("FailureMode", mode)
-        yield source.in_model(f"failure mode {mode}", what, mend, place)
+        yield source.in_model(f"failure mode {mode}", what, mend, place, Rule.MODE_WITHOUT_UNDO)
     idle = sorted(set(never_acting(model.failure_modes, banks.practice, parts)) - set(silent))
     unexplained: list[Problem] = []
     for name, chosen in (("bank", banks.practice), ("assessment bank", banks.assessment)):
@@ -47,11 +48,11 @@ def check_cases_told(
         what = "It acts in no case of the bank: no learner can ever notice it."
         mend = "Change the cohort, its predicate or how it is undone, or drop it."
         place = source.named("FailureMode", mode)
-        yield source.in_model(f"failure mode {mode}", what, mend, place)
+        yield source.in_model(f"failure mode {mode}", what, mend, place, Rule.MODE_NEVER_ACTS)
     for twin in parts["unmoved_twins"]:
         what = "It moves the algorithm by two points in no case of the bank."
         mend = "Let it change a cause that the algorithm answers to, or drop it."
-        yield source.in_model(f"twin {twin}", what, mend, source.named("Twin", twin))
+        yield source.in_model(f"twin {twin}", what, mend, source.named("Twin", twin), Rule.TWIN)
 
 
 def _unexplained(
@@ -65,7 +66,9 @@ def _unexplained(
             f"errors in the {bank}; {asked:.0%} are asked for."
         )
         mend = "Name the cause that acts in the others as a failure mode, with its undo=."
-        yield source.in_model("failure_modes", what, mend, source.argument("failure_modes"))
+        yield source.in_model(
+            "failure_modes", what, mend, source.argument("failure_modes"), Rule.ERRORS_UNEXPLAINED
+        )
 
 
 def _calibration(source: Source, rated: RatedCohort) -> Iterator[Problem]:
@@ -79,7 +82,9 @@ def _calibration(source: Source, rated: RatedCohort) -> Iterator[Problem]:
             f"{SLOPES[0]} to {SLOPES[1]} is asked for."
         )
         mend = "Enlarge the held-out cohort, or name what picture and story show in visible=."
-        yield source.in_model("chart risk", what, mend, source.argument("held_out_size"))
+        yield source.in_model(
+            "chart risk", what, mend, source.argument("held_out_size"), Rule.CHART_RISK
+        )
 
 
 def _counts(source: Source, found: CaseAudit, bank: str) -> Iterator[Problem]:
@@ -87,14 +92,18 @@ def _counts(source: Source, found: CaseAudit, bank: str) -> Iterator[Problem]:
     if found.marks_true != found.marks:
         what = f"{found.marks - found.marks_true} of {found.marks} marks “acts here” do not hold."
         mend = "Let predicates and interventions depend on the patient alone."
-        yield source.in_model("failure_modes", what, mend, source.argument("failure_modes"))
+        yield source.in_model(
+            "failure_modes", what, mend, source.argument("failure_modes"), Rule.MODE_MARKS
+        )
     if found.sound_right != found.scored:
         wrong = found.scored - found.sound_right
         what = f"In {wrong} scored cases of the {bank} the sound decision is wrong."
-        yield source.in_model("bank", what, "Build again.", source.argument("threshold"))
+        yield source.in_model(
+            "bank", what, "Build again.", source.argument("threshold"), Rule.UNSOUND_CASES
+        )
     if found.luck > MOST_LUCK * found.cases:
         what = (
             f"{found.luck} of {found.cases} cases of the {bank} are cases of luck; one in ten is "
             "the most."
         )
-        yield source.in_manifest("bank.luck", what, "Ask for fewer in [bank].")
+        yield source.in_manifest("bank.luck", what, "Ask for fewer in [bank].", Rule.TOO_MUCH_LUCK)

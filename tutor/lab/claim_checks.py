@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.content.pack import Problem
+from tutor.content.rules import Rule
 from tutor.core.intervals import Estimate
 from tutor.kit.cohorts import Patients
 from tutor.kit.evidence import FailureMode, Mask, Metric, PublishedFigure
@@ -37,14 +38,16 @@ def claim_problems(source: Source, held_out: HeldOut, evidence: Evidence) -> Ite
     model = held_out.fitted.model
     for mode in model.failure_modes:
         place = source.named("FailureMode", mode.id)
-        for what, mend in _mode_flaws(model, mode, held_out.patients):
-            yield source.in_model(f"failure mode {mode.id}", what, mend, place)
+        for rule, what, mend in _mode_flaws(model, mode, held_out.patients):
+            yield source.in_model(f"failure mode {mode.id}", what, mend, place, rule)
     for measured in evidence.figures:
         figure = measured.figure
         place = source.named("PublishedFigure", figure.id)
-        flaws = [*_figure_flaws(figure), *_unmoved(figure, measured.ours, held_out)]
-        for what, mend in flaws:
-            yield source.in_model(f"figure {figure.id}", what, mend, place)
+        where = f"figure {figure.id}"
+        for what, mend in _figure_flaws(figure):
+            yield source.in_model(where, what, mend, place, Rule.FIGURE_AS_PUBLISHED)
+        for what, mend in _unmoved(figure, measured.ours, held_out):
+            yield source.in_model(where, what, mend, place, Rule.FIGURE_CONSTANT)
     yield from _twins(source, model)
     yield from _right(source, held_out)
     yield from _met_before(source, held_out)
@@ -52,7 +55,7 @@ def claim_problems(source: Source, held_out: HeldOut, evidence: Evidence) -> Ite
 
 def _mode_flaws(
     model: TeachingModel, mode: FailureMode, patients: Patients
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[Rule, str, str]]:
     few = patients.take(np.arange(min(FEW, patients.n)))
     seen = {feature.column for feature in (*model.findings, *model.features)}
     answers = {model.truth, model.label, model.exact} - seen - {""}
@@ -60,12 +63,13 @@ def _mode_flaws(
         read = columns_read(predicate, patients) | _depends_on(predicate, few, answers)
         if hidden := sorted(read & answers):
             what = f"Whom it touches depends on {', '.join(hidden)}, which is the answer."
-            yield what, "Let it read causes and findings only."
+            yield Rule.MODE_READS_ANSWER, what, "Let it read causes and findings only."
             return
         inputs = set(model.columns) - answers
         if len(inputs) > 3 and _depends_on(predicate, few, inputs) == inputs:
             what = "Whom it touches depends on every input of the algorithm, as its output does."
-            yield what, "Let it read the cause only; a claim on those it gets wrong is no claim."
+            mend = "Let it read the cause only; a claim on those it gets wrong is no claim."
+            yield Rule.MODE_READS_ANSWER, what, mend
             return
     own, other = _OF_MISSES, _OF_ALARMS
     if mode.metric is Metric.FALSE_ALARMS:
@@ -73,7 +77,7 @@ def _mode_flaws(
     said = f"{mode.title} {mode.sentence}"
     if other.search(said) and not own.search(said):
         what = f"It counts {mode.metric.value}, and its sentence speaks of the opposite."
-        yield what, "Correct metric= or the sentence."
+        yield Rule.MODE_SENTENCE, what, "Correct metric= or the sentence."
 
 
 def _depends_on(
@@ -205,7 +209,9 @@ def _twins(source: Source, model: TeachingModel) -> Iterator[Problem]:
         if changed > OTHER_PATIENT:
             what = f"It changes {100 * changed:.0f} % of what is known: it is another patient."
             mend = "Draw each variable with World.draw, so that its luck stays the same under do."
-            yield source.in_model(f"twin {twin.id}", what, mend, source.named("Twin", twin.id))
+            yield source.in_model(
+                f"twin {twin.id}", what, mend, source.named("Twin", twin.id), Rule.TWIN
+            )
 
 
 def repeated(source: Source, held_out: HeldOut, rows: NDArray[np.int_]) -> Iterator[Problem]:
@@ -219,7 +225,9 @@ def repeated(source: Source, held_out: HeldOut, rows: NDArray[np.int_]) -> Itera
     if twice and by_chance < MET_BEFORE:
         what = f"{twice} of {len(drawn)} cases are another case once more."
         mend = "Take out rows that repeat, and draw every patient anew."
-        yield source.in_model("bank", what, mend, source.argument("simulate"))
+        yield source.in_model(
+            "bank", what, mend, source.argument("simulate"), Rule.REPEATED_PATIENTS
+        )
 
 
 def _mixed(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -238,7 +246,9 @@ def _right(source: Source, held_out: HeldOut) -> Iterator[Problem]:
             f"{100 * RIGHT[0]:.0f} to {100 * RIGHT[1]:.0f} % are asked for."
         )
         mend = "Change the scope, the threshold or the training cohort."
-        yield source.in_model("scope", what, mend, source.argument("threshold"))
+        yield source.in_model(
+            "scope", what, mend, source.argument("threshold"), Rule.ALGORITHM_RIGHT
+        )
 
 
 def _met_before(source: Source, held_out: HeldOut) -> Iterator[Problem]:
@@ -255,4 +265,6 @@ def _met_before(source: Source, held_out: HeldOut) -> Iterator[Problem]:
     if share > MET_BEFORE + 5 * chance + 3 * alike:
         what = f"{100 * share:.0f} % of the held-out patients are those it was trained on."
         mend = "Draw patients from the seed that is handed in; take out rows that repeat."
-        yield source.in_model("held-out cohort", what, mend, source.argument("simulate"))
+        yield source.in_model(
+            "held-out cohort", what, mend, source.argument("simulate"), Rule.TRAINED_ON_HELD_OUT
+        )

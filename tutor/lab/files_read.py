@@ -13,6 +13,7 @@ from typing import Any
 
 from tutor.content.fingerprint import OURS, covers
 from tutor.content.pack import Exercise, Problem
+from tutor.content.rules import Rule
 from tutor.lab.problem_location import Place, Source
 
 DEEPEST = 200  # frames that are looked at
@@ -75,4 +76,4 @@ def uncovered(exercise: Exercise, found: set[str]) -> Iterator[Problem]:
         named = path.relative_to(root).as_posix() if inside else str(path)
         what = f"It reads {named}, so a change of that file would change cases unnoticed."
         mend = f"Put the file into models/{folder.name}, or into models/ where several need it."
-        yield source.in_model("files", what, mend, Place(source.model, 0))
+        yield source.in_model("files", what, mend, Place(source.model, 0), Rule.FILE_NOT_COVERED)

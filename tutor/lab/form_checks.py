@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tutor.content.form.manifests import action_problem
 from tutor.content.pack import Exercise, Problem
+from tutor.content.rules import Rule
 from tutor.content.source_positions import of_words
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
@@ -51,4 +52,4 @@ def _other_unit(file: str, text: str, feature: Feature) -> Iterator[Problem]:
     for match in re.finditer(pattern, text, re.IGNORECASE):
         what = f"The text says “{match[1]}” of {feature.label!r}, whose unit is {feature.unit}."
         mend = f"Write the number in {feature.unit}."
-        yield Problem(file, "", what, mend, of_words(text, match[0]))
+        yield Problem(file, "", what, mend, of_words(text, match[0]), rule=Rule.UNIT_IN_TEXT)

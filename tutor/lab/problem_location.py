@@ -10,6 +10,7 @@ from tutor.content import source_positions
 from tutor.content.check import MANIFEST, manifest_text
 from tutor.content.manifest import MOST_MEMORY_MB, MOST_SECONDS
 from tutor.content.pack import TABLE, Exercise, Problem
+from tutor.content.rules import Rule
 from tutor.errors import BuildError, CodeError, ContentError
 from tutor.lab.limited_process import WAS_KILLED, Ended, Why
 
@@ -80,34 +81,37 @@ class Source:
     def _name(self, path: Path) -> str:
         return f"models/{self.exercise.manifest.model}/{path.name}"
 
-    def in_manifest(self, key: str, what: str, mend: str) -> Problem:
+    def in_manifest(self, key: str, what: str, mend: str, rule: Rule) -> Problem:
         """A problem with a key of ``exercise.toml``."""
         file = f"exercises/{self.exercise.folder.name}/{MANIFEST}"
-        return Problem(file, key, what, mend, self.key(*key.split(".")))
+        return Problem(file, key, what, mend, self.key(*key.split(".")), rule=rule)
 
-    def in_model(self, where: str, what: str, mend: str, place: Place) -> Problem:
+    def in_model(self, where: str, what: str, mend: str, place: Place, rule: Rule) -> Problem:
         """A problem with the model."""
-        return Problem(place.file, where, what, mend, place.line)
+        return Problem(place.file, where, what, mend, place.line, rule=rule)
 
     def unusable(self, error: ContentError | Ended | str) -> Problem:
         """The model cannot be used at all; the line is that of the code or of what it promised."""
         if isinstance(error, Ended):
             return self._ended(error)
         if isinstance(error, CodeError):
-            mend = _SMALLER.format(memory=MOST_MEMORY_MB) if error.memory else _MEND
-            return self.in_model("", error.what, mend, Place(error.file, error.line))
+            mend, rule = _MEND, Rule.CODE_RAISED
+            if error.memory:
+                mend, rule = _SMALLER.format(memory=MOST_MEMORY_MB), Rule.TIME_OR_MEMORY
+            return self.in_model("", error.what, mend, Place(error.file, error.line), rule)
         place = Place(self.model, 0)
         if isinstance(error, BuildError) and error.of.startswith(MODE):
             place = self.named("FailureMode", error.of.removeprefix(MODE))
-            return self.in_model(error.of, str(error), _MEND, place)
+            return self.in_model(error.of, str(error), _MEND, place, Rule.MODE_UNUSABLE)
         if isinstance(error, BuildError) and error.of:
             place = self.argument(error.of)
-        return self.in_model("", str(error), _MEND, place)
+        return self.in_model("", str(error), _MEND, place, Rule.UNUSABLE_MODEL)
 
     def _ended(self, ended: Ended) -> Problem:
         """The process that worked on it ended without a result."""
         place, function = self._running(ended)
         within = f", in `{function}`" if function else ""
+        rule = Rule.TIME_OR_MEMORY if ended.why is Why.TIME else Rule.PROCESS_ENDED
         if ended.why is Why.TIME:
             what = f"It was stopped after {_seconds(ended.limits.seconds)}, the most it may take"
             mend = _FASTER.format(seconds=MOST_SECONDS)
@@ -120,7 +124,7 @@ class Source:
         else:
             what = f"{WAS_KILLED} after {_seconds(ended.seconds)}, by signal {-ended.status}"
             mend = "It may have run out of memory. Free some and run the command again."
-        return self.in_model("", f"{what}{within}.", mend, place)
+        return self.in_model("", f"{what}{within}.", mend, place, rule)
 
     def _running(self, ended: Ended) -> tuple[Place, str]:
         """The line and the function of the pack that was running; else the innermost function."""

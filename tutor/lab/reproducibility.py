@@ -17,6 +17,7 @@ import numpy as np
 
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Problem
+from tutor.content.rules import Rule
 from tutor.errors import ContentError
 from tutor.kit.cohorts import Patients
 from tutor.kit.teaching import TeachingModel
@@ -125,7 +126,9 @@ def differences(
             "Draw from the seed or generator that is handed in, and sort what comes out of a set; "
             "do not use the time, random, numpy.random without a seed, or hash()."
         )
-        yield source.in_model("the same again", says, mend, source.argument(argument))
+        yield source.in_model(
+            "the same again", says, mend, source.argument(argument), Rule.NOT_REPRODUCIBLE
+        )
         return
 
 
@@ -153,4 +156,6 @@ def not_the_same(exercise: Exercise, model: TeachingModel, patients: Patients) -
         source = Source(exercise)
         says = "The estimator learns something else each time it is fitted to the same patients."
         mend = "Give it random_state=0, and n_jobs=1."
-        yield source.in_model("the same again", says, mend, source.argument("estimator"))
+        yield source.in_model(
+            "the same again", says, mend, source.argument("estimator"), Rule.NOT_REPRODUCIBLE
+        )

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from tutor.content import source_positions
 from tutor.content.check import MANIFEST, manifest_text
 from tutor.content.pack import Exercise, Problem
+from tutor.content.rules import Rule
 from tutor.kit.evidence import FailureMode
 from tutor.kit.teaching import TeachingModel
 
@@ -60,7 +61,9 @@ def text_leaks(exercise: Exercise, model: TeachingModel) -> Iterator[Problem]:
                 else:
                     line = source_positions.of_words(text, sentence.strip())
                 what = f"“{_short(sentence)}” {given}, before the first case is judged."
-                yield Problem(file, key, what, "Move it to the debrief.", line)
+                yield Problem(
+                    file, key, what, "Move it to the debrief.", line, rule=Rule.TEXT_GIVES_AWAY
+                )
 
 
 def _given_away(sentence: str, model: TeachingModel, ends: re.Pattern[str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tutor.content.pack import Pack, Problem
+from tutor.content.rules import Rule
 
 KILO, MEGA = 1_000, 1_000_000
 LARGEST = {".md": 200 * KILO, ".toml": 200 * KILO, ".py": MEGA, ".csv": 50 * MEGA}
@@ -30,12 +31,16 @@ def file_problems(pack: Pack) -> Iterator[Problem]:
         most = LARGEST.get(path.suffix.lower(), LARGEST_OTHER)
         if size > most:
             what = f"This file has {size / MEGA:,.1f} MB; {most / MEGA:g} MB is the most."
-            yield Problem(name, "", what, "Shorten it, keep fewer rows, or take it out.")
+            yield Problem(
+                name, "", what, "Shorten it, keep fewer rows, or take it out.", rule=Rule.FILE_SIZE
+            )
         elif path.suffix.lower() in READ:
             yield from _hidden(path, name)
     if whole > LARGEST_PACK:
         what = f"The pack has {whole / MEGA:,.0f} MB; {LARGEST_PACK / MEGA:g} MB is the most."
-        yield Problem("pack.toml", "", what, "Take out files that no model reads.")
+        yield Problem(
+            "pack.toml", "", what, "Take out files that no model reads.", rule=Rule.FILE_SIZE
+        )
 
 
 def files_of(root: Path) -> list[Path]:
@@ -65,4 +70,4 @@ def _hidden(path: Path, name: str) -> Iterator[Problem]:
                 f"The character U+{ord(character):04X} ({called}) is not seen, and can hide or "
                 "reorder what is."
             )
-            yield Problem(name, "", what, "Take it out.", number)
+            yield Problem(name, "", what, "Take it out.", number, rule=Rule.HIDDEN_CHARACTER)

@@ -10,6 +10,7 @@ from typing import Any
 from tutor.content import source_positions
 from tutor.content.form.licences import licence_problem
 from tutor.content.pack import Exercise, Pack, Problem
+from tutor.content.rules import Rule
 
 EXERCISE = "exercise.toml"
 ENTRY_POINTS = "equipoise.packs"
@@ -24,10 +25,12 @@ def manifest_problems(pack: Pack, strict: bool) -> Iterator[Problem]:
         return
     if wrong := licence_problem(pack.manifest.licence):
         line = source_positions.of_key(text, ("licence",))
-        yield Problem("pack.toml", "licence", *wrong, line)
+        yield Problem("pack.toml", "licence", *wrong, line, rule=Rule.LICENCE)
     for exercise in pack.exercises:
         if wrong := licence_problem(exercise.manifest.licence):
-            yield Problem(_file(exercise), "licence", *wrong, _line(exercise, "licence"))
+            yield Problem(
+                _file(exercise), "licence", *wrong, _line(exercise, "licence"), rule=Rule.LICENCE
+            )
 
 
 def action_problem(exercise: Exercise, threshold: float) -> Problem | None:
@@ -37,7 +40,9 @@ def action_problem(exercise: Exercise, threshold: float) -> Problem | None:
         return None
     what = f"The action speaks of {named[0]:g} %; the model acts from {100 * threshold:g} % on."
     mend = "Write the model's threshold in the action, or change the threshold."
-    return Problem(_file(exercise), "action", what, mend, _line(exercise, "action"))
+    return Problem(
+        _file(exercise), "action", what, mend, _line(exercise, "action"), rule=Rule.ACTION
+    )
 
 
 def _versions(pack: Pack, text: str) -> Iterator[Problem]:
@@ -56,7 +61,9 @@ def _versions(pack: Pack, text: str) -> Iterator[Problem]:
             "pyproject.toml."
         )
         line = source_positions.of_key(text, ("version",))
-        yield Problem("pack.toml", "version", what, "Write the same in both.", line)
+        yield Problem(
+            "pack.toml", "version", what, "Write the same in both.", line, rule=Rule.VERSIONS
+        )
 
 
 def _file(exercise: Exercise) -> str:

@@ -11,6 +11,7 @@ from tutor.content.csv_reader import opened
 from tutor.content.form.files import files_of
 from tutor.content.identifiers import names_people, what_identifies
 from tutor.content.pack import COHORT, TABLE, Pack, Problem
+from tutor.content.rules import Rule
 from tutor.errors import BadFile
 
 ROWS = 2_000  # looked at
@@ -37,10 +38,10 @@ def _of_table(path: Path, name: str) -> Iterator[Problem]:
             continue
         if names_people(column):
             what = f"The column {column!r} is called as one is that identifies people."
-            yield Problem(name, column, what, WHY, line)
+            yield Problem(name, column, what, WHY, line, rule=Rule.IDENTIFYING_COLUMN)
         elif found := what_identifies({row[at] for row in rows}, len(rows)):
             what = f"The column {column!r} seems to hold {found}."
-            yield Problem(name, column, what, WHY, line)
+            yield Problem(name, column, what, WHY, line, rule=Rule.IDENTIFYING_COLUMN)
 
 
 def _keeps_together(path: Path) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tutor.content import source_positions
 from tutor.content.form.manifests import EXERCISE
 from tutor.content.pack import TABLE, Exercise, Pack, Problem
+from tutor.content.rules import Rule
 
 # What `equipoise new` and the importers leave to be written, and what people leave in its place.
 _PLACEHOLDER = re.compile(
@@ -29,7 +30,9 @@ def text_problems(exercise: Exercise, strict: bool) -> Iterator[Problem]:
     """What is wrong with the words of one exercise and of its card."""
     for file, text in _texts(exercise):
         if not _WORD.search(text):
-            yield Problem(file, "", "There is no word in this text.", "Write it.")
+            yield Problem(
+                file, "", "There is no word in this text.", "Write it.", rule=Rule.EMPTY_TEXT
+            )
         elif strict:
             yield from _unfinished(file, text)
             yield from _typed(exercise, file, text)
@@ -47,7 +50,9 @@ def _texts(exercise: Exercise) -> Iterator[tuple[str, str]]:
 def _unfinished(file: str, text: str) -> Iterator[Problem]:
     for number, line in enumerate(text.split("\n"), 1):
         if found := _PLACEHOLDER.search(line):
-            yield Problem(file, "", _still(found[0]), "Write your own words.", number)
+            yield Problem(
+                file, "", _still(found[0]), "Write your own words.", number, rule=Rule.PLACEHOLDER
+            )
 
 
 def _unfinished_manifest(exercise: Exercise) -> Iterator[Problem]:
@@ -61,7 +66,14 @@ def _unfinished_manifest(exercise: Exercise) -> Iterator[Problem]:
         for word in words:
             if found := _PLACEHOLDER.search(str(word)):
                 line = source_positions.of_words(text, found[0])
-                yield Problem(file, key, _still(found[0]), "Write your own words.", line)
+                yield Problem(
+                    file,
+                    key,
+                    _still(found[0]),
+                    "Write your own words.",
+                    line,
+                    rule=Rule.PLACEHOLDER,
+                )
 
 
 def unfinished_manifests(pack: Pack) -> Iterator[Problem]:
@@ -71,7 +83,14 @@ def unfinished_manifests(pack: Pack) -> Iterator[Problem]:
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
             key, _, value = line.partition("=")
             if not line.lstrip().startswith("#") and (found := _PLACEHOLDER.search(value)):
-                yield Problem(name, key.strip(), _still(found[0]), "Write your own words.", number)
+                yield Problem(
+                    name,
+                    key.strip(),
+                    _still(found[0]),
+                    "Write your own words.",
+                    number,
+                    rule=Rule.PLACEHOLDER,
+                )
 
 
 def _still(words: str) -> str:
@@ -93,7 +112,14 @@ def _typed(exercise: Exercise, file: str, text: str) -> Iterator[Problem]:
                     "Fill it in from what is measured, as {{mode:id:inside}}; cite its source, as "
                     "[@id]; or say in `numbers` of exercise.toml why it may stand there."
                 )
-                yield Problem(file, "", what, mend, start + paragraph[: match.start()].count("\n"))
+                yield Problem(
+                    file,
+                    "",
+                    what,
+                    mend,
+                    start + paragraph[: match.start()].count("\n"),
+                    rule=Rule.TYPED_NUMBER,
+                )
 
 
 def _plain(rate: str) -> str:

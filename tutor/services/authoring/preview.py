@@ -17,6 +17,7 @@ from typing import Any
 from tutor.content.check import check_texts
 from tutor.content.loading import load
 from tutor.content.pack import Exercise, Pack, Problem
+from tutor.content.rules import Rule
 from tutor.content.texts import render
 from tutor.errors import ContentError, NotFound
 from tutor.lab.bundle import is_complete
@@ -180,7 +181,9 @@ class Preview:
         try:
             pack, problems = load(self.root, self._built)
         except ContentError as error:
-            self._refuse([Problem("pack.toml", "", str(error), "Mend it and save.")])
+            self._refuse(
+                [Problem("pack.toml", "", str(error), "Mend it and save.", rule=Rule.NO_PACK)]
+            )
             return None
         found = tuple(e for e in pack.exercises if e.manifest.id == self.name)
         if found:
@@ -190,6 +193,7 @@ class Preview:
             "id",
             f"No exercise of this pack is called {self.name!r} any more.",
             "Give the id back, or start the preview under the new one.",
+            rule=Rule.NO_EXERCISE,
         )
         self._refuse(problems or [gone])
         return None
