@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from textwrap import wrap
 
@@ -14,6 +14,7 @@ from tutor.core.reliance.measures import Share
 from tutor.lab.habit_classifier import FEWEST, Pair, Separation
 from tutor.lab.sample_size import Curve, Demand
 from tutor.lab.simulate import Measured, Simulation
+from tutor.lab.story_reader import StoryReading
 
 UNMEASURABLE = "–"
 WIDTH = 96
@@ -31,6 +32,7 @@ FIGURE_SAYS = {
     "distance": "how far the first answer is from the chart's own risk",
 }
 VERDICTS = {"often": "Often told apart, not reliably", "not told apart": "Not told apart"}
+MOST_BY_STORIES = 0.8  # of the cases that the stories alone may answer
 ADD_WRONG = (
     "add cases in which the algorithm is wrong: widen the model's scope or its held-out cohort, "
     "and raise `cases` under [bank] in exercise.toml."
@@ -38,9 +40,12 @@ ADD_WRONG = (
 
 
 def as_text(played: Simulation, exercise: Exercise) -> Iterator[str]:
-    """What a course team reads: tables, what they mean, and what to do next."""
+    """What a course team reads: what to do, then the tables that say why."""
     yield f"Robots at “{exercise.manifest.title}” ({exercise.key}, "
     yield f"version {exercise.manifest.version})\n"
+    yield "\nWhat to do\n"
+    yield from (_wrapped(sentence, "- ") for sentence in what_next(played))
+    yield "\nWhat was played\n"
     if played.lacking:
         yield f"No set of {played.size} can be drawn from the {played.bank} cases of its bank.\n"
     else:
@@ -50,8 +55,7 @@ def as_text(played: Simulation, exercise: Exercise) -> Iterator[str]:
         yield from _knowledge(played.habits)
         yield from _apart(played)
         yield from _needed(played.demand)
-    yield "\nWhat to do\n"
-    yield from (_wrapped(sentence, "- ") for sentence in what_next(played))
+        yield from _read(played.reading)
 
 
 def _reliance(habits: Iterable[Measured]) -> Iterator[str]:
@@ -148,6 +152,24 @@ def _needed(found: Demand | None) -> Iterator[str]:
     )
 
 
+def _read(found: StoryReading | None) -> Iterator[str]:
+    yield "\nWhat do the stories alone tell?\n"
+    if found is None:
+        yield "There are too few cases to say.\n"
+        return
+    yield _wrapped(
+        "Another robot reads the words of the stories and nothing else: no chart, no picture, no "
+        f"algorithm. It is right in {found.right.value:.0%} of {found.right.n} cases "
+        f"({_range(found.right)}); by chance it would be {found.chance:.0%}."
+    )
+    if found.tells and found.marks:
+        yield _wrapped(f"It learned most from {_listed(found.marks)}.")
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
 def _after(curve: Curve) -> str:
     first, last = curve.steps[0], curve.steps[-1]
     if curve.needed is None or curve.counted is None:
@@ -176,6 +198,7 @@ def what_next(played: Simulation) -> Iterator[str]:
         return
     yield from _of_demand(played.demand)
     yield from _of_pairs(played.separation)
+    yield from _of_stories(played.reading)
     if not any(habit.noticing.hits.denominator for habit in played.habits):
         yield (
             "Nothing can be noticed: no failure mode that is listed touches a case of these sets. "
@@ -191,15 +214,15 @@ def _of_demand(found: Demand | None) -> Iterator[str]:
     for curve in short:
         more = f": it would take about {curve.beyond:.0f}" if curve.beyond is not None else ""
         yield (
-            f"Do not look for it in {_audience(curve)} on this exercise alone. Its {found.most} "
-            f"cases are too few{more}."
+            f"Do not look for over-reliance in {_audience(curve)} on this exercise alone. Its "
+            f"{found.most} cases are too few{more}."
         )
     if short:
         yield f"Let several exercises be played, which the reports pool. Or: {ADD_WRONG}"
     for curve in found.curves:
         if curve.needed is not None:
             yield (
-                f"To see it in {_audience(curve)}, "
+                f"To see over-reliance in {_audience(curve)}, "
                 f"assign {_sets(curve.needed, curve.steps[0].cases)}."
             )
 
@@ -212,6 +235,22 @@ def _of_pairs(found: Separation | None) -> Iterator[str]:
     if poor:
         pairs = "; ".join(f"{pair.first} from {pair.second}" for pair in poor)
         yield f"After one set, do not tell a learner which of these they are: {pairs}."
+
+
+def _of_stories(found: StoryReading | None) -> Iterator[str]:
+    if found is None or not found.tells:
+        return
+    share = f"{found.right.value:.0%}"
+    if found.right.low >= MOST_BY_STORIES:
+        yield (
+            f"A robot that reads only the stories is right in {share} of the cases, so learners "
+            "may answer without the chart. Leave findings that the chart gives out of the story."
+        )
+    else:
+        yield (
+            f"A robot that reads only the stories is right in {share} of the cases. Change nothing "
+            "for that: learners still need the chart."
+        )
 
 
 def _cell(cell: Cell) -> str:

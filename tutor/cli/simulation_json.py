@@ -14,6 +14,7 @@ from tutor.core.reliance.measures import Share
 from tutor.lab.habit_classifier import Separation
 from tutor.lab.sample_size import Demand
 from tutor.lab.simulate import Measured, Simulation
+from tutor.lab.story_reader import StoryReading
 
 
 def as_json(played: Simulation, exercise: Exercise) -> Iterator[str]:
@@ -33,6 +34,7 @@ def as_json(played: Simulation, exercise: Exercise) -> Iterator[str]:
             "habits": [_habit(habit) for habit in played.habits],
             "separation": _separation(played.separation),
             "demand": _demand(played.demand),
+            "stories": _stories(played.reading),
             "next": list(what_next(played)),
         },
         indent=2,
@@ -70,6 +72,17 @@ def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
     if estimate is None:
         return None
     return {"value": estimate.value, "interval": [estimate.low, estimate.high]}
+
+
+def _stories(found: StoryReading | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "right": _estimate(found.right),
+        "chance": found.chance,
+        "auc": _estimate(found.area),
+        "marks": list(found.marks),
+    }
 
 
 def _separation(found: Separation | None) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from tutor.lab.bundle import Bundle
 from tutor.lab.habit_classifier import Separation, separation
 from tutor.lab.play import Planner, Played, Set, Table, deal, lacks, play
 from tutor.lab.sample_size import Demand, demand
+from tutor.lab.story_reader import StoryReading, read_stories
 
 MOST_LEARNERS = 2_000
 # What a classifier reads of a report: shares of cases with the algorithm, then the rest.
@@ -53,7 +54,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Simulation:
-    """What the robots showed. ``lacking``: cells too small for a set; then nothing was played."""
+    """What the robots showed. ``lacking``: cells too small for a set; then nothing was played.
+
+    ``reading``: how a robot fares that reads the stories alone; None where there are too few.
+    """
 
     learners: int
     seed: int
@@ -63,6 +67,7 @@ class Simulation:
     habits: tuple[Measured, ...]
     separation: Separation | None
     demand: Demand | None
+    reading: StoryReading | None = None
 
 
 def check_asked(learners: int, effect: float) -> None:
@@ -121,6 +126,7 @@ def simulate(
         tuple(measured),
         separation(figures, [habit.name for habit in habits], FIGURES, seed),
         demand(table, plan, WELL_CALIBRATED, effect, seed),
+        read_stories(bundle),
     )
 
 
