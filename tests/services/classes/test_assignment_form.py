@@ -151,5 +151,19 @@ def test_dates_of_a_term_move_together_by_the_clock(school):
     assert seen.assignment.dates == other.dates
 
 
+def test_dates_that_somebody_else_moved_are_not_moved_twice(school):
+    """Two people open the schedule, and both move a week: the second is told, and moves nothing."""
+    work = school.set(due="2026-10-20T08:00")
+    shift, ben, room = school.services.assignments.shift, school.instructor, school.classroom.id
+    seen = school.services.assignments.see(ben, work.id)
+    drawn = {work.id: seen.assignment.revision}
+    assert shift(ben, room, [work.id], "7", drawn) == 1
+    after = school.services.assignments.see(ben, work.id).assignment
+    with pytest.raises(Changed, match=work.title):
+        shift(ben, room, [work.id], "7", drawn)
+    assert school.services.assignments.see(ben, work.id).assignment == after
+    assert shift(ben, room, [work.id], "7", {work.id: after.revision}) == 1
+
+
 def sum_of(at, passed):
     return at + passed

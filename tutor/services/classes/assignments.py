@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from tutor.core.access import Action, Role
 from tutor.core.assignment import (
@@ -56,6 +57,16 @@ CHANGED = (
     "Somebody else changed this assignment while you were editing it. Nothing was stored, and what "
     "you typed is still here. Save again to replace their version, or reload the page to see it."
 )
+NO_REVISIONS: Mapping[str, int] = MappingProxyType({})
+
+
+def schedule_changed(titles: Sequence[str]) -> str:
+    """What somebody reads whose schedule was drawn before others changed it."""
+    named = ", ".join(f"“{title}”" for title in titles)
+    return (
+        f"Somebody else changed {named} after you opened this page. No date has moved. The table "
+        "now shows the dates as they are: check them, then move them if they still have to move."
+    )
 
 
 @dataclass(frozen=True)
@@ -232,14 +243,22 @@ class Assignments:
         if found is not None and found.archived_at is not None:
             raise BadInput("publish", _ENDED)
 
-    def shift(self, caller: Caller, classroom: str, chosen: Sequence[str], typed: str) -> int:
+    def shift(
+        self,
+        caller: Caller,
+        classroom: str,
+        chosen: Sequence[str],
+        typed: str,
+        drawn: Mapping[str, int] = NO_REVISIONS,
+    ) -> int:
         """Move the dates of some assignments by so many days; how many have moved.
 
-        Times on the clock stay, and other dates for some learners move as well.
+        Times on the clock stay, and other dates for some learners move as well. ``drawn`` holds
+        the revisions of the assignments that the caller looked at.
 
         Raises:
             BadForm: nothing is chosen, the days cannot be read, or a published assignment would
-                be due in the past.
+                be due in the past. Changed: somebody else changed one of them meanwhile.
         """
         with self._database.write() as connection:
             self._access.in_class(connection, caller, Action.EDIT_ASSIGNMENT, classroom)
@@ -260,6 +279,11 @@ class Assignments:
                 if one.published_at and due and due <= at < (one.dates.due or at):
                     reader.errors["days"] = f"“{one.title}” would be due in the past."
             reader.check()
+            changed = [
+                one.title for one in found if drawn.get(one.id, one.revision) != one.revision
+            ]
+            if changed:
+                raise Changed(schedule_changed(changed))
             move_dates(connection, found, lambda when: clock_time_in(when, where, where, days))
             return len(found)
 
