@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tutor.core.merged_rounds import MovedSet
+
 # For so long a change can be taken back; then what it holds is deleted.
 KEPT = timedelta(days=30)
 
@@ -103,7 +105,8 @@ class MovedGrade:
 class MovedWork:
     """What moved from a place to the one that it was made part of.
 
-    ``comments``, ``questions`` and ``grade_changes`` (the history of grades) are ids.
+    ``comments``, ``questions`` and ``grade_changes`` (the history of grades) are ids. ``sets`` are
+    those of both that changed hands or rounds.
     """
 
     comments: tuple[str, ...] = ()
@@ -111,6 +114,7 @@ class MovedWork:
     grade_changes: tuple[str, ...] = ()
     grades: tuple[MovedGrade, ...] = ()
     dates: tuple[OwnDates, ...] = ()
+    sets: tuple[MovedSet, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tutor.core.class_change import (
     PlaceState,
     RemovedGroup,
 )
+from tutor.core.merged_rounds import MovedSet
 from tutor.store import class_tables as c
 
 # So many of the people whom a change touched are named in a list of changes.
@@ -175,6 +176,8 @@ def _entry(row: Row[Any], places: Iterable[PlaceChange]) -> Entry:
         tuple(d["grade_changes"]),
         tuple(MovedGrade(one["assignment"], _moment(one["at"])) for one in d["grades"]),
         _dates(d["dates"]),
+        # Changes of earlier editions moved no sets.
+        tuple(MovedSet(**one) for one in d.get("sets", ())),
     )
     removed = [RemovedGroup(one["id"], one["name"], _dates(one["dates"])) for one in d["removed"]]
     made = tuple((id_, name) for id_, name in d["made"])
@@ -203,6 +206,7 @@ def _details(made: ClassChange) -> dict[str, Any]:
         "grade_changes": list(made.moved.grade_changes),
         "grades": [_plain(asdict(one)) for one in made.moved.grades],
         "dates": [_plain(asdict(one)) for one in made.moved.dates],
+        "sets": [asdict(one) for one in made.moved.sets],
     }
 
 

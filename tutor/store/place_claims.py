@@ -105,12 +105,14 @@ def work_of_place(connection: Connection, place: Member) -> MovedWork:
 
 
 def absorb_place(connection: Connection, kept: Member, into: Member) -> None:
-    """Take a place that nobody has claimed away, and give what it holds to ``into``."""
+    """Take a place away, and give what it holds to ``into``; sets are another matter."""
     _move_work(connection, kept, into.learner)
     m = c.membership.c
     connection.execute(
         delete(c.membership).where(
-            m.classroom_id == kept.classroom, m.learner_id == kept.learner, m.claimed.is_(False)
+            m.classroom_id == kept.classroom,
+            m.learner_id == kept.learner,
+            m.claimed.is_(kept.claimed),
         )
     )
     change_member(connection, into)

@@ -10,6 +10,7 @@ from importlib import import_module
 from sqlalchemy import Connection, Row, func, insert, select
 
 from tutor.core.drawing import Slot
+from tutor.core.merged_rounds import ASIDE
 from tutor.store import tables as t
 
 
@@ -39,6 +40,11 @@ class PracticeSet:
         The rounds of previews count down from 0, so that no round of a learner is one of them.
         """
         return self.assignment is not None and self.round is not None and self.round < 1
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it was set aside when two places became one."""
+        return self.assignment is not None and self.round is not None and self.round >= ASIDE
 
     @property
     def key(self) -> str:

@@ -127,6 +127,7 @@ def test_people_moved_are_in_their_groups_again_unless_those_are_gone(school):
     tuesday, friday = school.group("Tuesday"), school.group("Friday")
     cy, dee = school.learner("Cy", 1, tuesday), school.learner("Dee", 2)
     before, move = people(school), school.services.people.move
+    school.clock.forward(minutes=1)
     move(school.instructor, room(school), [cy.learner, dee.learner], friday)
     moved = newest(school).entry.id
     school.services.people.drop_group(school.instructor, room(school), tuesday)

@@ -63,7 +63,10 @@ FREE = Terms()
 
 
 def terms_of(connection: Connection, practice: PracticeSet) -> Terms:
-    """The terms of a set. Dates bind learners and their counted round, not staff or practice."""
+    """The terms of a set. Dates bind a learner's counted round, not staff or practice.
+
+    They bind what was set aside as well: it was begun as a round that counts.
+    """
     return all_terms(connection, [practice])[practice.id]
 
 
@@ -94,7 +97,8 @@ def _terms(
     place = places.get(found.classroom)
     if practice.is_preview:
         return Terms(found.reasons_required, found.outcomes, found.dates, found.rule, binding=False)
-    if practice.round != COUNTED or place is None or place.role != Role.LEARNER:
+    binds = practice.round == COUNTED or practice.is_aside
+    if not binds or place is None or place.role != Role.LEARNER:
         # Staff see it as a student would, and read how it is graded too.
         staff = place is not None and place.role != Role.LEARNER
         return Terms(found.reasons_required, rule=found.rule if staff else None)

@@ -33,6 +33,7 @@ from tutor.store import class_changes as change_store
 from tutor.store import grades as grade_store
 from tutor.store import groups as group_store
 from tutor.store import place_claims as claim_store
+from tutor.store import place_sets as set_store
 from tutor.store import places as place_store
 from tutor.store.assignment_overrides import StoredOverride
 from tutor.store.class_changes import Entry
@@ -216,11 +217,23 @@ class _Undoing:
                 title = self._title(grade.assignment)
                 yield f"The grade in “{title}” has been changed since."
         holds = claim_store.work_of_place(self.connection, self._place(left))
+        yield from self._changed_sets(left)
         then = {one.assignment: one for one in self.change.moved.dates}
         for dates in holds.dates:
             if dates.assignment in then and dates != then[dates.assignment]:
                 title = self._title(dates.assignment)
                 yield f"The dates in “{title}” have been changed since."
+
+    def _changed_sets(self, left: str) -> Iterator[str]:
+        """What was done since with the patients that a merge gave to somebody else."""
+        found = set_store.sets_of_places(self.connection, self.classroom, {left})
+        held = {one.id: one for one in found}
+        for one in self.change.moved.sets:
+            now = held.get(one.id)
+            if now is None or now.round != one.to_round:
+                yield "The work that was merged has been moved or deleted since."
+            elif one.learner != left and now.steps != one.steps:
+                yield f"Patients of “{self._title(now.assignment)}” have been answered since."
 
     def _title(self, assignment: str) -> str:
         return assignment_store.titles(self.connection, {assignment}).get(assignment, "")
@@ -229,6 +242,8 @@ class _Undoing:
         if self.change.kind is Kind.MERGED:
             left, gone = self._merged()
             claim_store.return_work(self.connection, self.change.moved, left, gone)
+            sets = ((one.id, one.learner, one.round) for one in self.change.moved.sets)
+            set_store.place_sets(self.connection, sets)
 
     def _restore_groups(self) -> None:
         works = {

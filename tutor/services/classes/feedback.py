@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tutor.core.access import Action, Role
 from tutor.core.encounter import Closed
+from tutor.core.merged_rounds import ASIDE
 from tutor.errors import BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_terms import COUNTED, terms_of
@@ -38,7 +39,10 @@ MOST_SAVED = 100
 
 @dataclass(frozen=True)
 class Submission:
-    """A learner's counted work in an assignment, with what was said on it."""
+    """A learner's counted work in an assignment, with what was said on it.
+
+    ``aside`` is what was set aside when two of their places became one: it does not count.
+    """
 
     assignment: assignment_store.Assignment
     classroom: Classroom
@@ -46,6 +50,12 @@ class Submission:
     comments: tuple[Comment, ...]
     waits: bool = False
     reflections: tuple[Reflection, ...] = ()
+    aside: tuple[Work, ...] = ()
+
+    @property
+    def all_work(self) -> tuple[Work, ...]:
+        """What counts, then what was set aside."""
+        return (*self.work, *self.aside)
 
 
 @dataclass(frozen=True)
@@ -137,7 +147,7 @@ class Feedback:
                 connection, caller, Action.READ_COMMENTS, found.classroom, caller.learner
             )
             shown = self._submission(connection, found, caller.learner, own=True)
-            on_work = (comment for work in shown.work for comment in work.comments)
+            on_work = (comment for work in shown.all_work for comment in work.comments)
             ids = [comment.id for comment in (*shown.comments, *on_work)]
             store.see_comments(connection, ids, self._now())
             return shown
@@ -274,24 +284,26 @@ class Feedback:
     ) -> Submission:
         comments = store.comments_on(connection, assignment.id, learner)
         work: list[Work] = []
+        aside: list[Work] = []
         waits = False
         for begun in assignment_store.begun(connection, [assignment.id], learner):
-            if begun.round != COUNTED:
+            if begun.round != COUNTED and begun.round < ASIDE:
                 continue
+            shown = work if begun.round == COUNTED else aside
             practice_set = set_store.find_set(connection, begun.set_id)
             assert practice_set is not None
             done = begun.closed >= begun.size
             if own and not terms_of(connection, practice_set).shows(done, self._now()):
-                waits = True
+                waits = waits or begun.round == COUNTED
                 continue
             for stored in encounter_store.attempts_of_set(connection, begun.set_id):
                 if isinstance(stored.stage, Closed):
-                    work.append(work_of(self._library, stored, stored.stage, comments))
+                    shown.append(work_of(self._library, stored, stored.stage, comments))
         whole = tuple(c for c in comments if c.attempt is None)
         room = class_store.find_classroom(connection, assignment.classroom)
         assert room is not None
         shared = reflections_of(connection, learner, assignment.id)
-        return Submission(assignment, room, tuple(work), whole, waits, shared)
+        return Submission(assignment, room, tuple(work), whole, waits, shared, tuple(aside))
 
 
 def _shuffled(assignment: str, reader: str, learner: str) -> bytes:

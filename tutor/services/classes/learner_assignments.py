@@ -14,6 +14,7 @@ from tutor.core.access import Action, Role
 from tutor.core.assignment import Dates, OutcomesShown, Standing, effective, plan
 from tutor.core.drawing import draw
 from tutor.core.grade_rules import GradeRule
+from tutor.core.merged_rounds import ASIDE
 from tutor.errors import AlreadyThere, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_terms import COUNTED, Terms, terms_of
@@ -102,7 +103,9 @@ class LearnerAssignments:
         tasks = []
         for assignment, row in found:
             dates = effective(assignment.dates, *overrides.get(assignment.id, (None, None)))
-            mine = [b for b in begun if b.assignment == assignment.id and b.round >= COUNTED]
+            mine = [
+                b for b in begun if b.assignment == assignment.id and COUNTED <= b.round < ASIDE
+            ]
             tasks.append(_task(assignment, _Setting.of(row), dates, mine, at))
         return tuple(sorted(tasks, key=_urgency))
 
@@ -160,7 +163,11 @@ class LearnerAssignments:
         if (found.published_at is None and not staff) or not 0 <= part < len(found.parts):
             raise NotFound(_GONE)
         begun_here = store.begun(connection, [found.id], caller.learner)
-        mine = [b for b in begun_here if b.part == part and (b.round < COUNTED) == staff]
+        mine = [
+            b
+            for b in begun_here
+            if b.part == part and (b.round < COUNTED) == staff and b.round < ASIDE
+        ]
         for begun in mine:
             practice_set = set_store.find_set(connection, begun.set_id)
             assert practice_set is not None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from tutor.core.access import Action, Role
@@ -22,7 +23,7 @@ from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.classrooms import CHANGED
 from tutor.services.classes.identifiers import edited, place_version
 from tutor.services.classes.link_scope import check_link, end_links
-from tutor.services.classes.place_merging import merge
+from tutor.services.classes.place_merging import merge, merging
 from tutor.services.classes.roster_loading import Loaded, RosterLoading
 from tutor.services.classes.selection import Selection, movable, removable, selection
 from tutor.services.classes.uploads import uploaded
@@ -36,6 +37,7 @@ from tutor.store.places import Member
 from tutor.store.practice_sets import ensure_learner
 
 Form = Mapping[str, Any]
+NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 
 _PERSON_CHANGED = (
     "Somebody else changed this person while you were editing. Nothing was stored, and what you "
@@ -147,7 +149,11 @@ class People:
         """
         with self._database.read() as connection:
             seen = self._editable(connection, caller, classroom)
-            return selection(seen, action, learners, caller.learner)
+            found = selection(seen, action, learners, caller.learner)
+            if found.into is None:
+                return found
+            kept = next(one for one in found.people if one != found.into)
+            return replace(found, merging=merging(connection, kept, found.into))
 
     def move(self, caller: Caller, classroom: str, learners: Sequence[str], group: str) -> None:
         """Put learners in a group, or in none if ``group`` is empty.
@@ -165,13 +171,23 @@ class People:
                     connection, classroom, [m.learner for m in people], group or None
                 )
 
-    def merge(self, caller: Caller, classroom: str, kept: str, into: str) -> None:
-        """Make a place that a list keeps, and that nobody has claimed, part of a learner's place.
+    def merge(
+        self,
+        caller: Caller,
+        classroom: str,
+        kept: str,
+        into: str,
+        counts: Mapping[str, str] = NO_CHOICES,
+    ) -> None:
+        """Make a learner's place part of another, with all its work.
+
+        ``counts`` says by assignment whose work counts where both have worked on it.
 
         Raises:
-            NotFound: no such learners. BadInput: they contradict each other.
+            NotFound: no such learners. BadInput: they contradict each other. BadForm: nothing
+                says whose work counts.
         """
-        with self._database.write() as connection:
+        with self._database.write(alone=into) as connection:
             seen = self._editable(connection, caller, classroom)
             by_id = {member.learner: member for member in seen.learners}
             if kept not in by_id:
@@ -181,7 +197,7 @@ class People:
             if kept == into:
                 raise BadInput("into", "Choose two different places.")
             with self._recorded(connection, caller, classroom, Kind.MERGED) as recording:
-                recording.moved = merge(connection, by_id[kept], by_id[into])
+                recording.moved = merge(connection, by_id[kept], by_id[into], counts)
                 recording.moved_to = into
 
     def remove(self, caller: Caller, classroom: str, learners: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tutor.core.access import Role
 from tutor.errors import BadForm, BadInput
 from tutor.services.classes.class_detail import ClassDetail
+from tutor.services.classes.place_merging import Merging
 from tutor.store.places import Member
 
 WHO = "who"
@@ -19,12 +20,16 @@ _SOMEBODY_GONE = "Somebody you selected is no longer in this class. Select again
 
 @dataclass(frozen=True)
 class Selection:
-    """An action before it is confirmed: ``into`` is the place that stays of two."""
+    """An action before it is confirmed.
+
+    ``into`` is the place that stays of two, ``merging`` what merging them would do.
+    """
 
     action: str
     people: tuple[Member, ...]
     group: str | None = None
     into: Member | None = None
+    merging: Merging | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -82,28 +87,17 @@ def movable(detail: ClassDetail, learners: Sequence[str]) -> tuple[Member, ...]:
 def mergeable(detail: ClassDetail, learners: Sequence[str]) -> tuple[Member, Member]:
     """Of two places, the one that is made part of the other, and the other.
 
-    The place that somebody has joined stays; of two that a list keeps, the one that says more.
+    The place that somebody has joined stays; of two that are alike, the one that says more.
 
     Raises:
-        BadInput: not two learners are chosen, or both have joined.
+        BadInput: not two learners are chosen.
     """
     people = _chosen(detail, learners)
     if len(people) != 2:
         raise BadInput(WHO, f"Select exactly two places to merge. You selected {len(people)}.")
     movable(detail, learners)
     kept, into = sorted(people, key=lambda m: (m.claimed, _known(m)))
-    if kept.claimed:
-        raise BadInput(WHO, both_joined(kept, into))
     return kept, into
-
-
-def both_joined(one: Member, other: Member) -> str:
-    """Why two places that people have joined stay two."""
-    return (
-        f"“{one.name}” and “{other.name}” have both joined, and each has work of their own. "
-        "Two such places cannot be merged. Let the person go on in one of them, and take the "
-        "other out of the class."
-    )
 
 
 def _known(member: Member) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from tutor.core.csv_table import key
+from tutor.errors import BadForm
 from tutor.services.classes.identifiers import place_version
+from tutor.services.classes.place_merging import COUNTS
 from tutor.services.classes.roster_loading import Loaded
 from tutor.services.classes.selection import GROUP, MERGE, NO_GROUP, REMOVE, WHO, Selection
 from tutor.services.classes.uploads import titles
@@ -177,7 +179,14 @@ def part(services: Services) -> Part:
         return people(ask.fresh(), Outcome(change_text.moved(len(who), bool(ask.said("group")))))
 
     def merge(ask: PageRequest) -> str:
-        work.merge(ask.caller, room_of(ask), ask.said("kept"), ask.said("into"))
+        kept, into = ask.said("kept"), ask.said("into")
+        fields = [name for name in ask.typed if name.startswith(COUNTS)]
+        counts = {name.removeprefix(COUNTS): ask.said(name) for name in fields}
+        try:
+            work.merge(ask.caller, room_of(ask), kept, into, counts)
+        except BadForm as error:
+            asked = work.select(ask.caller, room_of(ask), MERGE, (kept, into))
+            return people(replace(ask, error=error), Outcome(confirm=asked))
         return people(ask.fresh(), Outcome("The two places are one now."))
 
     def remove(ask: PageRequest) -> str:

@@ -31,7 +31,7 @@ def shown(services: Services) -> Show:
                 outcome_rail(one.outcome),
                 read_only(one.case, one.fingerprint, one.case_id),
             )
-            for one in found.submission.work
+            for one in found.submission.all_work
         ]
         return fill(
             "instructor/review.html",

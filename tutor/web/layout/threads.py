@@ -13,7 +13,7 @@ Show = Callable[[PageRequest, str], str]
 
 def threads(found: Submission, reader: str) -> dict[str, tuple[Message, ...]]:
     """What was said, by the encounter it was said on; "" is for the whole work."""
-    said = {work.attempt: work.comments for work in found.work} | {"": found.comments}
+    said = {work.attempt: work.comments for work in found.all_work} | {"": found.comments}
     return {about: messages(some, reader, found.classroom) for about, some in said.items()}
 
 

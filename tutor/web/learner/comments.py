@@ -16,7 +16,7 @@ def shown(services: Services) -> Show:
     def show(ask: PageRequest, told: str = "") -> str:
         assignment = ask.here.get("id", "")
         found = services.feedback.mine(ask.caller, assignment)
-        rails = [(work, outcome_rail(work.outcome)) for work in found.work]
+        rails = [(work, outcome_rail(work.outcome)) for work in found.all_work]
         grade = services.grades.mine(ask.caller).get(assignment)
         return fill(
             "learner/comments.html",
