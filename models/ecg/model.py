@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tutor.kit import (
+    Region,
     TeachingModel,
 )
 from tutor.kit.estimators import forest
@@ -34,6 +35,8 @@ MODEL = TeachingModel(
     picture=rhythm_picture,
     measure=measure,
     visible=VISIBLE,
+    # The two rows of the strip; the calibration marks and the scale below stay outside.
+    decisive_region=Region(0.07, 0.0, 1.0, 0.91),
     scope=in_scope,
     training={"library": 1},
     training_size=3_000,

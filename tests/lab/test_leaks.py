@@ -120,9 +120,10 @@ def test_an_element_that_only_the_ill_have_is_found(rated, chosen, cases):
 
 
 def test_an_element_is_none_where_the_alternative_says_what_it_shows(rated, chosen, cases):
-    for card in chosen.cards:
+    pulses = rated.held_out.patients.take(chosen.rows)["pulse"]
+    for card, pulse in zip(chosen.cards, pulses, strict=True):
         picture = cases[card.case]["picture"]
-        if card.cell.present:
+        if pulse > 90:
             picture["svg"] = picture["svg"].replace("</svg>", "<g></g></svg>")
             picture["alt"] += " A notch."
     assert found(rated, chosen, cases) == []

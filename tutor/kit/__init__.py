@@ -3,7 +3,7 @@
 from tutor.core.intervals import Z95, Estimate, difference, proportion
 from tutor.kit.caching import once_per_study
 from tutor.kit.cohorts import Patients, World, counts, happens, having, sigmoid
-from tutor.kit.drawing import Picture, trace
+from tutor.kit.drawing import Picture, Region, trace
 from tutor.kit.estimators import forest
 from tutor.kit.evidence import (
     FailureKind,
@@ -41,6 +41,7 @@ __all__ = [
     "Person",
     "Picture",
     "PublishedFigure",
+    "Region",
     "Retrain",
     "Study",
     "TeachingModel",

@@ -20,6 +20,29 @@ class Picture:
     alt: str
 
 
+@dataclass(frozen=True)
+class Region:
+    """A rectangle of a picture in shares of its view box: (0, 0) is left above, (1, 1) right below.
+
+    Raises:
+        ValueError: the rectangle is empty or reaches beyond the picture.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise ValueError("A region has 0 <= left < right <= 1 and 0 <= top < bottom <= 1.")
+
+    @property
+    def share(self) -> float:
+        """How much of the picture it covers, from 0 to 1."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
 def trace(values: NDArray[np.float64], width: float, top: float, height: float) -> str:
     """Points of an SVG polyline: ``values`` in 0..1 (1 at the top), equally spaced over ``width``.
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tutor.kit.cohorts import Patients
-from tutor.kit.drawing import Picture
+from tutor.kit.drawing import Picture, Region
 from tutor.kit.evidence import FailureMode, Mask, PublishedFigure, Twin
 from tutor.kit.features import Feature
 
@@ -49,6 +49,8 @@ class TeachingModel:
     - ``alert_says``, ``silent_says``: what an alert and its absence are called.
     - ``visible``: columns besides the findings that a learner can read off the picture or the
       story; with the findings and the inputs the chart's own risk is computed from them.
+    - ``decisive_region``: where the picture shows what decides, if it is drawn from the truth
+      itself. Nothing else in the picture may then depend on the truth.
     - ``exact``: the column with the true probability given all findings, where it is known.
     - ``structural``: False where the patients are rows of a table, with no twins and no ``do``.
     """
@@ -82,6 +84,7 @@ class TeachingModel:
     structural: bool = True
     exact: str = ""
     visible: tuple[str, ...] = ()
+    decisive_region: Region | None = None
 
     def measured(self, patients: Patients) -> Patients:
         """The same patients with the columns that ``measure`` reads off their pictures."""

@@ -13,12 +13,7 @@ by itself, and whether the story reads the answer (`story_leaks.py`). No finding
 matter by itself, nor a pair (`finding_leaks.py`), and in the bank neither order nor ids may go with
 the truth. What the texts of the exercise name is read elsewhere (`text_leaks.py`).
 
-**Pictures** are another matter: a picture may rightly hold the finding that decides (the P waves
-that the algorithm never measured), and its text alternative must say so. Neither is put to a
-classifier. What must not tell is all else: bytes, the number and the names of elements, the
-length of the alternative. Each is compared among cases whose alternative uses the same words, that
-is, whose pictures show the same by the author's own account; and neither picture nor alternative
-may name the diagnosis. Where no two alternatives are alike, such a leak stays unseen.
+**Pictures** are held against the same: see `picture_leaks.py`.
 
 The levels are strict, for dozens of exercises are checked: about one false alarm in a thousand.
 """
@@ -40,6 +35,9 @@ from tutor.core.paired_auroc import paired_auroc
 from tutor.kit.metrics import auroc
 from tutor.lab.bank import Bank, Banks
 from tutor.lab.finding_leaks import settled
+from tutor.lab.leak import Leak
+from tutor.lab.picture_leaks import picture_leaks
+from tutor.lab.rank_test import goes_with
 from tutor.lab.rated_cohort import RatedCohort
 from tutor.lab.story_leaks import Told, answers_read, telling_stories
 
@@ -51,15 +49,6 @@ MOST_WORDS = 300
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Leak:
-    """What tells too much: ``of`` is ``story``, ``picture``, ``order`` or a finding's column."""
-
-    of: str
-    what: str
-    mend: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +89,7 @@ def leaks(
     rated: RatedCohort, banks: Banks, shown: Mapping[str, Any], best: float | None = None
 ) -> Iterator[Leak]:
     """Every leak of both banks; ``best`` is the area under the curve that the exercise states."""
-    sample, model = Sample.of(rated), rated.held_out.fitted.model
+    sample = Sample.of(rated)
     sure = list(_settled(rated, sample))
     yield from sure
     if not sure:
@@ -110,14 +99,10 @@ def leaks(
         if chosen.cards:
             present = np.array([card.cell.present for card in chosen.cards], dtype=float)
             yield from _told_by_order(chosen, present)
-    both = banks.both
-    cases = [shown[card.case] for card in both.cards]
-    present = np.array([card.cell.present for card in both.cards])
-    left = present - rated.risk.probability[both.rows]
+    cases = [shown[card.case] for card in banks.both.cards]
     if cases[0]["picture"]:
         pictures = [case["picture"] for case in cases]
-        yield from _told_beside_the_picture(pictures, left)
-        yield from _named(pictures, model.condition)
+        yield from islice(picture_leaks(rated, banks.both, pictures), 1)
 
 
 def _trees(rounds: int, leaves: int) -> Any:
@@ -240,8 +225,7 @@ def _loudest(words: Sequence[str], used: Array, left: Array) -> str:
     """The three words that go most with the truth that no finding tells."""
     if not words:
         return ""
-    one = np.zeros(len(left), dtype=int)
-    strength = [abs(_goes_with(column, left, one)) for column in used.T]
+    strength = [abs(goes_with(column, left)) for column in used.T]
     loud = [f"“{words[at]}”" for at in np.argsort(strength)[::-1][:3]]
     return f" Most telling: {', '.join(loud)}."
 
@@ -249,75 +233,10 @@ def _loudest(words: Sequence[str], used: Array, left: Array) -> str:
 # --- what is no finding at all ----------------------------------------------------------------
 
 
-def _goes_with(carrier: Array, left: Array, stratum: NDArray[np.int_]) -> float:
-    """Standard errors by which ``carrier`` goes with the truth that is ``left``, within strata.
-
-    A rank test: the sum of products over the strata against its variance under permutation.
-    """
-    total = variance = 0.0
-    for number in np.unique(stratum):
-        inside = stratum == number
-        n = int(inside.sum())
-        if n < 2:
-            continue
-        _, place, count = np.unique(carrier[inside], return_inverse=True, return_counts=True)
-        rank = (np.cumsum(count) - (count - 1) / 2)[place]
-        x, y = rank - rank.mean(), left[inside] - left[inside].mean()
-        scale = float(x @ x) ** 0.5
-        if scale:
-            total += float(x @ y) / scale
-            variance += float(y @ y) / (n - 1)
-    return total / variance**0.5 if variance else 0.0
-
-
 def _told_by_order(chosen: Bank, left: Array) -> Iterator[Leak]:
-    one = np.zeros(len(left), dtype=int)
     ids = np.array([int(card.case, 16) for card in chosen.cards], dtype=float)
     places = {"order": np.arange(len(left), dtype=float), "ids": ids}
     for name, carrier in places.items():
-        if abs(_goes_with(carrier, left, one)) > STRICTER:
+        if abs(goes_with(carrier, left)) > STRICTER:
             what = f"The {name} of the cases in the bank go with who has the condition."
             yield Leak("order", what, "Let the bank be shuffled and its ids be drawn by hashing.")
-
-
-def _told_beside_the_picture(pictures: Sequence[Mapping[str, str]], left: Array) -> Iterator[Leak]:
-    said = [re.sub(r"[\W\d_]+", " ", picture["alt"].lower()) for picture in pictures]
-    _, stratum = np.unique(said, return_inverse=True)
-    carriers = _carriers(pictures)
-    loud = {name: abs(_goes_with(column, left, stratum)) for name, column in carriers.items()}
-    name = max(loud, key=lambda name: loud[name])
-    if loud[name] > STRICTER:
-        what = f"{name} of the picture goes with who has the condition, though it shows the same."
-        yield Leak("picture", what, "Draw every picture from the same elements, with the same ids.")
-
-
-def _carriers(pictures: Sequence[Mapping[str, str]]) -> dict[str, Array]:
-    """What a picture has besides what it shows: name and values, each of shape ``(n,)``."""
-    drawn = [_without_data(picture["svg"]) for picture in pictures]
-    marks = [Counter(re.findall(r'<\w+|\sid="[^"]*"', svg)) for svg in drawn]
-    found = {
-        "The size": [len(p["svg"].replace(p["alt"], "")) for p in pictures],
-        "The length of the text alternative": [len(p["alt"]) for p in pictures],
-        "The number of elements": [sum(mark.values()) for mark in marks],
-    }
-    for name in sorted(set().union(*marks)):
-        label = f"The id {name[4:]}" if name.startswith(" id") else f"The number of {name}>"
-        found[label] = [mark[name] for mark in marks]
-    return {name: np.array(values, dtype=float) for name, values in found.items()}
-
-
-def _without_data(svg: str) -> str:
-    """The source without the data of its raster images, in which no element can stand."""
-    before, *images = svg.split(";base64,")
-    return before + "".join(image[max(image.find('"'), 0) :] for image in images)
-
-
-def _named(pictures: Sequence[Mapping[str, str]], condition: str) -> Iterator[Leak]:
-    name = re.sub(r"^(?:a|an|the) ", "", condition.lower())
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    for part, where in (("alt", "text alternative"), ("svg", "source")):
-        texts = (picture[part].lower() for picture in pictures)
-        if any(name in text and word.search(text) for text in texts):
-            what = f"The {where} of a picture names the diagnosis, {name!r}."
-            yield Leak("picture", what, "Say what is to be seen, not what it means.")
-            return
