@@ -143,6 +143,8 @@ def _source(sources: Sequence[Source], left: Array) -> Iterator[Leak]:
 
 
 def _look(sample: DrawnSample, region: Region | None) -> Iterator[Leak]:
+    if sample.present.all() or not sample.present.any():
+        return  # the chart settles the matter
     what = "goes with who has the condition, and no finding explains it."
     found = list(_loudest(attributes(sample.sources), sample.left, what))
     bare = [source.bare for source in sample.sources]
