@@ -26,6 +26,7 @@ from tqdm import tqdm
 from tutor.cli import authors, documentation
 from tutor.cli.configured import configured
 from tutor.cli.data import data
+from tutor.cli.pack_diff import pack as packs
 from tutor.content.entry_points import locate
 from tutor.content.loading import built_in, load, unbuilt
 from tutor.content.pack import Pack, Problem
@@ -45,6 +46,7 @@ PackOption = Annotated[
 
 app.add_typer(authors.new, name="new")
 app.add_typer(data, name="data")
+app.add_typer(packs, name="pack")
 app.command()(authors.schema)
 app.command()(authors.preview)
 app.command("help")(documentation.explain)
