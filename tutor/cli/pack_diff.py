@@ -126,9 +126,9 @@ def _of_patients(patients: PatientChange) -> Iterator[str]:
     if patients.gone:
         yield f"- {patients.gone} patients of the old version are gone."
     if patients.advice:
-        yield f"- For {patients.advice} patients with the same chart the algorithm gives other advice."
+        yield f"- For {patients.advice} patients the advice is another, with the same chart."
     if patients.outcome:
-        yield f"- In {patients.outcome} patients with the same chart the truth has changed."
+        yield f"- In {patients.outcome} patients the truth is another, with the same chart."
 
 
 def _lines(count: int) -> str:
