@@ -240,3 +240,29 @@ def test_whatever_follows_a_true_header_goes_back_as_it_came(header, rest):
         without = book.data.decode("utf-8", "surrogatepass")
         assert book.changes == ()
         assert len(without) >= len(text)
+
+
+@pytest.mark.parametrize(
+    ("other", "written"), [("1,000", "4.5"), ("7,5", '"4,5"'), ("1,234,567", "4.5")]
+)
+def test_a_thousand_is_no_decimal_comma(other, written):
+    """Canvas would read 4,5 as 45 where its users write 1,000."""
+    text = f'{CANVAS_HEAD},W (1),Other (2)\n"Archer, D.",1041,S1,,,,"{other}"\n'
+    _, changed = filled(text, "W", [mark("Dana Archer", 4.5, "S1")])
+    assert changed[0][1].decode() == f'"Archer, D.",1041,S1,,,{written},"{other}"'
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Étudiant,ID,ID utilisateur du SIS,ID de connexion du SIS",
+        "Alumno,ID,ID de usuario del SIS,ID de inicio de sesión del SIS",
+        "Student*in,ID,SIS-Benutzer-ID,SIS-Anmelde-ID",
+    ],
+)
+def test_canvass_own_number_is_nobodys_in_any_language(header):
+    text = f'{header},W (1)\n"Brook, Eli",101,102,103,\n"Archer, Dana",102,101,104,\n'
+    people = [mark("Dana Archer", 9, "101"), mark("Fay Cole", 5, "103")]
+    book, changed = filled(text, "W", people)
+    assert [now for _, now in changed] == [b'"Archer, Dana",102,101,104,9']
+    assert [one.name for one in book.missing] == ["Fay Cole"]

@@ -219,3 +219,15 @@ def test_names_keep_the_joiners_between_their_letters():
         "نورا حسن",
         "Ada Byron",
     ]
+
+
+def test_what_sums_a_list_up_is_nobody():
+    found = read_roster("name,number,email\nSum Yi,S1,\nMia Total,S2,\nTotal: 2,,\nAverage,7.5,\n")
+    assert [entry.name for entry in found.entries] == ["Sum Yi", "Mia Total"]
+    assert found.notes == ("Left out, because they are no people: “Total: 2”, “Average”.",)
+    found = read_roster("name,email\nTotal,t@x.example\nCount,\nA,\nB,\nC,\n")
+    assert len(found.entries) == 5
+
+
+def test_numbers_with_a_point_and_zeros_are_pointed_out():
+    assert "Numbers such as 417.0" in read_roster("name,number\nA,417.0\n").notes[0]

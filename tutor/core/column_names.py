@@ -6,6 +6,7 @@ call the columns of lists of their own. Where a name is not known here, a person
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -101,8 +102,17 @@ _BARE = frozenset({"name", "naam", "navn", "namn"})
 
 
 def is_canvas(columns: Sequence[str]) -> bool:
-    """Whether these are the columns of a gradebook that Canvas exports."""
-    return bool(columns) and columns[0] in ("student", "lastname") and "id" in columns[:3]
+    """Whether these are the columns of a gradebook that Canvas exports, whatever the language.
+
+    Beside “ID”, which is Canvas's own, others are said to be those of the SIS in any language.
+    """
+    begins = bool(columns) and (columns[0] in ("student", "lastname") or bool(_of_sis(columns)))
+    return begins and "id" in columns[1:3]
+
+
+def _of_sis(columns: Sequence[str]) -> list[int]:
+    """The columns of the student information system: its number, then its login."""
+    return [at for at, column in enumerate(columns) if "sis" in re.split(r"[^a-z]+", column)]
 
 
 def roles_of(columns: Sequence[str]) -> dict[Role, int]:
@@ -116,6 +126,11 @@ def roles_of(columns: Sequence[str]) -> dict[Role, int]:
     }
     if is_canvas(columns):
         known[Role.NUMBER] = columns.index("sis user id") if "sis user id" in columns else -1
+        sis = _of_sis(columns)
+        if len(sis) == 2 and known[Role.NUMBER] < 0 and known[Role.LOGIN] < 0:
+            known[Role.NUMBER], known[Role.LOGIN] = sis
+        if max(known[Role.NAME], known[Role.LAST]) < 0:
+            known[Role.NAME] = 0
     found = {role: at for role, at in known.items() if at >= 0}
     first, last = found.get(Role.FIRST), found.get(Role.LAST)
     if first is not None and first == last:  # “nom” is the last name beside “prénom”

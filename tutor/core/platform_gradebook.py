@@ -18,6 +18,7 @@ from tutor.core.learner_match import ROUNDED, Matches, Person, match
 from tutor.core.spreadsheet import safe
 from tutor.errors import BadFile
 
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 IDENTITIES = (Role.NUMBER, Role.EMAIL, Role.LOGIN)
 NEW_COLUMN = "new"
 # What stands in a cell and is not ours to change: excused, and not assigned.
@@ -255,7 +256,10 @@ class _Filling:
         return f"{points:g}".replace(".", "," if self.comma else ".")
 
     def _has_decimal_commas(self) -> bool:
+        """Whether grades are written as 7,5. In a comma-separated file 1,000 may be a thousand."""
         cells = [cell.text.strip() for row in self.book.rows[:200] for cell in row.cells]
+        if self.book.delimiter == ",":
+            cells = [cell for cell in cells if not _THOUSANDS.fullmatch(cell)]
         numbers = [cell for cell in cells if re.fullmatch(r"\d+[.,]\d+", cell)]
         return bool(numbers) and all("," in number for number in numbers)
 

@@ -19,7 +19,14 @@ LONGEST_NUMBER = 60
 LONGEST_GROUP = 100
 MOST_TITLES = 8
 FORMULA = (*SIGNS, "\t", "\r")
+# Rows below a list that sum it up; so many may follow each other.
+MOST_TOTALS = 3
+_TOTAL = re.compile(
+    "(?:grand |sub)?totals?(?::.*)?|count|average|mean|summe|gesamt|insgesamt|anzahl|durchschnitt"
+    "|moyenne|promedio|totale|итого|合计|合計"
+)
 LOST = "\ufffd"
+_POINT_ZERO = re.compile(r"\d+\.0+")
 # What Canvas calls the student that its teachers look through, and the login it gives it.
 _TEST_STUDENT = frozenset({"student, test", "test student"})
 _TEST_LOGIN = re.compile(r"[0-9a-f]{32,}")
@@ -121,13 +128,20 @@ class _Reading:
         """The rows but those that Canvas adds; what is left out is noted."""
         left = []
         for at, row in enumerate(self.table.rows):
-            what = self._of_canvas(at, row) if self.canvas else ""
+            what = (self._of_canvas(at, row) if self.canvas else "") or self._total(at, row)
             if what:
                 left.append(what)
             else:
                 yield row
         if left:
             self.notes.append(f"Left out, because they are no people: {', '.join(left)}.")
+
+    def _total(self, at: int, row: Row) -> str:
+        """What a row is that sums up a list at its end; empty if it is a person."""
+        name = full_name(row, self.roles)
+        known = self._cell(row, Role.EMAIL) or self._cell(row, Role.LOGIN)
+        is_last = at >= len(self.table.rows) - MOST_TOTALS
+        return f"“{name}”" if is_last and not known and _TOTAL.fullmatch(key(name)) else ""
 
     def _of_canvas(self, at: int, row: Row) -> str:
         """What a row is that Canvas adds to a gradebook; empty if it is a person."""
@@ -156,6 +170,11 @@ class _Reading:
         if self.several:
             rows = "1 person is" if self.several == 1 else f"{self.several:,} people are"
             yield f"{rows} in several groups in the file; each was put into the first of them."
+        if points := [entry.number for entry in entries if _POINT_ZERO.fullmatch(entry.number)]:
+            yield (
+                f"Numbers such as {points[0]} end in .0, which some programs add. They match no "
+                "gradebook that has them without it. Check them."
+            )
         zeros: defaultdict[str, set[str]] = defaultdict(set)
         for entry in entries:
             if entry.number.isdigit():
