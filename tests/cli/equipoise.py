@@ -68,7 +68,7 @@ class Equipoise:
             raise
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
             process.stdout.close()
 
     def errors(self) -> str:

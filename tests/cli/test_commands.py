@@ -139,7 +139,7 @@ def test_build_keeps_a_corrected_text_with_its_version(here, equipoise, root):
 
 
 def test_a_pack_that_is_not_there_is_one_sentence_and_exit_1(here, tmp_path):
-    done = here("serve", "--pack", tmp_path / "nowhere")
+    done = here("serve", "--port", "0", "--pack", tmp_path / "nowhere")
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert "is not a pack" in sentence

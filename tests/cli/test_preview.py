@@ -67,7 +67,7 @@ def previewing(equipoise, scratch) -> Iterator[tuple[str, subprocess.Popen[str]]
         yield address[0], process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
         process.stdout.close()
 
 
@@ -87,6 +87,6 @@ def test_ctrl_c_while_claims_are_measured_ends_it_without_a_traceback(equipoise,
     with previewing(equipoise, scratch) as (address, process):
         httpx.get(address, timeout=30, verify=False).raise_for_status()
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(60) == 130
     assert "Traceback" not in (scratch / "stderr").read_text()
     assert list(scratch.glob("equipoise-*")) == []

@@ -214,7 +214,7 @@ def test_a_setting_that_will_not_do_is_one_sentence_and_exit_1(here):
 
 
 def test_a_short_key_is_one_sentence_that_does_not_repeat_it(here):
-    done = here("serve", EQUIPOISE_SECRET_KEY="correct-horse")
+    done = here("serve", "--port", "0", EQUIPOISE_SECRET_KEY="correct-horse")
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()
     assert sentence.startswith("EQUIPOISE_SECRET_KEY will not do: it must be at least 32 ")

@@ -57,5 +57,5 @@ class Reader:
             yield address[0]
         finally:
             os.killpg(process.pid, signal.SIGINT)
-            process.wait(20)
+            process.wait(60)
             process.stdout.close()

@@ -52,7 +52,7 @@ def serving(binary: str, run: Path, ports: Sequence[int], tls: str = "") -> Iter
     words = words if os.geteuid() == 0 else [*words[:-1], "daemon off;"]
     process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             assert process.poll() is None, "nginx stopped"
             try:

@@ -51,7 +51,7 @@ def proxied(binary: str, run: Path, server: int, location: str) -> Iterator[str]
     written.write_text(CONF.format(run=run, port=port, location=location.format(server=server)))
     process = subprocess.Popen([binary, "-c", str(written), "-p", str(run), "-g", "daemon off;"])
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with socket.socket() as tried:
                 if tried.connect_ex(("127.0.0.1", port)) == 0:

@@ -212,7 +212,7 @@ def knock(base: str, door: Door, cookie: str) -> Answer:
     """Send one request byte for byte as it is written, and read what comes, streams too."""
     address = urlsplit(base)
     assert address.hostname is not None
-    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
     headers = {"Referer": f"{base}/encounter/", "Origin": base}
     if door.cookie:
         headers["Cookie"] = cookie

@@ -35,7 +35,7 @@ def running(
         yield server, base
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         sock.close()
 
 

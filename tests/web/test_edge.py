@@ -282,7 +282,7 @@ def test_only_a_registered_platform_may_show_a_page_in_a_frame() -> None:
 def begun(place: Place, event: str, cookie: str, **headers: str) -> tuple[int, str]:
     """What is said to a request whose body has not been sent."""
     address = urlsplit(place.base)
-    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=60)
     connection.putrequest("POST", f"/gradio/gradio_api/run/{event}")
     for name, value in {"Origin": place.base, "Cookie": f"{COOKIE}={cookie}", **headers}.items():
         connection.putheader(name.replace("_", "-"), value)

@@ -45,7 +45,7 @@ def in_a_line(turns: Turns, waiting: list[tuple[str, bool]]) -> tuple[list[str],
         return lambda: done.append(address) or address
 
     async def all_of_them() -> list[int]:
-        first = asyncio.ensure_future(turns.run("first", lambda: str(ends.wait(10)), stays))
+        first = asyncio.ensure_future(turns.run("first", lambda: str(ends.wait(60)), stays))
         await asyncio.sleep(0)
         others = [
             asyncio.ensure_future(turns.run(address, noted(address), gone if leaves else stays))
@@ -98,16 +98,16 @@ def test_no_page_waits_for_passwords_and_who_has_gone_is_not_served(
 
     def slow(*_: object) -> None:
         began.set()
-        assert ends.wait(20)
+        assert ends.wait(60)
         raise Unavailable("Away.")
 
     keep = mock.patch.object(Accounts, "keep", side_effect=slow)
     with keep as kept, served(app) as base, Learner(base) as learner, ThreadPoolExecutor() as pool:
         first = pool.submit(learner.send_act, "/signin", "keep", {"name": "Cy"})
         try:
-            assert began.wait(10)
+            assert began.wait(60)
             leaves = sent(base, learner, {"page": "/signin", "act": "keep"})
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 60
             while not any(line.waiting for line in made):  # else the next may come before it
                 assert time.monotonic() < deadline
                 time.sleep(0.01)
@@ -126,7 +126,7 @@ def test_no_page_waits_for_passwords_and_who_has_gone_is_not_served(
 def sent(base: str, learner: Learner, data: dict[str, str]) -> HTTPConnection:
     """An event that was sent and whose answer is not read."""
     address = urlsplit(base)
-    connection = HTTPConnection(str(address.hostname), address.port, timeout=20)
+    connection = HTTPConnection(str(address.hostname), address.port, timeout=60)
     headers = {"Origin": base, "Cookie": f"{COOKIE}={learner.cookie}"}
     headers["Content-Type"] = "application/json"
     body = json.dumps({"event_data": data})

@@ -137,7 +137,7 @@ def test_a_save_is_noticed(file: str, draft: Path) -> None:
     os.replace(scratch, draft / file)  # as many editors save
     assert saved.wait(30)
     stop.set()
-    thread.join(10)
+    thread.join(60)
 
 
 def test_what_python_leaves_behind_is_no_save(draft: Path) -> None:
