@@ -294,7 +294,9 @@ def app(database: Database, library: Library, identity: Identity) -> FastAPI:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory to put on PYTHONPATH: the package as a wheel lays it out, small pack inside."""
     site = tmp_path_factory.mktemp("site")
-    leave = shutil.ignore_patterns("__pycache__", "_pack")
+    # What is compiled is copied, too: else the first command compiles all of it. Files that are
+    # just being compiled have a number behind their name.
+    leave = shutil.ignore_patterns("_pack", "*.pyc.*")
     shutil.copytree(ROOT / "tutor", site / "tutor", ignore=leave)
-    shutil.copytree(SMALL, site / "tutor" / "_pack", ignore=leave)
+    shutil.copytree(SMALL, site / "tutor" / "_pack", ignore=shutil.ignore_patterns("__pycache__"))
     return site
