@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 
 def slow_first(item, progress):
@@ -46,3 +47,25 @@ def refuse(item, _progress):
 def sleep_for_ever(path, _progress):
     Path(path).write_text(str(os.getpid()))
     time.sleep(600)
+
+
+def draw_ahead(what, _progress):
+    """Who drew three patients, the last of whom was not asked for ahead, and the files read."""
+    from tutor.kit.teaching import Picture
+    from tutor.lab.files_read import files_read
+    from tutor.lab.pictures import Pictures
+
+    here, rows = os.getpid(), [{"number": float(number)} for number in range(3)]
+
+    def draw(row):
+        if what == "dies" and os.getpid() != here:
+            os.abort()
+        if not row["number"]:
+            Path(__file__).read_bytes()
+        return Picture("<svg viewBox='0 0 1 1'/>", f"{row['number']:.0f} by {os.getpid()}")
+
+    pictures = Pictures(SimpleNamespace(picture=draw))
+    with files_read(SimpleNamespace(model_file=Path(__file__))) as read:
+        pictures.ahead(rows[:2])
+        alts = [pictures.of(row)["alt"].split(" by ") for row in rows]
+    return [(number, int(process) == here) for number, process in alts], read

@@ -97,7 +97,8 @@ def test_side_by_side_the_bundles_are_the_same_to_the_byte(root, tmp_path):
     pack, _ = load(root)
     heard = []
     alone = list(build(pack, tmp_path / "alone", quiet))
-    beside = list(build(pack, tmp_path / "beside", heard.append, workers=2))
+    # More workers than exercises, so that pictures are drawn ahead as well.
+    beside = list(build(pack, tmp_path / "beside", heard.append, workers=3))
     assert sorted(heard) == sorted(STEPS * 2)
     for one, other in zip(alone, beside, strict=True):
         assert one.exercise == other.exercise

@@ -152,11 +152,12 @@ def _checked(root: Path, strict: bool) -> list[Problem]:
     """Every problem of the pack, and how far the check has come."""
     from functools import partial
 
-    from tutor.lab.check import check_pack
-    from tutor.lab.process_pool import cores
+    from tutor.lab.check import STORING, check_pack
+    from tutor.lab.process_pool import LEARNING, cores, import_once
     from tutor.services.authoring.smoke_play import walk
     from tutor.web.encounter.view import encounter
 
+    import_once((*LEARNING, *STORING, walk.__module__, encounter.__module__))
     play = partial(walk, draw=encounter)
     with tqdm(bar_format="Checking {desc}", leave=False, disable=None) as bar:
         return check_pack(root, bar.set_description_str, cores(), play, strict)

@@ -59,7 +59,7 @@ def build(pack: Pack, root: Path, progress: Progress, workers: int = 0) -> Itera
     bundles and their order are the same.
     """
     todo = missing(pack, root)
-    task = partial(_built, root=root)
+    task = partial(_built, root=root, spare=workers > len(todo))
     done = side_by_side(task, todo, progress, workers, heaviness, limits_of, preload=LEARNING)
     for exercise, built in zip(todo, done, strict=True):
         if isinstance(built, Ended):
@@ -67,11 +67,11 @@ def build(pack: Pack, root: Path, progress: Progress, workers: int = 0) -> Itera
         yield built
 
 
-def _built(exercise: Exercise, progress: Progress, root: Path) -> Built:
+def _built(exercise: Exercise, progress: Progress, root: Path, spare: bool = False) -> Built:
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
         with pack_code(exercise.model_file):
-            parts = compute(exercise, model, progress)
+            parts = compute(exercise, model, progress, spare=spare)
     except ContentError as error:
         return Built(exercise, None, _problem(exercise, error))
     short = exercise.manifest.bank.assessment and not parts["assessment"]
@@ -108,9 +108,15 @@ def train_and_measure(model: TeachingModel, progress: Progress) -> Trained:
 
 
 def compute(
-    exercise: Exercise, model: TeachingModel, progress: Progress, trained: Trained | None = None
+    exercise: Exercise,
+    model: TeachingModel,
+    progress: Progress,
+    trained: Trained | None = None,
+    spare: bool = False,
 ) -> dict[str, Any]:
     """Every part of one exercise's bundle; whoever has ``trained`` the model already hands it in.
+
+    With a ``spare`` core half of the pictures are drawn by a process of its own.
 
     Beside the parts, ``removed`` is what had to be taken out of the pictures, ``chosen`` the two
     banks, ``unmoved_twins`` the twins that move the algorithm in no case, and ``held_out`` the
@@ -124,7 +130,7 @@ def compute(
     held_out, rated = trained.held_out, trained.rated
     banks = bank.choose_banks(rated, exercise.manifest.bank, exercise.key)
     progress("choose")
-    told = tell_cases(rated, banks.both, progress)
+    told = tell_cases(rated, banks.both, progress, spare=spare)
     return {
         "exercise": exercise.keep(),
         "removed": told.pictures.removed,
@@ -154,11 +160,16 @@ class ToldCases:
 
 
 def tell_cases(
-    rated: RatedCohort, chosen: bank.Bank, progress: Progress, past: ScoreHistory | None = None
+    rated: RatedCohort,
+    chosen: bank.Bank,
+    progress: Progress,
+    past: ScoreHistory | None = None,
+    spare: bool = False,
 ) -> ToldCases:
     """What each stage says of the patients of ``chosen``.
 
-    ``past`` is what the algorithm's scores have meant, by default in the cohort of ``rated``.
+    ``past`` is what the algorithm's scores have meant, by default in the cohort of ``rated``. With
+    a ``spare`` core the patients are drawn meanwhile, and their twins here.
 
     Raises:
         BuildError: an explanation does not keep its promise, or pictures differ in size.
@@ -170,23 +181,26 @@ def tell_cases(
     held_out, model = rated.held_out, rated.held_out.fitted.model
     past = past or ScoreHistory.of(held_out.probability, held_out.truth)
     patients = held_out.patients.take(chosen.rows)
-    explained = explain(held_out.fitted, patients)
+    rows = [patients.row(at) for at in range(len(chosen.cards))]
     pictures = Pictures(model)
+    if spare:
+        pictures.ahead(rows)
+    explained = explain(held_out.fitted, patients)
     closings = case_parts.Closings(rated, chosen.rows, pictures)
     beside = Beside(held_out, chosen.rows)
     lessons = Lessons(held_out, chosen.rows, explained, closings)
     progress("explain")
     shown, revealed, closed = {}, {}, {}
     for at, card in enumerate(chosen.cards):
-        row = patients.row(at)
-        stream = np.random.default_rng([SEED, int(card.case, 16)])
-        shown[card.case] = case_parts.shown(model, row, stream, pictures)
         revealed[card.case] = {
-            **case_parts.revealed(model, row, explained, at, past),
+            **case_parts.revealed(model, rows[at], explained, at, past),
             **beside.revealed(at),
             "touched": closings.touched(at),
         }
         closed[card.case] = {**closings.closed(at), "more": lessons.of(at)}
+    for at, card in enumerate(chosen.cards):  # last: these may be drawn elsewhere
+        stream = np.random.default_rng([SEED, int(card.case, 16)])
+        shown[card.case] = case_parts.shown(model, rows[at], stream, pictures)
     _check_pictures(model, shown, closed)
     progress("draw")
     stages = {"shown": shown, "revealed": revealed, "closed": closed}

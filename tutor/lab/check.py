@@ -74,7 +74,7 @@ def check_pack(
     problems += [*check_form(pack, strict), *packaging_problems(root)]
     count = len(pack.exercises)
     progress(f"{count} exercises" if count != 1 else "one exercise")
-    task = partial(_check_on, play=play)
+    task = partial(_check_on, play=play, spare=workers > count)
     elsewhere = Elsewhere(pack.exercises) if workers and count else None
     measured = on_every_seed(task, pack.exercises, workers, STORING)
     try:
@@ -143,25 +143,32 @@ def remarks(root: Path) -> list[str]:
     return [remark for exercise in pack.exercises for remark in exercise.remarks]
 
 
-def _check_on(piece: tuple[Exercise, int], progress: Progress, play: Play) -> Checked:
+def _check_on(
+    piece: tuple[Exercise, int], progress: Progress, play: Play, spare: bool = False
+) -> Checked:
     """The claims of a model on one seed; on the first, its cases and the texts, too."""
     exercise, seed = piece
     if seed == SEED:
-        return check_exercise(exercise, progress, play)
+        return check_exercise(exercise, progress, play, spare)
     try:
         return Checked([], evidence_on(exercise, seed).proof)
     except ContentError as error:
         return Checked([Source(exercise).unusable(error)], None)
 
 
-def check_exercise(exercise: Exercise, progress: Progress, play: Play = nobody) -> Checked:
-    """Load the model, build its bank, play it, measure its claims; its texts in any case."""
+def check_exercise(
+    exercise: Exercise, progress: Progress, play: Play = nobody, spare: bool = False
+) -> Checked:
+    """Load the model, build its bank, play it, measure its claims; its texts in any case.
+
+    With a ``spare`` core a process of its own draws pictures meanwhile.
+    """
     with files_read(exercise) as read:
-        found = _check_whole(exercise, progress, play)
+        found = _check_whole(exercise, progress, play, spare)
     return replace(found, problems=[*found.problems, *uncovered(exercise, read)])
 
 
-def _check_whole(exercise: Exercise, progress: Progress, play: Play) -> Checked:
+def _check_whole(exercise: Exercise, progress: Progress, play: Play, spare: bool) -> Checked:
     source = Source(exercise)
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
@@ -180,7 +187,7 @@ def _check_whole(exercise: Exercise, progress: Progress, play: Play) -> Checked:
             problems += claim_problems(source, trained.held_out, trained.evidence)
             problems += not_the_same(exercise, model, trained.held_out.fitted.cohort)
             if not fatal:
-                problems += _check_cases(source, model, trained, progress, play)
+                problems += _check_cases(source, model, trained, progress, play, spare)
     except ContentError as error:
         problems.append(source.unusable(error))
     return Checked(problems, trained.evidence.proof, computed)
@@ -230,13 +237,18 @@ def _check_findings(
 
 
 def _check_cases(
-    source: Source, model: TeachingModel, trained: Trained, progress: Progress, play: Play
+    source: Source,
+    model: TeachingModel,
+    trained: Trained,
+    progress: Progress,
+    play: Play,
+    spare: bool,
 ) -> Iterator[Problem]:
     """The bank: its cells, its pictures, what it gives away, and whether it can be played."""
     from tutor.lab.leaks import leaks
 
     exercise = source.exercise
-    parts = compute(exercise, model, progress, trained)
+    parts = compute(exercise, model, progress, trained, spare)
     banks: Banks = parts["chosen"]
     yield from _check_bank(source, banks.practice, exercise.manifest.bank.cases)
     yield from _check_assessment(source, banks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,17 @@ def files_read(exercise: Exercise) -> Iterator[set[str]]:
         yield found
     finally:
         _noted = None
+
+
+def noted() -> frozenset[str]:
+    """What was noted so far, for another process to pass on."""
+    return frozenset(_noted or ())
+
+
+def note(names: Iterable[str]) -> None:
+    """Take up what a process that worked for this one noted."""
+    if _noted is not None:
+        _noted.update(names)
 
 
 @cache

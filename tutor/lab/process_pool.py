@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from tutor.content.manifest import Limits
 from tutor.content.pack import Exercise
-from tutor.lab.limited_process import DONE, RAISED, STEP, Ended, Why, read, work
+from tutor.lab.limited_process import DONE, FORKS, RAISED, STEP, Ended, Why, read, work
 from tutor.lab.limited_process import keep_what_is_freed as keep_what_is_freed
 
 if TYPE_CHECKING:  # not every system has both
@@ -54,6 +54,19 @@ def beginning() -> SpawnContext | ForkServerContext:
     if START == "spawn":
         return multiprocessing.get_context("spawn")
     return multiprocessing.get_context("forkserver")
+
+
+def import_once(modules: Sequence[str]) -> None:
+    """Let the workers of this process be forked from one that has imported ``modules``.
+
+    Else each imports them by itself. That process lives as long as this one, so it is for commands
+    that end soon; where nothing can be forked safely, all stays as it is.
+    """
+    global START
+    if FORKS and START == "spawn":
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is loaded
+        START = "forkserver"
+        multiprocessing.set_forkserver_preload([*modules])
 
 
 def cores() -> int:
