@@ -6,7 +6,7 @@ PORT ?= 7860
 export OMP_NUM_THREADS ?= 1
 export GRADIO_ANALYTICS_ENABLED ?= False
 
-.PHONY: start test system check audit bench hold build clean
+.PHONY: start test system check docs audit bench hold build clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Equipoise needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
@@ -36,7 +36,13 @@ check: $(VENV)/.tested
 	$(BIN)/djlint --quiet --check tutor/web
 	@$(BIN)/python -m tests.prettier
 	@$(BIN)/python -m tests.web_linters
+	@$(BIN)/python -m tests.docs.site
 	-@$(BIN)/python -m tests.audit
+
+# The documentation as a site, in build/docs; a link that leads nowhere ends it.
+docs: $(VENV)/.tested
+	@$(BIN)/python -m tests.docs.site
+	@echo The site is in build/docs/index.html
 
 # Fails where a package that is installed has a known weakness; `make check` only says so.
 audit: $(VENV)/.tested
@@ -45,7 +51,7 @@ audit: $(VENV)/.tested
 # `make bench pages reveal` measures those alone.
 ifeq (bench,$(firstword $(MAKECMDGOALS)))
 NAMED := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
-$(filter-out start test system check audit hold build clean,$(NAMED)): ; @:
+$(filter-out start test system check docs audit hold build clean,$(NAMED)): ; @:
 endif
 bench: system
 	$(BIN)/python -m benchmarks $(NAMED)

@@ -155,7 +155,7 @@ def _said(value: Any) -> str:
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
     said = re.sub(r" at 0x[0-9a-f]+", "", repr(value))
-    return "…" if said.startswith("<") else said
+    return "..." if said.startswith("<") else said
 
 
 def documented(name: str, value: Any) -> str:
