@@ -32,7 +32,8 @@ HOMES = {
     "sqlalchemy": ("store/",),
     "alembic": ("store/",),
     "gradio": ("web/",),
-    "pylti1p3": ("lti/",),
+    "jwt": ("lti/",),
+    "cryptography": ("lti/",),
 }
 # A file, a clock, a source of randomness, a network, a thread: none of them is core's.
 NOT_CORES = {

@@ -12,6 +12,8 @@
     ├── Forbidden           this person may not do that
     ├── TooOften            too many tries; says how long to wait
     ├── Changed             somebody else changed it meanwhile; nothing was overwritten
+    ├── LaunchRefused       what a learning platform sent is not accepted
+    ├── PlatformError       a learning platform did not answer, or not as it should
     ├── ContentError        a pack cannot be used
     │   ├── CodeError       a model's own code raised
     │   └── BuildError      a model or bank does not keep its promise
@@ -72,6 +74,14 @@ class BadForm(BadInput):
 
 class BadFile(EquipoiseError):
     """A file someone gave cannot be used as it is; the message names the lines."""
+
+
+class LaunchRefused(EquipoiseError):
+    """A learning platform's message is not accepted; the message says why, and who can mend it."""
+
+
+class PlatformError(EquipoiseError):
+    """A learning platform did not answer, or not as it should."""
 
 
 class OutOfOrder(EquipoiseError):

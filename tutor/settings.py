@@ -84,6 +84,11 @@ class Settings(OperatorLimits):
         description="Learning platforms that may show pages in a frame: addresses like "
         "https://moodle.example.edu, with commas between.",
     )
+    lti_local: bool = Field(
+        default=False,
+        description="Whether learning platforms may be on this machine or in a private network, "
+        "and reached without encryption; for a trial.",
+    )
     guest_days: int = Field(
         default=365, ge=1, description="How long a guest's cookie is good for, in days."
     )

@@ -47,6 +47,14 @@ def _account_change(act: str, *given: str) -> Callable[[Scene, Caller], Any]:
     return lambda s, c: getattr(s.services.account_changes, act)(c, s.ids["eve"], *given)
 
 
+def _of_platforms(act: str, *given: Any) -> Callable[[Scene, Caller], Any]:
+    def make(scene: Scene, caller: Caller) -> Any:
+        filled = [one.format(**scene.ids) if isinstance(one, str) else one for one in given]
+        return getattr(scene.services.platforms, act)(caller, *filled)
+
+    return make
+
+
 def _form(scene: Scene, **more: str) -> dict[str, str]:
     return {**SETTING, f"cases:{scene.school.exercise}": "1", **more}
 
@@ -68,6 +76,11 @@ WITHIN = {
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
     *("identity.pseudonym", "identity.ticket", "identity.redeem", "identity.renewed"),
     *("identity.for_host", "identity.mail_token", "identity.mail_holder"),
+    *("identity.seal", "identity.unseal", "identity.derived"),
+    # Whoever comes from a learning platform is vouched for by its signed message.
+    *("launches.accept", "launches.window_ticket", "launches.redeem"),
+    *("platforms.of_message", "platforms.by_id", "platforms.check_deployment"),
+    *("platforms.origins", "key_ring.published", "key_ring.signing"),
 }
 
 CALLS: dict[str, Call] = {
@@ -102,6 +115,17 @@ CALLS: dict[str, Call] = {
             _account_change(act, *given),
         )
         for act, given in (("rename", ("Eva", "eva")), ("disable", ()), ("enable", ()))
+    },
+    **{
+        f"platforms.{act}": _call("anyone", Action.MANAGE_PLATFORMS, _of_platforms(act, *given))
+        for act, given in (
+            ("everything", ()),
+            ("register", ({},)),
+            ("change", ("{platform}", {})),
+            ("allow", ("{platform}", "dep-1")),
+            ("remove", ("{platform}", "")),
+            ("test", ("{platform}",)),
+        )
     },
     "server_check.see": _call(
         "anyone", Action.CHECK_SERVER, lambda s, c: s.services.server_check.see(c)

@@ -47,6 +47,7 @@ GRADE_READS = (Need(Action.SEE_ASSIGNMENT, "class"), Need(Action.SEE_GRADES, "wo
 SETS_GRADE = {"assignment": "{work}", "learner": "{cy}", "points": "4"}
 EDITS, PEOPLE = _on("class", Action.EDIT_CLASS), _on("class", Action.EDIT_PEOPLE)
 SETS, MANAGES = _on("class", Action.EDIT_ASSIGNMENT), _on("anyone", Action.MANAGE_ACCOUNTS)
+CONNECTS = _on("anyone", Action.MANAGE_PLATFORMS)
 MAIL = {"view": "mail", "token": "{mail}"}
 QUESTION = {"view": "question", "id": "{question}"}
 ASKED = _on("work", Action.COMMENT)
@@ -103,6 +104,7 @@ VIEWS: dict[str, Door] = {
     "/desk?messages": Door(_on("class", Action.SEE_CLASS), _at("messages", CLASS)),
     "/desk?question": Door(_on("work", Action.READ_COMMENTS), QUESTION),
     "/desk?accounts": Door(MANAGES, _at("accounts")),
+    "/desk?platforms": Door(CONNECTS, _at("platforms")),
     "/desk?server": Door(_on("anyone", Action.CHECK_SERVER), _at("server")),
 }
 
@@ -235,6 +237,14 @@ ACTS: dict[str, Door] = {
     "/desk!ask-disable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
     "/desk!disable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
     "/desk!enable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
+    "/desk!register-platform": Door(CONNECTS, _at("platforms"), {"name": "Moodle"}),
+    "/desk!change-platform": Door(CONNECTS, _at("platforms"), {"platform": "{platform}"}),
+    "/desk!allow-deployment": Door(
+        CONNECTS, _at("platforms"), {"platform": "{platform}", "deployment": "dep-1"}
+    ),
+    "/desk!test-platform": Door(CONNECTS, _at("platforms"), {"platform": "{platform}"}),
+    "/desk!ask-remove-platform": Door(CONNECTS, _at("platforms"), {"platform": "{platform}"}),
+    "/desk!remove-platform": Door(CONNECTS, _at("platforms"), {"platform": "{platform}"}),
 }
 
 EVENTS: dict[str, Door] = {

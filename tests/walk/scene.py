@@ -14,6 +14,11 @@ from tutor.core.access import Action, Relation, Role, allowed
 from tutor.services.accounts.access import NOBODY, Caller
 from tutor.services.services import Services
 
+PLATFORM = {
+    **{"name": "Potoroo", "client_id": "1", "deployment": "dep-1"},
+    **{name: f"https://lms.example.org/{name}" for name in ("issuer", "auth_url")},
+    **{name: f"https://lms.example.org/{name}" for name in ("token_url", "jwks_url")},
+}
 ROSTER = "name,email\nRosalind,rosalind@x.example\n"
 
 
@@ -159,9 +164,19 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
         "mail": services.identity.mail_token(cy.learner),
         "announcement": services.announcements.of_class(ben, room)[0].id,
     }
+    ids["platform"] = services.platforms.register(school.administrator, PLATFORM).id
     secrets = (
         *("Year three", "Cyprian", "Deirdre", "Rosalind", "rosalind@", "Marsupials", "Tuesday"),
-        *("Wombats", "Numbats", "It looks so", "Assistant 3", school.code, "quolls", "bilby"),
+        *(
+            "Wombats",
+            "Numbats",
+            "It looks so",
+            "Assistant 3",
+            school.code,
+            "quolls",
+            "bilby",
+            "Potoroo",
+        ),
     )
     scene = Scene(school, people, ids, secrets, database, copy)
     scene.keep()

@@ -32,6 +32,7 @@ from tutor.store.database import Database
 from tutor.web.app import create_app
 from tutor.web.edge.allow_list import allow_list
 from tutor.web.edge.body import is_modest
+from tutor.web.edge.frames import Frames
 from tutor.web.edge.headers import SecurityHeaders, inline_hashes
 from tutor.web.edge.logs import JsonLines
 from tutor.web.edge.metrics import Metrics
@@ -39,6 +40,7 @@ from tutor.web.edge.middleware import Edge
 from tutor.web.edge.options import EdgeOptions
 from tutor.web.edge.origin import is_opened, is_own
 from tutor.web.edge.pace import IN_A_ROW, PER_ADDRESS, HumanPace
+from tutor.web.lti.joining import NOT_INSTALLED
 
 HOST = "tutor.example.edu:8443"
 PUBLIC = "https://tutor.example.edu"
@@ -164,6 +166,12 @@ GRADIOS = [
 ]
 
 
+@pytest.mark.parametrize("name", ["jwks", "config.json", "login", "register"])
+def test_without_the_extra_the_addresses_of_learning_platforms_say_so(place: Place, name) -> None:
+    answer = httpx.get(f"{place.base}/lti/{name}")
+    assert (answer.status_code, answer.text) == (501, NOT_INSTALLED)
+
+
 def test_the_list_holds_our_pages_and_their_events_and_nothing_else(place: Place) -> None:
     """A new route, ours or Gradio's, has to be added here before it is answered."""
     found = allow_list(place.app.routes)
@@ -174,6 +182,7 @@ def test_the_list_holds_our_pages_and_their_events_and_nothing_else(place: Place
     downloads = {f"/download/{name}" for name in files}
     more = {"/encounter/following", "/picture", "/join-qr", "/session", "/favicon.ico"}
     more |= {"/healthz", "/readyz", "/metrics"}
+    more |= {f"/lti/{name}" for name in ("jwks", "config.json", "login", "launch", "register")}
     assert events == EVENTS
     assert others == PAGES | slashless | downloads | more
     assert {folder for folder, _ in found.folders} == {"/static-equipoise/", "/gradio/assets/"}
@@ -252,7 +261,9 @@ def started(options: EdgeOptions, scheme: str) -> dict[bytes, bytes]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    around = SecurityHeaders(options, "<script>one</script>").around(send, scheme, statuses.append)
+    around = SecurityHeaders(
+        options, "<script>one</script>", Frames(options.framed_by, None)
+    ).around(send, scheme, statuses.append)
     # A coroutine that waits for nothing ends at once.
     with pytest.raises(StopIteration):
         around({"type": "http.response.start", "status": 200, "headers": []}).send(None)

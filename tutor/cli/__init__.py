@@ -85,6 +85,7 @@ def serve(
     from tutor.lab.bundle import is_complete
 
     with _loading():
+        from tutor.cli.lti import lti_side
         from tutor.web.serve import listening
         from tutor.web.serve import serve as run
 
@@ -93,7 +94,7 @@ def serve(
     sock = listening(host or settings.host, settings.port if port is None else port)
     packs = _packs(pack, built=lambda fingerprint: is_complete(settings.bundles / fingerprint))
     _build(packs, settings.bundles)
-    run(packs, settings, sock)
+    run(packs, settings, sock, lti_side(settings.lti_local))
 
 
 @app.command()

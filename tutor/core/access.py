@@ -65,6 +65,7 @@ class Action(StrEnum):
     EXPORT = "export grades and data"
     MANAGE_ACCOUNTS = "manage accounts"
     CHECK_SERVER = "check the server"
+    MANAGE_PLATFORMS = "manage learning platforms"
 
 
 Rule = tuple[Role, Action, Relation]
@@ -106,7 +107,11 @@ def _rules() -> frozenset[Rule]:
             Relation.CLASS,
         ),
         ((r.INSTRUCTOR, r.ADMINISTRATOR), (a.CREATE_CLASS, a.READ_GUIDES), Relation.NONE),
-        ((r.ADMINISTRATOR,), (a.MANAGE_ACCOUNTS, a.CHECK_SERVER), Relation.NONE),
+        (
+            (r.ADMINISTRATOR,),
+            (a.MANAGE_ACCOUNTS, a.CHECK_SERVER, a.MANAGE_PLATFORMS),
+            Relation.NONE,
+        ),
     ]
     return frozenset(
         (role, action, relation)

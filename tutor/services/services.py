@@ -32,6 +32,9 @@ from tutor.services.encounters.history import History
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
 from tutor.services.encounters.reflections import Reflections
+from tutor.services.lti.key_ring import KeyRing
+from tutor.services.lti.launches import Launches
+from tutor.services.lti.platforms import Platforms, Probe
 from tutor.services.mail.choice import MailChoice
 from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.reports.class_report import ClassReports
@@ -52,12 +55,17 @@ class Services:
         clock: Callable[[], datetime] = now,
         outbox: Outbox = NO_MAIL,
         examination: Examination = tuple,
+        probe: Probe = lambda _: (),
+        local_platforms: bool = False,
     ) -> None:
         self.library = library
         self.identity = identity
         self.access = Access(database, identity)
         self.accounts = Accounts(database, self.access, clock)
         self.account_changes = AccountChanges(database, self.access, clock)
+        self.platforms = Platforms(database, self.access, clock, probe, local_platforms)
+        self.launches = Launches(database, identity, clock)
+        self.key_ring = KeyRing(database, identity, clock)
         self.server_check = ServerCheck(self.access, examination)
         self.classrooms = Classrooms(database, self.access, clock)
         self.joining = Joining(database, self.access, clock)

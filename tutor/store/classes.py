@@ -13,6 +13,7 @@ from tutor.store import message_tables as q
 from tutor.store import tables as t
 from tutor.store.class_changes import drop_changes
 from tutor.store.places import Member, member_of
+from tutor.store.platform_people import drop_courses_of
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def delete_classroom(connection: Connection, id_: str) -> None:
     for table in (q.question, q.announcement, q.outbox, c.assignment):
         connection.execute(delete(table).where(table.c.classroom_id == id_))
     drop_changes(connection, id_)
+    drop_courses_of(connection, id_)
     for table in (c.assistant_group, c.membership, c.class_group):
         connection.execute(delete(table).where(table.c.classroom_id == id_))
     connection.execute(delete(c.classroom).where(c.classroom.c.id == id_))

@@ -12,6 +12,7 @@ from tutor.store import class_tables as c
 from tutor.store import message_tables as q
 from tutor.store import tables as t
 from tutor.store.class_changes import forget_in_changes, rename_in_changes
+from tutor.store.platform_people import drop_person, move_person
 from tutor.store.reflections import delete_reflections_of
 
 
@@ -183,6 +184,7 @@ def rename(connection: Connection, learner: str, to: str, at: datetime) -> None:
         ]
         connection.execute(insert(c.assistant_group), rows)
     rename_in_changes(connection, learner, to)
+    move_person(connection, learner, to)
     connection.execute(delete(c.one_time_link).where(c.one_time_link.c.learner_id == learner))
     connection.execute(delete(t.learner).where(t.learner.c.id == learner))
 
@@ -220,6 +222,7 @@ def forget(connection: Connection, learner: str, ghost: str, at: datetime) -> No
         )
     connection.execute(delete(c.saved_comment).where(c.saved_comment.c.author_id == learner))
     forget_in_changes(connection, learner, ghost)
+    drop_person(connection, learner)
     for table in (c.assistant_group, c.membership, c.one_time_link, c.account):
         connection.execute(delete(table).where(table.c.learner_id == learner))
     connection.execute(delete(t.learner).where(t.learner.c.id == learner))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Table, func, insert, select
 
 from tutor.core.drawing import Slot
 from tutor.core.merged_rounds import ASIDE
@@ -63,6 +64,13 @@ def ensure_learners(connection: Connection, learners: Sequence[str], at: datetim
     dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
     added = dialect.insert(t.learner).on_conflict_do_nothing()
     connection.execute(added, [{"id": learner, "at": at} for learner in learners])
+
+
+def is_new_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row; False, and nothing is changed, if one of its key is there."""
+    dialect = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    added = dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(added, dict(row)).first() is not None
 
 
 def add_set(connection: Connection, practice: PracticeSet, slots: Iterable[Slot]) -> None:

@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0012"
+REVISION = "0013"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

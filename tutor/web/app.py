@@ -15,6 +15,7 @@ from tutor.errors import SignedOut
 from tutor.services.accounts.identity import COOKIE, Identity
 from tutor.services.doctor.server_check import Examination
 from tutor.services.encounters.library import Library
+from tutor.services.lti.side import WITHOUT_LTI, LtiSide
 from tutor.services.mail.outbox import NO_MAIL, Outbox
 from tutor.services.services import Services
 from tutor.store.database import Database
@@ -25,8 +26,7 @@ from tutor.web.cookie_choice import CookieChoice
 from tutor.web.cookies import (
     SESSION,
     GuestCookie,
-    cookie_header,
-    former_removed,
+    cookie_headers,
     is_for_host_alone,
 )
 from tutor.web.downloads import add_downloads
@@ -43,6 +43,7 @@ from tutor.web.layout.gradio_loader import ROOT, mount, told_to_browsers
 from tutor.web.layout.page import Frame, Pages
 from tutor.web.layout.page_sections import Room
 from tutor.web.layout.templating import whole_page
+from tutor.web.lti.joining import FOREIGN, lti_routes
 from tutor.web.monitoring import monitoring_routes
 from tutor.web.routes import rooms
 from tutor.web.static_files import static_routes
@@ -61,18 +62,27 @@ def create_app(
     edge: EdgeOptions = DIRECT,
     outbox: Outbox = NO_MAIL,
     examination: Examination = tuple,
+    lti: LtiSide = WITHOUT_LTI,
 ) -> FastAPI:
     """Put the pages together.
 
     ``head`` stands in the head of each, after our own; ``root`` is the path before all addresses
     (``/equipoise``) where the server has no host name of its own; ``edge`` says how it is
     reached; an open ``outbox`` keeps what is to be told by e-mail; ``examination`` looks whether
-    the machine is ready for a class.
+    the machine is ready for a class; ``lti`` speaks with learning platforms.
     """
     serve_below(root)
     former = identity if is_for_host_alone(secure_cookies) else None
     identity = identity.for_host() if former else identity
-    services = Services(database, library, identity, outbox=outbox, examination=examination)
+    services = Services(
+        database,
+        library,
+        identity,
+        outbox=outbox,
+        examination=examination,
+        probe=lti.probe,
+        local_platforms=lti.local,
+    )
     app = FastAPI(
         title="Equipoise", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
@@ -91,6 +101,8 @@ def create_app(
     add_downloads(app, services, heads)
     add_pictures(app, services)
     add_join_qr(app, services, edge.public_address)
+    where = edge.public_address
+    app.router.routes += lti_routes(lti, services, identity, secure_cookies, where, heads)
     metrics = Metrics()
     app.router.routes += monitoring_routes(database, library, metrics, edge.metrics_token)
     app.add_exception_handler(404, _nowhere(heads))
@@ -114,6 +126,8 @@ def create_app(
         identity=identity,
         metrics=metrics,
         is_staff=services.access.is_staff,
+        foreign=FOREIGN,
+        platforms=services.platforms.origins,
     )
     app.add_middleware(CookieChoice, identity=identity, former=former)
     if root:
@@ -160,7 +174,7 @@ def add_session(app: FastAPI, identity: Identity, secure: bool, head: str) -> No
             return HTMLResponse(notices.nowhere(head, str(error), "/signin/", "Sign in"), 403)
         after = url(safe_address(form.get("next", "/")) if ticket else "/")
         answer = RedirectResponse(after, status_code=303)
-        for header in [cookie_header(value, identity.seconds, secure), *former_removed(secure)]:
+        for header in cookie_headers(request.scope, value, identity.seconds, secure):
             answer.headers.append("set-cookie", header)
         return answer
 

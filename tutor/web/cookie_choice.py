@@ -18,10 +18,15 @@ from tutor.services.accounts.identity import COOKIE, Bearer, Identity
 from tutor.web.layout.addresses import url
 
 HOST_COOKIE = f"__Host-{COOKIE}"
+# In a frame of a learning platform: partitioned, so that it is another one under each platform.
+FRAME_COOKIE = "__Host-equipoise_frame"
+OURS = (COOKIE, HOST_COOKIE, FRAME_COOKIE)
 # In a request's scope: the cookie to give in place of one of the former name; and that there were
 # two good ones, of which none was passed on.
 MOVED = "equipoise.moved"
 TWO = "equipoise.two_cookies"
+# That the cookie passed on is the frame's.
+FRAMED = "equipoise.framed"
 
 
 class CookieChoice:
@@ -49,7 +54,11 @@ class CookieChoice:
         if self._former is None and len(plain) < 2:
             return scope
         ours = [value for name, value in sent if name == HOST_COOKIE and self._former]
+        framed = [value for name, value in sent if name == FRAME_COOKIE and self._former]
         marks: Scope = {}
+        if framed and _good(framed[:1], self._identity):
+            ours = framed
+            marks[FRAMED] = True
         value = ours[0] if ours else ""
         if not ours:
             good = _good(plain, self._former or self._identity)
@@ -61,7 +70,7 @@ class CookieChoice:
             elif not self._former:
                 value = next(iter([*good.values(), *plain]), "")
         kept = [(name, said) for name, said in scope["headers"] if name != b"cookie"]
-        others = [f"{name}={said}" for name, said in sent if name not in (COOKIE, HOST_COOKIE)]
+        others = [f"{name}={said}" for name, said in sent if name not in OURS]
         one = "; ".join([*others, *([f"{COOKIE}={value}"] if value else [])])
         headers = [*kept, (b"cookie", one.encode("latin-1"))] if one else kept
         return {**scope, "headers": headers, **marks}

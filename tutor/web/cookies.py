@@ -11,7 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tutor.errors import SignedOut
 from tutor.services.accounts.identity import COOKIE, Identity
-from tutor.web.cookie_choice import HOST_COOKIE, MOVED, TWO, removals
+from tutor.web.cookie_choice import (
+    FRAME_COOKIE,
+    FRAMED,
+    HOST_COOKIE,
+    MOVED,
+    TWO,
+    removals,
+)
 from tutor.web.edge.answers import sentence
 from tutor.web.edge.origin import SAFE
 from tutor.web.layout.addresses import url
@@ -39,6 +46,23 @@ def cookie_header(value: str, seconds: int, secure: bool) -> str:
     name = HOST_COOKIE if is_for_host_alone(secure) else COOKIE
     parts = [f"{name}={value}", f"Path={url('/')}", f"Max-Age={seconds}", "HttpOnly"]
     return "; ".join([*parts, "SameSite=Lax", *(["Secure"] if secure else [])])
+
+
+def frame_cookie_header(value: str, seconds: int, secure: bool) -> str:
+    """The header of our cookie in a frame of another site, kept apart for each such site.
+
+    Empty where it could not have a name that only our own host can set.
+    """
+    if not is_for_host_alone(secure):
+        return ""
+    parts = [f"{FRAME_COOKIE}={value}", "Path=/", f"Max-Age={seconds}", "HttpOnly", "Secure"]
+    return "; ".join([*parts, "SameSite=None", "Partitioned"])
+
+
+def cookie_headers(scope: Scope, value: str, seconds: int, secure: bool) -> list[str]:
+    """The ``Set-Cookie`` headers that make a browser's cookie ``value``, wherever it keeps it."""
+    headers = [cookie_header(value, seconds, secure), *former_removed(secure)]
+    return [*headers, frame_cookie_header(value, seconds, secure)] if scope.get(FRAMED) else headers
 
 
 def former_removed(secure: bool) -> list[str]:
@@ -83,14 +107,17 @@ class GuestCookie:
         if value is None:
             await self._app(scope, receive, send)
             return
-        header = cookie_header(value, self._identity.seconds, self._secure)
+        headers = [cookie_header(value, self._identity.seconds, self._secure)]
+        if scope.get(FRAMED):
+            headers.append(frame_cookie_header(value, self._identity.seconds, self._secure))
         kept = [(name, said) for name, said in scope["headers"] if name != b"cookie"]
         as_named = {**scope, "headers": [*kept, (b"cookie", f"{COOKIE}={value}".encode())]}
         as_named[NEWCOMER] = COOKIE not in Request(scope).cookies
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("set-cookie", header)
+                for header in headers:
+                    MutableHeaders(scope=message).append("set-cookie", header)
             await send(message)
 
         await self._app(as_named, receive, with_cookie)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.services.services import Services
-from tutor.web.account import accounts, server
+from tutor.web.account import accounts, platforms, server
 from tutor.web.account.signin import signin_room
 from tutor.web.encounter.page import encounter_room
 from tutor.web.instructor import (
@@ -40,7 +40,17 @@ DESK = (
         gradebook,
         grades,
     ),
-    *(class_report, class_messages, review, comparison, seminar, guide, accounts, server),
+    *(
+        class_report,
+        class_messages,
+        review,
+        comparison,
+        seminar,
+        guide,
+        accounts,
+        platforms,
+        server,
+    ),
 )
 
 

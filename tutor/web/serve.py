@@ -17,6 +17,7 @@ from tutor.errors import Misconfigured
 from tutor.services.accounts.identity import Identity
 from tutor.services.doctor import examine
 from tutor.services.encounters.library import Library
+from tutor.services.lti.side import WITHOUT_LTI, LtiSide
 from tutor.services.mail.outbox import Outbox
 from tutor.services.mail.postman import Postman
 from tutor.services.mail.smtp import smtp_options
@@ -28,8 +29,8 @@ from tutor.web.edge.logs import log_config
 from tutor.web.edge.options import EdgeOptions
 
 
-def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
-    """The application as the settings want it."""
+def assemble(packs: Iterable[Pack], settings: Settings, lti: LtiSide = WITHOUT_LTI) -> FastAPI:
+    """The application as the settings want it; ``lti`` speaks with learning platforms."""
     packs = tuple(packs)
     options = smtp_options(settings)
     _keep_private(settings)
@@ -50,6 +51,7 @@ def assemble(packs: Iterable[Pack], settings: Settings) -> FastAPI:
         ),
         outbox=Outbox(options is not None),
         examination=partial(examine, settings, packs, settings.database_address),
+        lti=lti,
     )
     app.state.postman = Postman(database, identity, options) if options else None
     return app
@@ -120,10 +122,15 @@ def listening(host: str, port: int, command: str = "serve") -> socket.socket:
     return sock
 
 
-def serve(packs: Iterable[Pack], settings: Settings, sock: socket.socket) -> None:
+def serve(
+    packs: Iterable[Pack],
+    settings: Settings,
+    sock: socket.socket,
+    lti: LtiSide = WITHOUT_LTI,
+) -> None:
     """Serve on a listening socket until interrupted, and say where."""
     os.umask(0o077)
-    app = assemble(packs, settings)
+    app = assemble(packs, settings, lti)
     host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     base = f"http://{shown}:{port}{settings.root_path}"

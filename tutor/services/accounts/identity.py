@@ -9,6 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
@@ -107,6 +108,29 @@ class Identity:
         """A learner's name in the exports of ``scope``; without the secret it leads nowhere."""
         said = f"pseudonym/{scope}/{learner}".encode()
         return "p" + hmac.new(self._secret, said, hashlib.sha256).hexdigest()[:12]
+
+    def seal(self, purpose: str, what: list[Any]) -> str:
+        """What a browser may carry for us and nobody can change, for one purpose."""
+        return str(URLSafeTimedSerializer(self._secret, salt=f"equipoise-{purpose}").dumps(what))
+
+    def unseal(self, purpose: str, sealed: str, seconds: int) -> list[Any]:
+        """What was sealed for a purpose, not longer ago than ``seconds``.
+
+        Raises:
+            SignedOut: it is forged, of another purpose, or too old.
+        """
+        serializer = URLSafeTimedSerializer(self._secret, salt=f"equipoise-{purpose}")
+        try:
+            said, signed = serializer.loads(sealed, return_timestamp=True)
+        except BadSignature:
+            raise SignedOut(_LATE) from None
+        if _age(int(signed.timestamp())) > seconds or not isinstance(said, list):
+            raise SignedOut(_LATE)
+        return said
+
+    def derived(self, purpose: str) -> str:
+        """A key of its own for one purpose, which says nothing of the secret."""
+        return hmac.new(self._secret, purpose.encode(), hashlib.sha256).hexdigest()
 
     def mail_token(self, learner: str) -> str:
         """What the link in an e-mail holds, by which somebody says that they want no more."""

@@ -26,6 +26,7 @@ from tutor.store.database import Database
 from tutor.store.encounters import StoredAttempt
 from tutor.store.kept import kept_patients
 from tutor.store.outcomes import GHOST
+from tutor.store.platform_people import known_as
 from tutor.store.reflections import reflections_of
 
 WORD = "delete"
@@ -59,6 +60,7 @@ class PersonalData:
                 "name": account_store.name_of(connection, caller.learner),
                 "signs_in_with": account.login if account else None,
                 "classes": store.places_of(connection, caller.learner),
+                "learning_platforms": known_as(connection, caller.learner),
                 "comments": store.said_on(connection, caller.learner, waiting),
                 "questions": store.asked_by(connection, caller.learner),
                 "announcements": store.announced_by(connection, caller.learner),

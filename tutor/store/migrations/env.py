@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from tutor.store import class_tables, message_tables  # noqa: F401 their tables are in the schema
+from tutor.store import class_tables, lti_tables, message_tables  # noqa: F401 their tables are in the schema
 from tutor.store.tables import metadata
 
 context.configure(

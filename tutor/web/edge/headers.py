@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from starlette.types import Message, Send
 
+from tutor.web.edge.frames import Frames
 from tutor.web.edge.options import EdgeOptions
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -46,31 +47,32 @@ def content_security_policy(scripts: Iterable[str], framed_by: Iterable[str]) ->
 
 
 class SecurityHeaders:
-    """The headers of every answer, prepared once; what an answer says itself is left as it is."""
+    """The headers of every answer, prepared once; what an answer says itself is left as it is.
 
-    def __init__(self, options: EdgeOptions, page: str) -> None:
-        policy = content_security_policy(inline_hashes(page), options.framed_by)
-        plain = {
-            "content-security-policy": policy,
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "same-origin",
-            "permissions-policy": ", ".join(f"{sensor}=()" for sensor in SENSORS),
-            "cross-origin-opener-policy": "same-origin",
-            "cross-origin-resource-policy": "same-origin",
-            "cache-control": "no-store",
-            # Which server answered, by a name that says nothing of its address.
-            "x-served-by": secrets.token_hex(4),
-        }
-        if not options.framed_by:
-            plain["x-frame-options"] = "SAMEORIGIN"
-        self._plain: RawHeaders = [(k.encode(), v.encode()) for k, v in plain.items()]
-        transport = (b"strict-transport-security", b"max-age=%d" % _YEAR)
-        self._secure = [*self._plain, transport]
+    ``frames`` says which other sites may show our pages in a frame now.
+    """
+
+    def __init__(self, options: EdgeOptions, page: str, frames: Frames) -> None:
+        self._scripts = inline_hashes(page)
+        self._frames = frames
+        # Which server answered, by a name that says nothing of its address.
+        self._server = secrets.token_hex(4)
+        self._prepared: tuple[tuple[str, ...], RawHeaders, RawHeaders] | None = None
         self._always_secure = options.public_address.startswith("https:")
+
+    def _made(self) -> tuple[RawHeaders, RawHeaders]:
+        origins = self._frames.origins
+        if self._prepared is None or self._prepared[0] != origins:
+            policy = content_security_policy(self._scripts, origins)
+            plain = _headers(policy, bool(origins), self._server)
+            transport = (b"strict-transport-security", b"max-age=%d" % _YEAR)
+            self._prepared = origins, plain, [*plain, transport]
+        return self._prepared[1:]
 
     def around(self, send: Send, scheme: str, told: Callable[[int], None]) -> Send:
         """``send``, with the headers on the start of the answer, whose status is told."""
-        ours = self._secure if self._always_secure or scheme == "https" else self._plain
+        plain, secure = self._made()
+        ours = secure if self._always_secure or scheme == "https" else plain
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -82,3 +84,19 @@ class SecurityHeaders:
             await send(message)
 
         return with_headers
+
+
+def _headers(policy: str, in_frames: bool, server: str) -> RawHeaders:
+    plain = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "permissions-policy": ", ".join(f"{sensor}=()" for sensor in SENSORS),
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": "no-store",
+        "x-served-by": server,
+    }
+    if not in_frames:
+        plain["x-frame-options"] = "SAMEORIGIN"
+    return [(k.encode(), v.encode()) for k, v in plain.items()]

@@ -24,6 +24,7 @@ from tutor.web.edge.answers import (
     sentence,
 )
 from tutor.web.edge.body import LISTS, USUAL, length_of, may_be_file, too_large
+from tutor.web.edge.frames import Frames, Platforms
 from tutor.web.edge.headers import SecurityHeaders
 from tutor.web.edge.metrics import Metrics
 from tutor.web.edge.options import EdgeOptions
@@ -31,6 +32,7 @@ from tutor.web.edge.origin import SAFE, is_host, is_opened, is_own
 from tutor.web.edge.pace import JUDGMENT, HumanPace, Judgment
 
 COMMIT = "/run/commit"
+ALIVE = "/healthz"  # answers whatever the database does
 # Gradio would build addresses from them, whoever wrote them.
 UNBELIEVED = frozenset({b"x-forwarded-host", b"x-gradio-server", b"x-forwarded-prefix"})
 
@@ -40,7 +42,9 @@ class Edge:
 
     ``routes`` are read at the first request, when all are there. ``page`` is an empty page, for
     its inline script; ``nowhere`` the page for an address that leads nowhere.
-    ``is_staff`` says whether a cookie is of somebody who teaches; it may wait for the database.
+    ``is_staff`` says whether a cookie is of somebody who teaches; it may wait for the database,
+    as may ``platforms``, the origins of registered learning platforms. To ``foreign`` addresses
+    pages of other sites send people.
     """
 
     def __init__(
@@ -53,12 +57,15 @@ class Edge:
         identity: Identity,
         metrics: Metrics,
         is_staff: Callable[[str], bool] = lambda _: False,
+        foreign: frozenset[str] = frozenset(),
+        platforms: Platforms | None = None,
     ) -> None:
         self._app = app
         self._public = options.public_address
-        self._framed = bool(options.framed_by)
+        self._foreign = foreign
+        self._frames = Frames(options.framed_by, platforms)
         self._addresses = allow_list(routes())
-        self._headers = SecurityHeaders(options, page)
+        self._headers = SecurityHeaders(options, page, self._frames)
         self._nowhere = nowhere
         self._identity = identity
         self._metrics = metrics
@@ -79,6 +86,8 @@ class Edge:
             known = self._addresses.methods(path) is not None
             self._metrics.answered(path, known, status, time.perf_counter() - began)
 
+        if path != ALIVE:
+            await self._frames.refresh()
         answer = await self._refusal(scope) or self._app
         if any(name in UNBELIEVED for name, _ in scope["headers"]):
             kept = [header for header in scope["headers"] if header[0] not in UNBELIEVED]
@@ -103,8 +112,9 @@ class Edge:
         if method not in methods:
             return sentence(405, f"This address takes {' and '.join(sorted(methods))} only.")
         if method in SAFE:
-            return None if is_opened(headers, self._framed) else sentence(403, NOT_OPENED)
-        if not is_own(headers, self._public):
+            is_meant = is_opened(headers, bool(self._frames.origins))
+            return None if is_meant or scope["path"] in self._foreign else sentence(403, NOT_OPENED)
+        if scope["path"] not in self._foreign and not is_own(headers, self._public):
             return sentence(403, ELSEWHERE)
         if b"transfer-encoding" in headers:
             return sentence(411, UNMEASURED, connection="close")
