@@ -269,7 +269,7 @@ def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
         "tally": tally(outcome, ended.past),
         "certainty": certainty_says(outcome, given.certainty),
         "rail": outcome_rail(outcome, algorithm, chart=True),
-        "acting": [mode for mode in evidence.modes if mode.id in closed.failures],
+        "acting": [mode for mode in evidence.modes if mode.id in (closed.acting or ())],
         "unexplained": unexplained(closed, algorithm),
         "suspicion": suspicion_says(closed, evidence),
         "named": named_says(closed),
