@@ -123,7 +123,7 @@ def test_a_risk_is_told_of_a_hundred_patients_and_never_of_none_or_all(risk, cou
     [
         ("hypoxaemic", "not hypoxaemic", "about 40 are hypoxaemic."),
         ("a fractured hip", "no fracture", "about 40 have a fractured hip."),
-        ("death at home", "survival", "the answer is “death at home” in about 40."),
+        ("death at home", "survival", "about 40 have the outcome “death at home”."),
     ],
 )
 def test_a_condition_is_told_as_the_word_it_is(condition, absence, end):
@@ -176,7 +176,7 @@ def test_of_an_older_encounter_only_what_could_be_is_told():
     ("truth", "algorithm", "told"),
     [
         (MISS, 0.1, ""),
-        (replace(MISS, acting=()), 0.1, "No known failure explains this error."),
+        (replace(MISS, acting=()), 0.1, "No known failure explains the algorithm’s error."),
         (replace(MISS, acting=()), 0.8, "No known failure acts here."),
         (replace(MISS, acting=(), scored=False), 0.1, ""),
     ],

@@ -294,7 +294,7 @@ def of_100_patients(risk: float, condition: str, absence: str) -> str:
     elif absence == f"not {condition}":
         said = f"{count} {'is' if one else 'are'} {condition}"
     else:
-        said = f"the answer is “{condition}” in {count}"
+        said = f"{count} {'has' if one else 'have'} the outcome “{condition}”"
     return f"Of 100 {WHOLE_CHART}, {said}."
 
 

@@ -117,7 +117,7 @@ def unexplained(closed: Closed, algorithm: float) -> str:
     if closed.acting is None or closed.acting or not closed.outcome.scored:
         return ""
     erred = (algorithm >= closed.outcome.threshold) != closed.outcome.sound
-    return "No known failure explains this error." if erred else "No known failure acts here."
+    return "No known failure explains the algorithm’s error." if erred else "No known failure acts here."
 
 
 def suspicion_says(closed: Closed, evidence: Evidence) -> str:
@@ -147,7 +147,8 @@ def named_says(closed: Closed) -> str:
 
 
 def _quoted(titles: Mapping[str, str], mode: str) -> str:
-    return f"“{titles.get(mode, mode)}”"
+    title = titles.get(mode, mode).replace("“", "‘").replace("”", "’")
+    return f"“{title}”"
 
 
 def _answer_to_none(closed: Closed, titles: Mapping[str, str]) -> str:
