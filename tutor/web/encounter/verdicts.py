@@ -117,7 +117,11 @@ def unexplained(closed: Closed, algorithm: float) -> str:
     if closed.acting is None or closed.acting or not closed.outcome.scored:
         return ""
     erred = (algorithm >= closed.outcome.threshold) != closed.outcome.sound
-    return "No known failure explains the algorithm’s error." if erred else "No known failure acts here."
+    return (
+        "No known failure explains the algorithm’s error."
+        if erred
+        else "No known failure acts here."
+    )
 
 
 def suspicion_says(closed: Closed, evidence: Evidence) -> str:
