@@ -28,7 +28,13 @@ PARTS = {
     "Begin": ("README",),
     "Learn and teach": ("docs/students", "docs/instructors", "docs/reliance"),
     "Write a module": ("docs/course-teams", "docs/course-teams/*"),
-    "Run a server": ("docs/operators", "docs/settings", "docs/commands", "SECURITY"),
+    "Run a server": (
+        "docs/operators",
+        "docs/learning-platforms",
+        "docs/settings",
+        "docs/commands",
+        "SECURITY",
+    ),
     "The project": ("CONTRIBUTING", "CHANGELOG", "docs/*"),
 }
 
