@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ _DAMAGED = "The bundle {} is damaged. Run `equipoise build`."
 WHOLE = ("cards", "evidence")
 STAGES = ("shown", "revealed", "closed")
 MANIFEST = "complete.json"
+_FRESH = re.compile(r"[0-9a-f]+-[0-9a-f]{16}")
 Marks = tuple[tuple[str, int, int, int], ...]
 FILES = (*(f"{name}.json" for name in WHOLE), *(f"{name}.lines" for name in STAGES))
 # Bundles of earlier versions of Equipoise are without these.
@@ -39,6 +41,23 @@ def fresh_fingerprint(fingerprint: str, seed: int) -> str:
     """The name of the bundle with fresh patients of ``seed`` for a built exercise."""
     of = hashlib.blake2b(f"{fingerprint}/{seed}".encode(), digest_size=8).hexdigest()
     return f"{fingerprint}-{of}"
+
+
+def remove_fresh(root: Path, name: str) -> None:
+    """Delete a bundle of fresh patients, if it is there; it is gone at once or not at all.
+
+    Raises:
+        ValueError: it is no bundle of fresh patients. OSError: it cannot be deleted.
+    """
+    if not _FRESH.fullmatch(name):
+        raise ValueError(f"{name} is no bundle of fresh patients.")
+    scratch = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=root))
+    try:
+        with suppress(FileNotFoundError):
+            os.replace(root / name, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    (root / f".{name}.checked").unlink(missing_ok=True)
 
 
 def write(root: Path, fingerprint: str, parts: Mapping[str, Any]) -> Path:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from tutor.store import class_tables as c
+from tutor.store import tables
 from tutor.store.class_tables import fresh_preparation as t
 from tutor.store.connection import Connection
 
@@ -44,3 +47,18 @@ def report(
 def end(connection: Connection, assignment: str) -> None:
     """Forget it: it ended, or is not wanted any more."""
     connection.execute(delete(t).where(t.c.assignment_id == assignment))
+
+
+def still_needed(connection: Connection, fingerprints: Iterable[str]) -> frozenset[str]:
+    """Those of some bundles that an assignment has pinned or a set was drawn from."""
+    wanted = list(fingerprints)
+    return frozenset(
+        found
+        for column in (
+            c.assignment_part.c.fresh,
+            tables.practice_set.c.fingerprint,
+            c.outcome.c.fingerprint,
+        )
+        for found in connection.execute(select(column).where(column.in_(wanted))).scalars()
+        if found is not None
+    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
 
 from tests.services.classes.test_learner_assignments import met
 from tutor.errors import BadInput, Forbidden, NotFound
-from tutor.lab.bundle import Bundle
+from tutor.lab.bundle import Bundle, fresh_fingerprint, remove_fresh
 from tutor.services.classes import fresh_patients
 from tutor.services.classes.fresh_patients import SILENT, Wanted, build_wanted
 
@@ -175,3 +177,36 @@ def test_a_disk_that_is_nearly_full_is_left_to_others(school, work, monkeypatch)
     with pytest.raises(BadInput, match="disk is nearly full"):
         school.services.fresh_patients.publish(school.instructor, work.id)
     assert standing(school, work) is None
+
+
+def test_they_go_with_their_assignment_unless_somebody_met_them(
+    school, exercise, bundle, library, monkeypatch
+):
+    """A copy of the usual bundle stands in for what a build would make."""
+
+    class Copied:
+        def __init__(self, _task, item, _limits):
+            name = fresh_fingerprint(item.exercise.fingerprint, item.seed)
+            shutil.copytree(bundle.directory, library.root / name)
+
+        def result(self, _progress):
+            return ""
+
+    monkeypatch.setattr(fresh_patients, "Apart", Copied)
+    works = [school.set(cases=1, publish=False, fresh="on", title=t) for t in ("One", "Two")]
+    directories = []
+    for work in works:
+        school.services.fresh_patients.publish(school.instructor, work.id)
+        assert wait(school, work) is None
+        directories.append(library.root / found(school, work).parts[0].fresh)
+    assert all(map(Path.is_dir, directories))
+    unmet, met_ = directories
+    school.services.assignments.discard(school.instructor, works[0].id)
+    assert not unmet.exists()
+    school.play(school.learner("Cy", 1), works[1])
+    room = school.classroom
+    school.services.classrooms.delete(school.instructor, room.id, room.name)
+    assert met_.is_dir()
+    shutil.rmtree(met_)
+    with pytest.raises(ValueError, match="no bundle of fresh patients"):
+        remove_fresh(library.root, exercise.fingerprint)

@@ -31,6 +31,7 @@ from tutor.services.classes.assignment_form import (
     whole_days,
 )
 from tutor.services.classes.date_moves import move_dates
+from tutor.services.classes.fresh_bundles import FreshBundles
 from tutor.services.classes.hidden_names import as_shown
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
@@ -129,6 +130,7 @@ class Assignments:
         self._library = library
         self._access = access
         self._now = clock
+        self.bundles = FreshBundles(database, library)
 
     def of_class(self, caller: Caller, classroom: str) -> tuple[Assignment, ...]:
         """A class's assignments, newest first.
@@ -303,7 +305,8 @@ class Assignments:
             if graded := [member.name for member in seen.learners if member.learner in given]:
                 raise BadInput("discard", _graded(graded))
             store.delete_assignment(connection, assignment)
-            return seen.assignment.classroom
+        self.bundles.drop(self.bundles.names([seen.assignment]))
+        return seen.assignment.classroom
 
     def give_dates(self, caller: Caller, assignment: str, whom: str, form: Form) -> None:
         """Other dates for one learner (``learner:ID``) or group (``group:ID``).

@@ -15,6 +15,7 @@ from tutor.services.accounts.accounts import one_line
 from tutor.services.classes.assignment_copy import copy_of
 from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.date_moves import change_zone
+from tutor.services.classes.fresh_bundles import FreshBundles
 from tutor.services.classes.join_codes import new_code
 from tutor.services.clock import now
 from tutor.services.local_time import zone
@@ -38,10 +39,15 @@ class Classrooms:
     """Use cases of classes as such."""
 
     def __init__(
-        self, database: Database, access: Access, clock: Callable[[], datetime] = now
+        self,
+        database: Database,
+        access: Access,
+        bundles: FreshBundles,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._database = database
         self._access = access
+        self._bundles = bundles
         self._now = clock
 
     def mine(self, caller: Caller) -> tuple[tuple[Classroom, Member], ...]:
@@ -164,7 +170,9 @@ class Classrooms:
             seen = class_detail(connection, self._access, caller, classroom, Action.EDIT_CLASS)
             if confirmed.strip() != seen.classroom.name:
                 raise BadInput("confirm", "Type the name of the class exactly, to be sure.")
+            works = assignment_store.assignments_of_class(connection, classroom)
             class_store.delete_classroom(connection, classroom)
+        self._bundles.drop(self._bundles.names(works))
 
     def _edit(
         self, caller: Caller, classroom: str, change: Callable[[Classroom], Classroom]

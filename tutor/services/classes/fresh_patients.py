@@ -26,7 +26,7 @@ from tutor.services.classes.assignments import CHANGED, Assignments
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.store import fresh_preparation as store
-from tutor.store.assignments import Assignment
+from tutor.store.assignments import Assignment, find_assignment
 from tutor.store.database import Database
 from tutor.store.fresh_preparation import Preparation
 
@@ -144,10 +144,18 @@ class FreshPatients:
                 self._build(caller, found, wanted)
             finally:
                 self._turn.release()
+                self._drop_unwanted(found)
         except (EquipoiseError, OSError) as error:
             _log.exception("fresh patients of %s", found.id)
             with suppress(EquipoiseError):  # a database that is away: it falls silent
                 self._report(found.id, 0, str(error) or _STOPPED)
+
+    def _drop_unwanted(self, found: Assignment) -> None:
+        """Delete what was made for an assignment that somebody has deleted meanwhile."""
+        with self._database.read() as connection:
+            gone = find_assignment(connection, found.id) is None
+        if gone:
+            self._assignments.bundles.drop(self._assignments.bundles.names([found]))
 
     def _build(self, caller: Caller, found: Assignment, wanted: list[Wanted]) -> None:
         for done, one in enumerate(wanted):

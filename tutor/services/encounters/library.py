@@ -103,6 +103,11 @@ class Library:
             known = self._bundles[fingerprint] = Bundle(directory)
         return known
 
+    def forget(self, fingerprint: str) -> None:
+        """Close a bundle that is about to be deleted."""
+        self._bundles.pop(fingerprint, None)
+        self._kept.pop(fingerprint, None)
+
     def warm(self) -> None:
         """Read every bundle now, so that no learner waits for a file."""
         for exercise in self._exercises.values():
