@@ -278,6 +278,7 @@ PAGES: dict[str, tuple[str, Door]] = {
 ROUTES: dict[str, Door] = {
     "/favicon.ico": Door(()),
     "/healthz": Door(()),
+    "/help": Door(()),
     "/readyz": Door(()),
     "/static-equipoise/{name}": Door(()),
     "/gradio/assets/{name}": Door(()),

@@ -180,7 +180,7 @@ def test_the_list_holds_our_pages_and_their_events_and_nothing_else(place: Place
     slashless = {page.rstrip("/") for page in PAGES} - {""}
     files = ("mine", "grades", "gradebook", "encounters", "report")
     downloads = {f"/download/{name}" for name in files}
-    more = {"/encounter/following", "/picture", "/join-qr", "/session", "/favicon.ico"}
+    more = {"/encounter/following", "/picture", "/join-qr", "/session", "/favicon.ico", "/help"}
     more |= {"/healthz", "/readyz", "/metrics"}
     more |= {f"/lti/{name}" for name in ("jwks", "config.json", "login", "launch", "register")}
     assert events == EVENTS

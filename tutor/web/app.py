@@ -29,6 +29,7 @@ from tutor.web.cookies import (
     cookie_headers,
     is_for_host_alone,
 )
+from tutor.web.documentation.page import documentation_route
 from tutor.web.downloads import add_downloads
 from tutor.web.edge.body import typed_form
 from tutor.web.edge.metrics import Metrics
@@ -94,7 +95,7 @@ def create_app(
     newcomers_head = f"{files.head(to_newcomer=True)}\n{head}"
     frame = Frame(heads, newcomers_head, files.address("equipoise.js"))
     app.state.head = heads
-    app.router.routes[:0] = static_routes(files)
+    app.router.routes[:0] = [*static_routes(files), documentation_route(heads)]
     for room in pages.rooms:
         app.router.routes += _routes_of(room, pages, frame)
     add_session(app, identity, secure_cookies, heads)

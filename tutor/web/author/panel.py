@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tutor.content.documentation import PROBLEMS
 from tutor.content.pack import Problem
 from tutor.core.case import Cell
 from tutor.core.drawing import CELLS
@@ -17,6 +18,7 @@ from tutor.errors import BadInput, NotFound
 from tutor.services.authoring.preview import Preview
 from tutor.services.authoring.preview_cases import Author, Until
 from tutor.web.author import words
+from tutor.web.documentation.rendering import address_of
 from tutor.web.layout.templating import fill
 from tutor.web.layout.typography import render
 
@@ -115,4 +117,5 @@ class Panel:
 
 def _problem(problem: Problem) -> dict[str, str]:
     place, _, _ = str(problem).partition(f": {problem.what}")
-    return {"place": place, "what": problem.what, "mend": problem.mend}
+    more = address_of(PROBLEMS, problem.rule)
+    return {"place": place, "what": problem.what, "mend": problem.mend, "more": more}
