@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from tutor.core.merged_rounds import PlacedSet
 from tutor.store import class_tables as c
 from tutor.store import tables as t
+from tutor.store.lti_tables import lti_person
 
 # Below all rounds there are: where sets stand while they change places.
 _NOWHERE = -1_000_000
@@ -39,6 +40,12 @@ def sets_of_places(
         .order_by(c.assignment.c.at, p.assignment_id, p.part, p.round, p.learner_id)
     )
     return [PlacedSet(*row) for row in connection.execute(query)]
+
+
+def from_platforms(connection: Connection, learners: Collection[str]) -> frozenset[str]:
+    """Those learners whom a learning platform knows: it brings them back to the place they have."""
+    of = lti_person.c.learner_id
+    return frozenset(connection.execute(select(of).where(of.in_(list(learners)))).scalars())
 
 
 def place_sets(connection: Connection, sets: Iterable[tuple[str, str, int]]) -> None:

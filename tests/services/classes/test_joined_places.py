@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert
 
 from tests.services.rooms import people, room
 from tutor.core.merged_rounds import ASIDE, PlacedSet, doubled, merged_rounds
 from tutor.errors import BadForm, BadInput
 from tutor.services.classes.selection import MERGE
+from tutor.store.lti_tables import lti_deployment, lti_person, lti_platform
 
 
 def rounds(school, work):
@@ -111,3 +113,18 @@ def test_rounds_of_practice_follow_on_and_earlier_asides_stay():
     assert after == {"a1": ASIDE + 1, "a2": 3, "aa": ASIDE + 2}
     after = {one.id: one.to_round for one in merged_rounds(sets, "b", {"w": "a"})}
     assert after == {"a1": 1, "a2": 2, "aa": ASIDE, "b1": ASIDE + 1, "b2": 3, "ba": ASIDE + 2}
+
+
+def test_the_place_that_a_platform_knows_stays(school, database, twice):
+    """The platform would open the other one again at the next launch."""
+    phone, desk, both, _ = twice
+    with database.write() as connection:
+        for table in (lti_platform, lti_deployment, lti_person):
+            row = {column.name: "p" for column in table.columns}
+            known = {"at": school.clock(), "learner_id": phone.learner, "allowed": True}
+            connection.execute(insert(table), row | {k: v for k, v in known.items() if k in row})
+    with pytest.raises(BadInput, match="learning platform knows"):
+        merge(school, phone, desk, **{both.id: desk.learner})
+    chosen = [phone.learner, desk.learner]
+    asked = school.services.people.select(school.instructor, room(school), MERGE, chosen)
+    assert asked.into.learner == phone.learner

@@ -23,7 +23,7 @@ from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.classrooms import CHANGED
 from tutor.services.classes.identifiers import edited, place_version
 from tutor.services.classes.link_scope import check_link, end_links
-from tutor.services.classes.place_merging import merge, merging
+from tutor.services.classes.place_merging import in_order, merge, merging
 from tutor.services.classes.roster_loading import Loaded, RosterLoading
 from tutor.services.classes.selection import Selection, movable, removable, selection
 from tutor.services.classes.uploads import uploaded
@@ -152,8 +152,9 @@ class People:
             found = selection(seen, action, learners, caller.learner)
             if found.into is None:
                 return found
-            kept = next(one for one in found.people if one != found.into)
-            return replace(found, merging=merging(connection, kept, found.into))
+            other = next(one for one in found.people if one != found.into)
+            kept, into = in_order(connection, other, found.into)
+            return replace(found, into=into, merging=merging(connection, kept, into))
 
     def move(self, caller: Caller, classroom: str, learners: Sequence[str], group: str) -> None:
         """Put learners in a group, or in none if ``group`` is empty.

@@ -51,6 +51,13 @@ class Merging:
     dates: int
 
 
+def in_order(connection: Connection, kept: Member, into: Member) -> tuple[Member, Member]:
+    """The same two places, turned round where a learning platform knows the first one alone."""
+    known = set_store.from_platforms(connection, (kept.learner, into.learner))
+    turned = kept.claimed and known == {kept.learner}
+    return (into, kept) if turned else (kept, into)
+
+
 def merging(connection: Connection, kept: Member, into: Member) -> Merging:
     """What moves from ``kept`` to ``into``, and in what both have worked."""
     sets = set_store.sets_of_places(connection, kept.classroom, (kept.learner, into.learner))
@@ -103,6 +110,12 @@ def merge(
             "into",
             f"Nobody has joined “{joined.name}” yet. Merge it into “{kept.name}”, whom somebody "
             "has joined.",
+        )
+    if kept.learner in set_store.from_platforms(connection, [kept.learner]):
+        raise BadInput(
+            "into",
+            f"A learning platform knows the place of “{kept.name}” and would open it again. Merge "
+            "the other place into this one. If the platform knows both, correct it there first.",
         )
     _check(connection, kept, joined)
     both = {kept.learner, joined.learner}
