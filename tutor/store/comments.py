@@ -54,6 +54,22 @@ def add_comment(connection: Connection, made: Comment) -> None:
     )
 
 
+def count_by(connection: Connection, author: str, since: datetime) -> int:
+    """How many comments somebody has written after a moment."""
+    m = c.comment.c
+    return _count(connection, m.author_id == author, m.at > since)
+
+
+def count_in(connection: Connection, question: str) -> int:
+    """How many comments a question holds."""
+    return _count(connection, c.comment.c.question_id == question)
+
+
+def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(c.comment).where(*which)
+    return int(connection.execute(query).scalar() or 0)
+
+
 def comments_on(connection: Connection, assignment: str, learner: str) -> list[Comment]:
     """Everything said on a learner's work in an assignment, oldest first."""
     m = c.comment.c

@@ -205,6 +205,33 @@ def told_of(connection: Connection, learner: str) -> dict[str, datetime]:
     return {row.room: row.newest for row in rows}
 
 
+def is_told_of(connection: Connection, question: str) -> bool:
+    """Whether an e-mail tells of a reply to a question that its learner has not seen yet."""
+    said = c.comment.c
+    found = connection.execute(
+        select(said.id)
+        .join(m.outbox, _O.key == "reply:" + said.id)
+        .where(
+            said.question_id == question,
+            said.author_id != said.learner_id,
+            said.seen_at.is_(None),
+            _O.failed_at.is_(None),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def count_letters(connection: Connection, learner: str, kind: str, since: datetime) -> int:
+    """How many e-mails of a kind were put into the outbox for somebody after a moment."""
+    found = connection.execute(
+        select(func.count())
+        .select_from(m.outbox)
+        .where(_O.learner_id == learner, _O.kind == kind, _O.at > since)
+    ).scalar()
+    return int(found or 0)
+
+
 def candidates(connection: Connection, since: datetime) -> list[tuple[str, str]]:
     """Who may have news since a moment and wants e-mails, with the zone of a running class.
 

@@ -53,6 +53,15 @@ def test_who_teaches_both_classes_gives_a_link_until_one_is_taught_by_its_owner(
         school.services.accounts.invited(token)
 
 
+def test_a_link_ends_when_its_guest_is_taken_out_of_the_class(school):
+    people = school.services.people
+    gus = school.learner("Gus", 1)
+    token, _ = people.link(school.instructor, room(school), gus.learner)
+    people.remove(school.instructor, room(school), [gus.learner])
+    with pytest.raises(NotFound):
+        school.services.accounts.invited(token)
+
+
 def test_the_last_instructor_stays(school):
     with pytest.raises(BadInput, match="needs an instructor"):
         school.services.people.place(

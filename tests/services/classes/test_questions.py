@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.errors import BadInput, Forbidden, NotFound
+from tutor.services.classes import threads
 from tutor.services.classes.hidden_names import hidden_name
 from tutor.services.classes.messages import LONGEST_COMMENT
 from tutor.services.classes.questions import MOST_OF_ONE
@@ -302,3 +303,35 @@ def test_one_learner_does_not_fill_the_inbox(school, cy):
         ask(school, cy, f"Question {n}")
     with pytest.raises(BadInput, match="wait for an answer already"):
         ask(school, cy)
+
+
+@pytest.mark.parametrize("how", ["reply", "settled", "on work"])
+def test_one_learner_writes_so_much_in_a_day(school, clock, questions, cy, work, how, monkeypatch):
+    monkeypatch.setattr(threads, "MOST_OF_LEARNER", 4)
+    asked = ask(school, cy)
+
+    def write():
+        if how == "reply":
+            questions.reply(cy, asked.id, "More.")
+        elif how == "on work":
+            school.services.feedback.comment(cy, work.id, cy.learner, "", "More.")
+        else:
+            questions.settle(cy, ask(school, cy).id)
+
+    for _ in range(3):
+        write()
+    with pytest.raises(BadInput, match="4 messages in a day") as no:
+        write()
+    assert no.value.field == "text"
+    clock.forward(days=1)
+    write()
+
+
+def test_a_question_holds_so_many_messages(school, questions, cy, monkeypatch):
+    monkeypatch.setattr(threads, "MOST_IN_QUESTION", 2)
+    asked = ask(school, cy)
+    questions.reply(cy, asked.id, "More.")
+    for who in (cy, school.instructor):
+        with pytest.raises(BadInput, match="2 messages"):
+            questions.reply(who, asked.id, "More.")
+    ask(school, cy)

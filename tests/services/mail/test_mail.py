@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import smtplib
 import socket
+import ssl
+import subprocess
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -13,11 +16,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from tests.absent import absent
 from tests.services.school import School, found
+from tests.system import NO_OPENSSL
 from tutor.errors import NotFound, SignedOut
 from tutor.services.accounts.access import Caller
 from tutor.services.doctor import State
 from tutor.services.doctor.mail import mail
+from tutor.services.mail import outbox
 from tutor.services.mail.outbox import Outbox
 from tutor.services.mail.postman import GIVEN_UP, Postman
 from tutor.services.mail.smtp import SmtpOptions, session, smtp_options
@@ -33,6 +39,7 @@ class Inbox:
     """What the mail server has taken, and what it answers to the next recipients."""
 
     taken: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
@@ -42,6 +49,7 @@ class Inbox:
         return answer
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.raw.append(envelope.content)
         made = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(made, EmailMessage)
         self.taken.append(made)
@@ -78,6 +86,7 @@ def server():
 @pytest.fixture
 def inbox(server):
     server.handler.taken.clear()
+    server.handler.raw.clear()
     server.handler.answers.clear()
     return server.handler
 
@@ -139,6 +148,49 @@ def test_a_reply_is_told_at_once_and_once(school, inbox, postman, cy):
         assert private not in whole
     assert message["subject"] == "Equipoise: a reply to your question"
     assert message["auto-submitted"] == "auto-generated"
+
+
+def test_mail_programs_read_how_to_get_no_more(school, inbox, postman, cy):
+    answered(school, cy)
+    postman.round()
+    (line,) = [one for one in inbox.raw[0].split(b"\r\n") if one.startswith(b"List-Unsubscribe:")]
+    assert line.startswith(f"List-Unsubscribe: <{BASE}/my/?view=mail&token=".encode())
+    assert line.endswith(b">")
+    assert line[19:-1] in inbox.raw[0].partition(b"\r\n\r\n")[2]
+
+
+def replies(inbox):
+    return sum(message["subject"].endswith("a reply to your question") for message in inbox.taken)
+
+
+def test_one_e_mail_tells_of_replies_until_the_question_is_opened(school, inbox, postman, cy):
+    asked = answered(school, cy)
+    for text in ("Mostly.", "In winter, too."):
+        school.services.questions.reply(school.instructor, asked.id, text)
+    postman.round()
+    assert replies(inbox) == 1
+    school.services.questions.see(cy, asked.id)
+    school.services.questions.reply(school.instructor, asked.id, "And in summer.")
+    postman.round()
+    assert replies(inbox) == 2
+
+
+def test_replies_fill_nobodys_mailbox(school, inbox, postman, cy, clock, monkeypatch):
+    monkeypatch.setattr(outbox, "MOST_REPLIES", 3)
+    questions = school.services.questions
+    asked = answered(school, cy)
+
+    def reply():
+        questions.see(cy, asked.id)
+        questions.reply(school.instructor, asked.id, "Yes.")
+        postman.round()
+
+    for _ in range(4):
+        reply()
+    assert replies(inbox) == 3
+    clock.forward(days=1)
+    reply()
+    assert replies(inbox) == 4
 
 
 def test_without_a_mail_server_nothing_waits(database, library, identity, clock, exercise):
@@ -331,3 +383,55 @@ def test_the_password_is_not_shown_with_the_settings(tmp_path, server):
 def test_a_session_that_cannot_be_had_is_an_error(options):
     with pytest.raises(smtplib.SMTPAuthenticationError), session(replace(options, password="no")):
         pass
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """By the host name it is for: the path of a certificate that signs itself, with its key."""
+    if shutil.which("openssl") is None:
+        absent(NO_OPENSSL)
+    folder = tmp_path_factory.mktemp("certificates")
+    for name in ("localhost", "mail.school.example"):
+        words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        words += ["-nodes", "-days", "1", "-subj", f"/CN={name}"]
+        words += ["-addext", f"subjectAltName=DNS:{name}"]
+        words += ["-keyout", str(folder / name), "-out", str(folder / f"{name}.pem")]
+        subprocess.run(words, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "offered", "refused"),
+    [
+        ("localhost", True, True, None),
+        ("localhost", False, True, ssl.SSLCertVerificationError),
+        ("mail.school.example", True, True, ssl.SSLCertVerificationError),
+        ("localhost", True, False, (smtplib.SMTPNotSupportedError, OSError)),
+    ],
+    ids=["good", "signed by nobody we trust", "of another host", "not encrypted"],
+)
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_e_mails_go_to_nobody_but_the_server_that_its_certificate_names(
+    certificates, monkeypatch, tls, name, trusted, offered, refused
+):
+    pem = certificates / f"{name}.pem"
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, certificates / name)
+    how = {"tls": {"ssl_context": context}, "starttls": {"tls_context": context}}[tls]
+    server = OnAFreePort(Inbox(), hostname="localhost", port=0, **(how if offered else {}))
+    server.start()
+    message = EmailMessage()
+    message["To"] = "cy@school.example"
+    options = SmtpOptions("localhost", server.port, tls, "", "", SENDER, BASE)
+    try:
+        if refused is None:
+            with session(options, 5) as open_session:
+                open_session.send(message)
+        else:
+            with pytest.raises(refused), session(options, 5) as open_session:
+                open_session.send(message)
+    finally:
+        server.stop()
+    assert len(server.handler.taken) == (refused is None)

@@ -41,6 +41,6 @@ def check_link(connection: Connection, by: str, learner: str) -> None:
 
 
 def end_links(connection: Connection, learner: str) -> None:
-    """Void the links to a guest who gets a place more, which those would open as well."""
+    """Void the links to a guest, who gets a place that they would open as well, or leaves one."""
     if account_store.find_account(connection, learner) is None:
         drop_links_of(connection, learner)

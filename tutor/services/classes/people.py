@@ -202,7 +202,7 @@ class People:
                 recording.moved_to = into
 
     def remove(self, caller: Caller, classroom: str, learners: Sequence[str]) -> None:
-        """Take people out of the class; their work stays theirs.
+        """Take people out of the class; their work stays theirs, and links to guests end.
 
         Raises:
             BadInput: nobody is chosen, somebody is not in the class, or it is the caller.
@@ -212,6 +212,8 @@ class People:
             people = removable(seen, learners, caller.learner)
             with self._recorded(connection, caller, classroom, Kind.REMOVED):
                 place_store.leave(connection, classroom, [m.learner for m in people], self._now())
+                for member in people:
+                    end_links(connection, member.learner)
 
     def invite(self, caller: Caller, classroom: str, form: Form) -> tuple[str, str]:
         """The token of a link that makes somebody an assistant of the class, and their name.

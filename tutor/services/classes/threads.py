@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from tutor.errors import BadInput
 from tutor.services.mail.outbox import Outbox
 from tutor.store import comments as comment_store
 from tutor.store import questions as store
 from tutor.store.comments import Comment
 from tutor.store.connection import Connection
 from tutor.store.questions import Question
+
+# What one person writes in a day, as a learner and as staff; and what one question may hold.
+MOST_OF_LEARNER, MOST_OF_STAFF, MOST_IN_QUESTION = 100, 1_000, 200
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,18 @@ def add_comment(
     text: str,
     at: datetime,
 ) -> str:
-    """Store a comment; its id."""
+    """Store a comment; its id.
+
+    Raises:
+        BadInput: the author has written too much in a day, or the question is full.
+    """
+    most = MOST_OF_LEARNER if author == about.learner else MOST_OF_STAFF
+    if comment_store.count_by(connection, author, at - _DAY) >= most:
+        raise BadInput("text", f"You wrote {most:,} messages in a day. Write on tomorrow.")
+    if question and comment_store.count_in(connection, question) >= MOST_IN_QUESTION:
+        raise BadInput(
+            "text", f"This question has {MOST_IN_QUESTION} messages. Go on in a new question."
+        )
     made = Comment(
         secrets.token_urlsafe(12),
         about.assignment,

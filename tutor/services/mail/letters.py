@@ -7,6 +7,7 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 
 from tutor.services.mail.smtp import SmtpOptions
@@ -17,6 +18,8 @@ SUBJECTS = {
     "digest": "Equipoise: news from your classes",
 }
 STOP = "/my/?view=mail&token="
+# An address that is longer than a line would be written as an encoded word, and is none then.
+_UNFOLDED = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def compose(
         NoAddress: ``address`` cannot be written to.
     """
     stop = options.base + STOP + token
-    message = EmailMessage()
+    message = EmailMessage(_UNFOLDED)
     message["Subject"] = SUBJECTS[letter.kind]
     message["From"] = Address("Equipoise", addr_spec=options.sender)
     message["To"] = _address(address)
