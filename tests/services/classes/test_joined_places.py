@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from tests.services.rooms import people, room
 from tutor.core.merged_rounds import ASIDE, PlacedSet, doubled, merged_rounds
-from tutor.errors import BadForm, BadInput
+from tutor.errors import BadForm, BadInput, NotFound
 from tutor.services.classes.selection import MERGE
 from tutor.store.lti_tables import lti_deployment, lti_person, lti_platform
 
@@ -69,6 +69,14 @@ def test_what_counts_is_asked_and_everything_moves(school, twice):
     assert people(school) == held
     assert rounds(school, both) == before
     assert rounds(school, one).keys() == {(phone.learner, 1)}
+
+
+def test_a_link_to_the_place_that_goes_ends(school, twice):
+    phone, desk, both, _ = twice
+    token, _ = school.services.people.link(school.instructor, room(school), phone.learner)
+    merge(school, phone, desk, **{both.id: desk.learner})
+    with pytest.raises(NotFound):
+        school.services.accounts.invited(token)
 
 
 def test_the_work_of_the_place_that_goes_can_be_what_counts(school, twice):

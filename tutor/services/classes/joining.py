@@ -89,6 +89,7 @@ class Joining:
                 connection, caller, Action.LEAVE, classroom, caller.learner
             )
             place_store.change_member(connection, replace(place, left_at=self._now()))
+            end_links(connection, caller.learner)
 
 
 def _open_class(connection: Connection, code: str) -> Classroom | None:

@@ -200,6 +200,7 @@ class People:
             with self._recorded(connection, caller, classroom, Kind.MERGED) as recording:
                 recording.moved = merge(connection, by_id[kept], by_id[into], counts)
                 recording.moved_to = into
+                end_links(connection, kept)
 
     def remove(self, caller: Caller, classroom: str, learners: Sequence[str]) -> None:
         """Take people out of the class; their work stays theirs, and links to guests end.
