@@ -25,12 +25,17 @@ from starlette.routing import Route
 from tests.web.serving import served
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
+DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 TEACHER, STUDENT = f"{ROLE}Instructor", f"{ROLE}Learner"
 
 
 def b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unpacked(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def packed(value: Any) -> str:
@@ -77,6 +82,7 @@ class LearningPlatform:
                 Route("/jwks", self._jwks),
                 Route("/auth", self._auth, methods=["GET", "POST"]),
                 Route("/frame", self._frame),
+                Route("/return", self._return, methods=["POST"]),
             ]
         )
 
@@ -98,6 +104,35 @@ class LearningPlatform:
             **more,
         }
         return id_
+
+    def selection(self, id_: str, **more: Any) -> str:
+        """What a teacher clicks to add a link; ``more`` are settings, None leaves one out."""
+        settings = {
+            "deep_link_return_url": f"{self.base}/return",
+            "accept_types": ["ltiResourceLink"],
+            "accept_presentation_document_targets": ["iframe", "window"],
+            **more,
+        }
+        self.link(id_)
+        del self.links[id_][f"{LTI}resource_link"]
+        self.links[id_] |= {
+            f"{LTI}message_type": "LtiDeepLinkingRequest",
+            f"{DL}deep_linking_settings": {k: v for k, v in settings.items() if v is not None},
+        }
+        return id_
+
+    def verified(self, token: str, keys: list[dict[str, str]]) -> dict[str, Any]:
+        """The claims of a token that the tool signed with one of its published keys."""
+        head, body, signature = token.split(".")
+        header = json.loads(unpacked(head))
+        (key,) = [one for one in keys if one["kid"] == header["kid"]]
+        numbers = (int.from_bytes(unpacked(key[name]), "big") for name in ("e", "n"))
+        public = rsa.RSAPublicNumbers(*numbers).public_key()
+        said = f"{head}.{body}".encode()
+        public.verify(unpacked(signature), said, padding.PKCS1v15(), hashes.SHA256())
+        assert header["alg"] == "RS256"
+        claims: dict[str, Any] = json.loads(unpacked(body))
+        return claims
 
     def registration(self, **more: str) -> dict[str, str]:
         """What an administrator types into the tool."""
@@ -166,6 +201,11 @@ class LearningPlatform:
         claims = self.claims(who, link, tool, str(said["nonce"]))
         fields = {"id_token": self.keys[-1].sign(claims), "state": str(said["state"])}
         return HTMLResponse(form(str(said["redirect_uri"]), fields))
+
+    async def _return(self, request: Request) -> Response:
+        """Where the answer to a selection goes: one field, named as the specification wants."""
+        said = await request.form()
+        return PlainTextResponse("taken", 200 if list(said) == ["JWT"] else 400)
 
     async def _frame(self, request: Request) -> Response:
         """A course page that shows an address in a frame."""

@@ -58,9 +58,11 @@ def framed(
     sock.close()
 
 
-def course_page(page: Page, lms: LearningPlatform, tool: str, who: str) -> None:
+def course_page(
+    page: Page, lms: LearningPlatform, tool: str, who: str, link: str = "link-1"
+) -> None:
     """The platform's page with the link in a frame."""
-    initiation = lms.initiation(who, "link-1", tool)
+    initiation = lms.initiation(who, link, tool)
     asked = urlencode(initiation)
     page.goto(f"{lms.base}/frame?src={quote(f'{tool}/lti/login?{asked}', safe='')}")
 
@@ -72,9 +74,13 @@ def test_a_student_works_in_a_frame_and_goes_on_after_a_reload(
     page = context.new_page()
     course_page(page, lms, framed, "teacher")
     page.frame_locator("iframe").get_by_role("heading", name="Diagnosis, year three").wait_for()
+    # A link is chosen, and the answer goes back: our policy lets the form out to the platform.
+    course_page(page, lms, framed, "teacher", lms.selection("add"))
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Make, publish and choose").click()
+    frame.get_by_text("taken").wait_for()
     context.clear_cookies()
     course_page(page, lms, framed, "ada")
-    frame = page.frame_locator("iframe")
     frame.get_by_role("heading", name="My assignments").wait_for()
     inner = page.frames[1]
     assert "Ada Sol" in inner.goto(f"{framed}/signin/?view=account").text()

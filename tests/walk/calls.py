@@ -127,6 +127,18 @@ CALLS: dict[str, Call] = {
             ("test", ("{platform}",)),
         )
     },
+    "deep_links.choices": _call(
+        "class",
+        Action.EDIT_ASSIGNMENT,
+        lambda s, c: s.services.deep_links.choices(c, s.ids["link_request"]),
+    ),
+    "deep_links.choose": _call(
+        "class",
+        Action.EDIT_ASSIGNMENT,
+        lambda s, c: s.services.deep_links.choose(
+            c, s.ids["link_request"], {"assignment": s.ids["draft"]}
+        ),
+    ),
     "server_check.see": _call(
         "anyone", Action.CHECK_SERVER, lambda s, c: s.services.server_check.see(c)
     ),

@@ -12,6 +12,8 @@ from typing import Any
 from tests.services.school import School
 from tutor.core.access import Action, Relation, Role, allowed
 from tutor.services.accounts.access import NOBODY, Caller
+from tutor.services.lti.deep_links import sealed_request
+from tutor.services.lti.messages import LinkRequest
 from tutor.services.services import Services
 
 PLATFORM = {
@@ -165,6 +167,8 @@ def furnish(school: School, database: Path, copy: Path) -> Scene:
         "announcement": services.announcements.of_class(ben, room)[0].id,
     }
     ids["platform"] = services.platforms.register(school.administrator, PLATFORM).id
+    request = LinkRequest(ids["platform"], "dep-1", "https://lms.example.org/back", "")
+    ids["link_request"] = sealed_request(services.identity, request, room)
     secrets = (
         *("Year three", "Cyprian", "Deirdre", "Rosalind", "rosalind@", "Marsupials", "Tuesday"),
         *(

@@ -12,19 +12,22 @@ DESCRIPTION = "Practise judging patients before and after seeing what an algorit
 def configuration(base: str) -> dict[str, Any]:
     """The configuration of the tool at ``base``, for a developer key of Canvas."""
     launch = f"{base}/lti/launch"
-    placement = {
+    link = {"message_type": "LtiDeepLinkingRequest", "target_link_uri": launch, "text": TITLE}
+    places = ("assignment_selection", "link_selection")
+    navigation = {
         "placement": "course_navigation",
         "message_type": "LtiResourceLinkRequest",
         "target_link_uri": launch,
         "text": TITLE,
         "default": "disabled",
     }
+    placements = [navigation, *({"placement": place, **link} for place in places)]
     canvas = {
         "platform": "canvas.instructure.com",
         "domain": urlsplit(base).netloc,
         "tool_id": "equipoise",
         "privacy_level": "public",
-        "settings": {"text": TITLE, "placements": [placement]},
+        "settings": {"text": TITLE, "placements": placements},
     }
     return {
         "title": TITLE,

@@ -17,16 +17,19 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from tutor.errors import EquipoiseError, LaunchRefused, Unavailable
+from tutor.errors import BadInput, EquipoiseError, LaunchRefused, Unavailable
 from tutor.lti import claims as c
+from tutor.lti import deep_linking
 from tutor.lti import state as states
 from tutor.lti.configuration import configuration
 from tutor.lti.key_sets import KeySets
 from tutor.lti.keys import Keys
 from tutor.lti.state import State
-from tutor.lti.storage_script import SCRIPT
+from tutor.lti.storage_script import RETURN_SCRIPT, SCRIPT
 from tutor.lti.tokens import verified
+from tutor.services.accounts.identity import COOKIE
 from tutor.services.lti.addresses import origin_of
+from tutor.services.lti.deep_links import ChosenLink
 from tutor.services.lti.messages import Arrival
 from tutor.services.lti.side import Surroundings
 from tutor.store.platforms import Platform
@@ -39,10 +42,18 @@ _AGAIN = "Go back to the course and open the link again."
 
 
 class LtiAddresses:
-    """What stands at each address; ``clock`` is the time in seconds."""
+    """What stands at each address; ``clock`` is the time in seconds.
+
+    ``local``: addresses in private networks may be answered to.
+    """
 
     def __init__(
-        self, around: Surroundings, keys: Keys, key_sets: KeySets, clock: Callable[[], float]
+        self,
+        around: Surroundings,
+        keys: Keys,
+        key_sets: KeySets,
+        clock: Callable[[], float],
+        local: bool = False,
     ) -> None:
         self._around = around
         self._platforms = around.services.platforms
@@ -51,6 +62,7 @@ class LtiAddresses:
         self._keys = keys
         self._key_sets = key_sets
         self._clock = clock
+        self._local = local
 
     def routes(self) -> list[Route]:
         """Every address."""
@@ -63,6 +75,8 @@ class LtiAddresses:
             Route("/lti/login", self._in_thread(self._login), methods=both),
             Route("/lti/launch", self._in_thread(self._launch), methods=["POST"]),
             Route("/lti/open", self._in_thread(self._open), methods=["POST"]),
+            Route("/lti/pick", self._in_thread(self._pick), methods=both),
+            Route("/lti/return.js", self._return_script),
         ]
 
     def _in_thread(
@@ -205,9 +219,48 @@ class LtiAddresses:
         if origin_of(target) != origin_of(self._base(request)):
             raise LaunchRefused("This link leads to another server, so it was not opened.")
         self._platforms.check_deployment(platform, c.deployment_of(claims))
-        if kind != c.RESOURCE_LINK:
+        if kind == deep_linking.REQUEST:
+            launch = deep_linking.link_request(claims, platform, self._local)
+        elif kind == c.RESOURCE_LINK:
+            launch = c.resource_launch(claims, platform)
+        else:
             raise LaunchRefused("The learning platform sent a message of a kind that is not known.")
-        return self._launches.accept(c.resource_launch(claims, platform), state.nonce)
+        return self._launches.accept(launch, state.nonce)
+
+    def _pick(self, request: Request, sent: Mapping[str, str]) -> Response:
+        """A teacher chooses what a link leads to; the answer goes back through their browser."""
+        links, sealed = self._around.services.deep_links, sent.get("request", "")
+        caller = self._around.services.access.caller(request.cookies.get(COOKIE))
+        errors: Mapping[str, str] = {}
+        if request.method == "POST":
+            try:
+                return self._returned(request, links.choose(caller, sealed, sent))
+            except BadInput as error:
+                errors = error.errors
+        choices = links.choices(caller, sealed)
+        return self._page(
+            "lti/pick.html",
+            400 if errors else 200,
+            choices=choices,
+            templates=[(one.id, one.name) for one in choices.templates],
+            exercises=[(one.key, one.manifest.title) for one in choices.exercises],
+            request=sealed,
+            errors=errors,
+            sent=sent,
+        )
+
+    def _returned(self, request: Request, chosen: ChosenLink) -> Response:
+        """The page that sends the signed answer to the platform, and to nobody else."""
+        platform = self._platforms.by_id(chosen.request.platform)
+        claims = deep_linking.answer(chosen, platform, self._base(request), int(self._clock()))
+        back = chosen.request.return_url
+        token, work = self._keys.sign(claims), chosen.assignment
+        answer = self._page("lti/returning.html", token=token, back=back, assignment=work)
+        answer.headers["content-security-policy"] = self._around.policy(origin_of(back))
+        return answer
+
+    async def _return_script(self, request: Request) -> Response:
+        return Response(RETURN_SCRIPT, media_type="text/javascript")
 
     def _open(self, request: Request, sent: Mapping[str, str]) -> Response:
         """In a window of its own: sign in with the ticket that the frame was given."""

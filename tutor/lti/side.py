@@ -30,7 +30,7 @@ class Lti:
     def routes(self, around: Surroundings) -> list[Any]:
         """The routes below ``/lti/``."""
         keys = Keys(around.services.key_ring)
-        return LtiAddresses(around, keys, self._key_sets, time.time).routes()
+        return LtiAddresses(around, keys, self._key_sets, time.time, self.local).routes()
 
     def probe(self, platform: Platform) -> Sequence[Finding]:
         """Ask a platform's addresses, and say how each of them answered."""

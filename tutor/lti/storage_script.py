@@ -1,4 +1,4 @@
-"""The script of our pages in a platform's frame: the platform's storage for tools.
+"""The scripts of our pages in a platform's frame: its storage for tools, and the way back.
 
 By "LTI Client Side postMessages" and "LTI Platform Storage" of 1EdTech. It asks only the origin
 that the platform was registered with, and hears only that.
@@ -42,4 +42,9 @@ const get = async () => {
   form.submit();
 };
 if (page) (page.dataset.storage === 'put' ? put : get)();
+"""
+
+# On the page that goes back to a platform: its one form is sent, and its button does the same.
+RETURN_SCRIPT = """'use strict';
+document.querySelector('form[data-return]').submit();
 """

@@ -32,6 +32,7 @@ from tutor.services.encounters.history import History
 from tutor.services.encounters.library import Library
 from tutor.services.encounters.practice import Practice
 from tutor.services.encounters.reflections import Reflections
+from tutor.services.lti.deep_links import DeepLinks
 from tutor.services.lti.key_ring import KeyRing
 from tutor.services.lti.launches import Launches
 from tutor.services.lti.platforms import Platforms, Probe
@@ -75,6 +76,9 @@ class Services:
         self.history = History(database, library, clock)
         self.assignments = Assignments(database, library, self.access, clock)
         self.classrooms = Classrooms(database, self.access, self.assignments.bundles, clock)
+        self.deep_links = DeepLinks(
+            database, library, self.access, self.assignments, identity, clock
+        )
         self.fresh_patients = FreshPatients(database, library, self.access, self.assignments, clock)
         self.catalogue = Catalogue(database, library, self.access)
         self.progress = ClassProgress(self.access, self.assignments, clock)

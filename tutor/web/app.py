@@ -102,8 +102,7 @@ def create_app(
     add_downloads(app, services, heads)
     add_pictures(app, services)
     add_join_qr(app, services, edge.public_address)
-    where = edge.public_address
-    app.router.routes += lti_routes(lti, services, identity, secure_cookies, where, heads)
+    app.router.routes += lti_routes(lti, services, identity, secure_cookies, edge, heads)
     metrics = Metrics()
     app.router.routes += monitoring_routes(database, library, metrics, edge.metrics_token)
     app.add_exception_handler(404, _nowhere(heads))

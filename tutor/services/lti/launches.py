@@ -16,7 +16,8 @@ from tutor.services.accounts.identity import Identity
 from tutor.services.classes.join_codes import new_code
 from tutor.services.clock import now
 from tutor.services.local_time import zone
-from tutor.services.lti.messages import Arrival, Course, Launch, PlatformPerson
+from tutor.services.lti.deep_links import sealed_request
+from tutor.services.lti.messages import Arrival, Course, Launch, LinkRequest, PlatformPerson
 from tutor.store import accounts as account_store
 from tutor.store import assignments as assignment_store
 from tutor.store import classes as class_store
@@ -76,7 +77,23 @@ class Launches:
             learner = self._learner(connection, launch, room)
             account = self._account(connection, learner, launch.person)
             place = self._place(connection, learner, launch.person, room)
-            return Arrival(learner, account.epoch, _address(connection, launch, room, place))
+            address = (
+                self._picker(launch.choosing, room, place)
+                if launch.choosing
+                else _address(connection, launch, room, place)
+            )
+            return Arrival(learner, account.epoch, address)
+
+    def _picker(self, request: LinkRequest, room: Classroom, place: Member) -> str:
+        """Where an instructor chooses what a link leads to.
+
+        Raises:
+            LaunchRefused: the person is no instructor of the class.
+        """
+        if place.role != Role.INSTRUCTOR:
+            raise LaunchRefused("Only instructors of a course put links to assignments into it.")
+        sealed = sealed_request(self._identity, request, room.id)
+        return f"/lti/pick?{urlencode({'request': sealed})}"
 
     def window_ticket(self, arrival: Arrival) -> str:
         """Leave to sign in once within five minutes, in a window of its own."""

@@ -30,8 +30,18 @@ class Course:
 
 
 @dataclass(frozen=True)
+class LinkRequest:
+    """A platform asks which link to put into a course; ``data`` goes back to it as it came."""
+
+    platform: str
+    deployment: str
+    return_url: str
+    data: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Launch:
-    """A person opens a link in a course.
+    """A person opens a link in a course, or is ``choosing`` one for it.
 
     ``assignment`` is what the link was made for: the id of an assignment, or empty.
     """
@@ -42,6 +52,7 @@ class Launch:
     course: Course
     link: str
     assignment: str
+    choosing: LinkRequest | None = None
 
 
 @dataclass(frozen=True)

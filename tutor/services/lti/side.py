@@ -18,7 +18,8 @@ class Surroundings:
     ``public_address`` is scheme and host as browsers know them, or empty. ``page`` makes a whole
     page of a template and its values; ``url`` is an address below the path where the server is.
     ``cookies`` are the ``Set-Cookie`` headers that sign somebody in (learner, epoch, and whether
-    the page stands in a frame); none where a frame cannot keep any.
+    the page stands in a frame); none where a frame cannot keep any. ``policy`` is the content
+    security policy of a page whose form goes to another origin.
     """
 
     services: Services
@@ -26,6 +27,7 @@ class Surroundings:
     page: Callable[..., str]
     url: Callable[[str], str]
     cookies: Callable[[str, int, bool], Sequence[str]]
+    policy: Callable[[str], str]
 
 
 class LtiSide(Protocol):

@@ -25,8 +25,12 @@ def inline_hashes(page: str) -> list[str]:
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
-def content_security_policy(scripts: Iterable[str], framed_by: Iterable[str]) -> str:
+def content_security_policy(
+    scripts: Iterable[str], framed_by: Iterable[str], form_to: str = ""
+) -> str:
     """The policy of our pages; ``scripts`` are sources besides our own files.
+
+    ``form_to`` is another origin to which a form of the page goes.
 
     Gradio and our charts set ``style`` attributes, so styles may stand in a page. Scripts may not,
     and no text becomes a script (``eval``).
@@ -40,7 +44,7 @@ def content_security_policy(scripts: Iterable[str], framed_by: Iterable[str]) ->
             "font-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
-            "form-action 'self'",
+            f"form-action 'self' {form_to}".rstrip(),
             " ".join(["frame-ancestors 'self'", *framed_by]),
         ]
     )

@@ -14,6 +14,8 @@ from tutor.services.lti.side import LtiSide, Surroundings
 from tutor.services.services import Services
 from tutor.web.cookies import cookie_header, former_removed, frame_cookie_header
 from tutor.web.edge.answers import sentence
+from tutor.web.edge.headers import content_security_policy
+from tutor.web.edge.options import EdgeOptions
 from tutor.web.layout.addresses import url
 from tutor.web.layout.templating import fill
 
@@ -30,12 +32,14 @@ def lti_routes(
     services: Services,
     identity: Identity,
     secure: bool,
-    public_address: str,
+    edge: EdgeOptions,
     head: str,
 ) -> list[Route]:
     """The routes below ``/lti/``."""
     if not side.installed:
         return _not_installed()
+
+    public_address, framed_by = edge.public_address, edge.framed_by
 
     def cookies(learner: str, epoch: int, in_frame: bool) -> list[str]:
         value = identity.sign(learner, epoch)
@@ -44,8 +48,12 @@ def lti_routes(
             return [framed] if framed else []
         return [cookie_header(value, identity.seconds, secure), *former_removed(secure)]
 
+    def policy(form_to: str) -> str:
+        frames = (*framed_by, *services.platforms.origins())
+        return content_security_policy((), frames, form_to)
+
     page = partial(fill, head=Markup(head))
-    return side.routes(Surroundings(services, public_address, page, url, cookies))
+    return side.routes(Surroundings(services, public_address, page, url, cookies, policy))
 
 
 def _not_installed() -> list[Route]:
