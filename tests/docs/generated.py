@@ -43,7 +43,7 @@ def kit() -> str:
         f"{MADE}\n\nWhat a model imports comes from `tutor.kit`. Arrays are numpy arrays; `n` is a "
         "number of patients.\nProbabilities go from 0 to 1, ages are in years, and 1 stands for "
         "yes in a column of 0 and 1. Pictures\nand further modules: [Modules of the kit]"
-        "(kit-modules.md).\n"
+        "(kit-modules.md). Patterns to copy: [Cookbook](cookbook.md).\n"
     )
     names = sorted(tutor.kit.__all__, key=str.lower)
     return "\n".join([head, *(_entry(name, getattr(tutor.kit, name)) for name in names)])

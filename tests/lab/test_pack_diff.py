@@ -41,7 +41,7 @@ def test_a_text_is_compared_and_no_code_is_run(places, tmp_path, monkeypatch):
     assert [(one.text, one.removed) for one in exercise.texts] == [("debrief", 0)]
     assert [one.key for one in exercise.keys] == ["title"]
     said = "\n".join(sentences(found))
-    assert "Everyone sees a changed text at once" in said
+    assert "everyone sees a changed text" in said
     assert "Raise its version" in said
     assert "all numbers are the same" in said
 

@@ -20,7 +20,7 @@ STAYS = (
     "Sets that are begun and assignments that are published stay on the old version, with its "
     "patients. What is begun or published later uses the new one."
 )
-AT_ONCE = "Everyone sees a changed text at once, also in a set begun earlier."
+AT_ONCE = "After a restart everyone sees a changed text, also in a set begun earlier."
 
 
 @pack.callback()
