@@ -17,7 +17,7 @@ import gradio as gr
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from benchmarks.beside import Beside
+from benchmarks.beside import BARE, Beside
 from benchmarks.first_load import ARGS
 from benchmarks.ratio import Ratio
 from tutor.content.loading import built_in, load
@@ -185,7 +185,8 @@ def slow_line(browser: Browser, served: Served) -> dict[str, float]:
 def fast_line(browser: Browser, served: Served) -> dict[str, float]:
     """The same on the machine's own line: the largest paint, what moves, and what is sent."""
     found = {}
-    for name, address in (("", f"/encounter/?exercise={served.key}"), ("empty ", "/empty/")):
+    ours = f"/encounter/?exercise={served.key}"
+    for name, address in (("", ours), ("empty ", "/empty/"), ("bare ", BARE)):
         one = Visitor(browser, slow=False)
         one.load(served.base + address, "readable" if not name else "answered")
         one.page.wait_for_load_state("networkidle")
@@ -237,6 +238,14 @@ def measure(home: Path) -> list[Ratio]:
         Ratio(f"{line}: reload", at["reload"], 1, "s", 1.5),
         Ratio(f"{line}: library to first patient", at["from the library"], 1, "s", 1.5),
         Ratio("largest paint / empty page", at["largest"], at["empty largest"], "s", 0.3),
+        Ratio("of these, a bare page of HTML", at["bare largest"], at["empty largest"], "s", None),
+        Ratio(
+            "what is above it",
+            at["largest"] - at["bare largest"],
+            at["empty largest"] - at["bare largest"],
+            "s",
+            None,
+        ),
         Ratio("layout shift", at["shift"], 1, "", 0.02),
         Ratio("requests of a warm page", at["requests"], 1, "", 4),
         Ratio("a closed page on the wire", at["closed"] / 1000, 1, "kB", 30),
