@@ -49,6 +49,8 @@ GLOSSARY = {
     "wbc": "White cell count",
     "xray": "Abnormal chest X-ray",
 }
+_CODE = r"(?:y|n|yes|no|true|false|0|1)(?: *= *\w+)?"
+_CODING = re.compile(rf"\s*[(\[] *{_CODE}(?: *[/,;|] *{_CODE})+ *[)\]]|\s*\?+\s*$", re.IGNORECASE)
 _RULES = tuple(
     (re.compile(pattern, re.IGNORECASE), words)
     for pattern, words in (
@@ -70,14 +72,24 @@ _RULES = tuple(
 def label(name: str) -> str:
     """A node or column as a chart names it: ``systolic_bp`` as Systolic bp.
 
-    Words that are all capitals stay so.
+    Words that are all capitals stay so. What only says how the column is coded is left out:
+    ``Pneumonia (Y/N)`` becomes Pneumonia, ``Portable X-Ray?`` Portable X-ray.
     """
+    name = _CODING.sub("", name) or name
     plain = re.sub(r"[\W_]+", "", name).lower()
     if plain in GLOSSARY:
         return GLOSSARY[plain]
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z][a-zà-ÿ])|[_.\s]+", " ", name).strip() or name
-    words = [word if word.isupper() else word[:1].lower() + word[1:] for word in spaced.split()]
-    return capital(" ".join(words))
+    return capital(" ".join(map(_small, spaced.split())))
+
+
+def _small(word: str) -> str:
+    """A word inside a label: ALT and X-ray keep their capital, Blood does not."""
+    if word.isupper():
+        return word
+    if re.match(r"[A-Z]-[A-Z]?[a-z]", word):
+        return word[:1] + word[1:].lower()
+    return word[:1].lower() + word[1:]
 
 
 def of_question(question: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,9 +51,10 @@ class LeftOut:
 
 def column_kind(header: str, cells: Sequence[str], comma: bool) -> ColumnKind | LeftOut:
     """What a column is; ``comma`` says that a comma is no decimal sign here."""
-    different = {cell: cell.strip() for cell in set(cells)}
+    often = Counter(cells)
+    different = {cell: cell.strip() for cell in often}
     said = {text.lower() for text in different.values()} - MISSING
-    missing = sum(different[cell].lower() in MISSING for cell in cells)
+    missing = sum(n for cell, n in often.items() if different[cell].lower() in MISSING)
     if why := _unusable(header, said, missing, len(cells)):
         return LeftOut(header, why)
     if len(said) == 2 and (pair := _pair(header, said)):

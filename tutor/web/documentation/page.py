@@ -18,7 +18,13 @@ from tutor.web.layout.templating import fill
 PARTS = (
     ("Learn and teach", ("docs/students.md", "docs/instructors.md", "docs/reliance.md")),
     ("Write a module", ("docs/course-teams.md", "docs/course-teams/")),
-    ("Run a server", ("docs/operators.md", "docs/settings.md", "docs/commands.md", "SECURITY.md")),
+    (
+        "Run a server",
+        (
+            *("docs/operators.md", "docs/learning-platforms.md", "docs/settings.md"),
+            *("docs/commands.md", "SECURITY.md"),
+        ),
+    ),
 )
 FRESH = {"cache-control": "no-cache"}
 
