@@ -77,12 +77,16 @@ class LearningPlatform:
         self.people: dict[str, dict[str, Any]] = {}
         self.links: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
+        self.applications: list[dict[str, Any]] = []
+        self.configuration: dict[str, Any] = {}
         self.app = Starlette(
             routes=[
                 Route("/jwks", self._jwks),
                 Route("/auth", self._auth, methods=["GET", "POST"]),
                 Route("/frame", self._frame),
                 Route("/return", self._return, methods=["POST"]),
+                Route("/configuration", self._configuration),
+                Route("/registrations", self._registrations, methods=["POST"]),
             ]
         )
 
@@ -201,6 +205,43 @@ class LearningPlatform:
         claims = self.claims(who, link, tool, str(said["nonce"]))
         fields = {"id_token": self.keys[-1].sign(claims), "state": str(said["state"])}
         return HTMLResponse(form(str(said["redirect_uri"]), fields))
+
+    async def _configuration(self, request: Request) -> Response:
+        """What the platform says of itself; a test may change some of it, or leave it out."""
+        self.asked.append("configuration")
+        told = {
+            "issuer": self.base,
+            "authorization_endpoint": f"{self.base}/auth",
+            "token_endpoint": f"{self.base}/token",
+            "jwks_uri": f"{self.base}/jwks",
+            "registration_endpoint": f"{self.base}/registrations",
+            "https://purl.imsglobal.org/spec/lti-platform-configuration": {
+                "product_family_code": "honest",
+                "version": "1",
+            },
+            **self.configuration,
+        }
+        return JSONResponse({name: value for name, value in told.items() if value is not None})
+
+    async def _registrations(self, request: Request) -> Response:
+        """A tool registers itself, with the token that it was given, and all that is needed."""
+        if request.headers.get("authorization") != "Bearer once":
+            return JSONResponse({"error": "invalid_token"}, 401)
+        said = await request.json()
+        of_tool = said["https://purl.imsglobal.org/spec/lti-tool-configuration"]
+        needed = (said["initiate_login_uri"], said["jwks_uri"], of_tool["target_link_uri"])
+        assert said["application_type"] == "web"
+        assert said["response_types"] == ["id_token"]
+        assert set(said["grant_types"]) == {"implicit", "client_credentials"}
+        assert all(needed)
+        assert of_tool["domain"] in said["redirect_uris"][0]
+        self.applications.append(said)
+        self.redirects |= set(said["redirect_uris"])
+        self.client_id = "given-1"
+        of_tool = {**of_tool, "deployment_id": self.deployment}
+        given = {**said, "client_id": self.client_id}
+        given["https://purl.imsglobal.org/spec/lti-tool-configuration"] = of_tool
+        return JSONResponse(given, 201)
 
     async def _return(self, request: Request) -> Response:
         """Where the answer to a selection goes: one field, named as the specification wants."""

@@ -80,6 +80,8 @@ WITHIN = {
     # Whoever comes from a learning platform is vouched for by its signed message.
     *("launches.accept", "launches.window_ticket", "launches.redeem"),
     *("platforms.of_message", "platforms.by_id", "platforms.check_deployment"),
+    # Whoever holds an administrator's invitation may register one platform.
+    *("platforms.check_invitation", "platforms.register_invited"),
     *("platforms.origins", "key_ring.published", "key_ring.signing"),
 }
 
@@ -121,6 +123,7 @@ CALLS: dict[str, Call] = {
         for act, given in (
             ("everything", ()),
             ("register", ({},)),
+            ("invite", ()),
             ("change", ("{platform}", {})),
             ("allow", ("{platform}", "dep-1")),
             ("remove", ("{platform}", "")),

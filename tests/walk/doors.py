@@ -238,6 +238,7 @@ ACTS: dict[str, Door] = {
     "/desk!disable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
     "/desk!enable": Door(MANAGES, _at("accounts"), {"learner": "{eve}"}),
     "/desk!register-platform": Door(CONNECTS, _at("platforms"), {"name": "Moodle"}),
+    "/desk!invite-platform": Door(CONNECTS, _at("platforms")),
     "/desk!change-platform": Door(CONNECTS, _at("platforms"), {"platform": "{platform}"}),
     "/desk!allow-deployment": Door(
         CONNECTS, _at("platforms"), {"platform": "{platform}", "deployment": "dep-1"}

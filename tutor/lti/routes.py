@@ -19,13 +19,14 @@ from starlette.routing import Route
 
 from tutor.errors import BadInput, EquipoiseError, LaunchRefused, Unavailable
 from tutor.lti import claims as c
-from tutor.lti import deep_linking
+from tutor.lti import deep_linking, registration
 from tutor.lti import state as states
 from tutor.lti.configuration import configuration
+from tutor.lti.fetching import Fetcher
 from tutor.lti.key_sets import KeySets
 from tutor.lti.keys import Keys
 from tutor.lti.state import State
-from tutor.lti.storage_script import RETURN_SCRIPT, SCRIPT
+from tutor.lti.storage_script import CLOSE_SCRIPT, RETURN_SCRIPT, SCRIPT
 from tutor.lti.tokens import verified
 from tutor.services.accounts.identity import COOKIE
 from tutor.services.lti.addresses import origin_of
@@ -35,6 +36,7 @@ from tutor.services.lti.side import Surroundings
 from tutor.store.platforms import Platform
 
 MOST_FIELDS = 40
+INVITED = ("invitation", "openid_configuration", "registration_token")
 LONGEST_QUERY = 4_000
 STORAGE = "equipoise"  # how our entries in a platform's storage begin
 AGAIN = ("iss", "login_hint", "target_link_uri", "lti_message_hint", "client_id")
@@ -52,6 +54,7 @@ class LtiAddresses:
         around: Surroundings,
         keys: Keys,
         key_sets: KeySets,
+        fetcher: Fetcher,
         clock: Callable[[], float],
         local: bool = False,
     ) -> None:
@@ -61,6 +64,7 @@ class LtiAddresses:
         self._identity = around.services.identity
         self._keys = keys
         self._key_sets = key_sets
+        self._fetcher = fetcher
         self._clock = clock
         self._local = local
 
@@ -77,6 +81,8 @@ class LtiAddresses:
             Route("/lti/open", self._in_thread(self._open), methods=["POST"]),
             Route("/lti/pick", self._in_thread(self._pick), methods=both),
             Route("/lti/return.js", self._return_script),
+            Route("/lti/register", self._in_thread(self._register), methods=both),
+            Route("/lti/close.js", self._close_script),
         ]
 
     def _in_thread(
@@ -258,6 +264,29 @@ class LtiAddresses:
         answer = self._page("lti/returning.html", token=token, back=back, assignment=work)
         answer.headers["content-security-policy"] = self._around.policy(origin_of(back))
         return answer
+
+    def _register(self, request: Request, sent: Mapping[str, str]) -> Response:
+        """A platform's administrator opens our registration link: ask, then exchange addresses.
+
+        The link holds an invitation of one of our administrators, which is used up by it.
+        """
+        platforms, where = self._platforms, sent.get("openid_configuration", "")
+        platforms.check_invitation(sent.get("invitation", ""))
+        offer = registration.offer_at(self._fetcher, where)
+        done = None
+        if request.method == "POST":
+            token = sent.get("registration_token", "")[: registration.LONGEST_TOKEN]
+            form = registration.registered(self._fetcher, offer, self._base(request), token)
+            done = platforms.register_invited(sent["invitation"], form)
+        kept = [(name, sent[name]) for name in INVITED if sent.get(name)]
+        origin = origin_of(where)
+        answer = self._page("lti/register.html", offer=offer, done=done, sent=kept, origin=origin)
+        # The platform shows this page in a frame before it is registered.
+        answer.headers["content-security-policy"] = self._around.policy("", origin)
+        return answer
+
+    async def _close_script(self, request: Request) -> Response:
+        return Response(CLOSE_SCRIPT, media_type="text/javascript")
 
     async def _return_script(self, request: Request) -> Response:
         return Response(RETURN_SCRIPT, media_type="text/javascript")

@@ -30,7 +30,8 @@ class Lti:
     def routes(self, around: Surroundings) -> list[Any]:
         """The routes below ``/lti/``."""
         keys = Keys(around.services.key_ring)
-        return LtiAddresses(around, keys, self._key_sets, time.time, self.local).routes()
+        made = LtiAddresses(around, keys, self._key_sets, self._fetcher, time.time, self.local)
+        return made.routes()
 
     def probe(self, platform: Platform) -> Sequence[Finding]:
         """Ask a platform's addresses, and say how each of them answered."""

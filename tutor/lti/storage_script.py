@@ -48,3 +48,13 @@ if (page) (page.dataset.storage === 'put' ? put : get)();
 RETURN_SCRIPT = """'use strict';
 document.querySelector('form[data-return]').submit();
 """
+
+# A registration is over: the platform closes the frame or window that it opened for it.
+CLOSE_SCRIPT = """'use strict';
+const button = document.querySelector('[data-close]');
+const close = () => {
+  const outer = window.opener || window.parent;
+  outer.postMessage({ subject: 'org.imsglobal.lti.close' }, button.dataset.close);
+};
+button.addEventListener('click', close);
+"""

@@ -64,7 +64,7 @@ class Services:
         self.access = Access(database, identity)
         self.accounts = Accounts(database, self.access, clock)
         self.account_changes = AccountChanges(database, self.access, clock)
-        self.platforms = Platforms(database, self.access, clock, probe, local_platforms)
+        self.platforms = Platforms(database, self.access, identity, clock, probe, local_platforms)
         self.launches = Launches(database, identity, clock)
         self.key_ring = KeyRing(database, identity, clock)
         self.server_check = ServerCheck(self.access, examination)

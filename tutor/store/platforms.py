@@ -155,6 +155,12 @@ def use_nonce(connection: Connection, digest: str, expires: datetime, at: dateti
     return is_new_row(connection, t.lti_nonce, {"digest": digest, "expires": expires})
 
 
+def is_used(connection: Connection, digest: str) -> bool:
+    """Whether somebody has used something that is good for once."""
+    n = t.lti_nonce.c
+    return connection.execute(select(n.digest).where(n.digest == digest)).first() is not None
+
+
 def keys(connection: Connection) -> Sequence[tuple[str, str, datetime]]:
     """Our keys, oldest first: id, encrypted PEM, and when each was made."""
     k = t.lti_key.c

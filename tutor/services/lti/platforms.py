@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tutor.core.access import Action
-from tutor.errors import BadForm, BadInput, LaunchRefused, NotFound
+from tutor.errors import BadForm, BadInput, LaunchRefused, NotFound, SignedOut
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.accounts import read_line
+from tutor.services.accounts.identity import Identity
 from tutor.services.clock import now
 from tutor.services.doctor.findings import Finding
 from tutor.services.lti.addresses import origin_of, web_address
@@ -25,6 +27,11 @@ Probe = Callable[[Platform], Sequence[Finding]]
 ADDRESSES = ("auth_url", "token_url", "jwks_url")
 LONGEST_ID = 255
 MOST_WAITING = 20
+INVITATION, INVITED_FOR = "lti-invitation", timedelta(days=7)
+_NOT_INVITED = (
+    "This registration link has been used, or is older than a week. Ask an administrator of "
+    "Equipoise for a new one."
+)
 ORIGINS_KEPT = timedelta(seconds=30)
 _NO_PLATFORM = "There is no such learning platform here. Choose one from the list."
 _TAKEN = "A platform with this issuer and client ID is registered already. Change that one instead."
@@ -48,12 +55,14 @@ class Platforms:
         self,
         database: Database,
         access: Access,
+        identity: Identity,
         clock: Callable[[], datetime] = now,
         probe: Probe = lambda _: (),
         local: bool = False,
     ) -> None:
         self._database = database
         self._access = access
+        self._identity = identity
         self._now = clock
         self._probe = probe
         self._local = local
@@ -84,6 +93,14 @@ class Platforms:
                 of them. BadInput: it is registered already.
         """
         self._access.require(caller, Action.MANAGE_PLATFORMS)
+        made, deployment = self._new(form)
+        with self._database.write(alone="lti-platforms") as connection:
+            self._add(connection, made, deployment)
+        self._origins = None
+        return made
+
+    def _new(self, form: Form) -> tuple[Platform, str]:
+        """A platform as a form names it, and its first deployment."""
         wrong: dict[str, str] = {}
         made = replace(self._read(wrong, form), id=secrets.token_urlsafe(12), at=self._now())
         deployment = str(form.get("deployment") or "").strip()
@@ -91,11 +108,56 @@ class Platforms:
             wrong["deployment"] = f"Use at most {LONGEST_ID} characters."
         if wrong:
             raise BadForm(wrong)
-        with self._database.write(alone="lti-platforms") as connection:
-            self._check_new(connection, made)
-            store.add_platform(connection, made)
-            if deployment:
-                store.note_deployment(connection, made.id, deployment, True, self._now())
+        return made, deployment
+
+    def _add(self, connection: Connection, made: Platform, deployment: str) -> None:
+        self._check_new(connection, made)
+        store.add_platform(connection, made)
+        if deployment:
+            store.note_deployment(connection, made.id, deployment, True, self._now())
+
+    def invite(self, caller: Caller) -> str:
+        """Leave for a platform to register itself, once within a week.
+
+        Raises:
+            Forbidden: the caller is no administrator.
+        """
+        self._access.require(caller, Action.MANAGE_PLATFORMS)
+        return self._identity.seal(INVITATION, [secrets.token_urlsafe(12)])
+
+    def check_invitation(self, sealed: str) -> str:
+        """The digest of an invitation that is good.
+
+        Raises:
+            LaunchRefused: it is forged, too old, or used.
+        """
+        digest = hashlib.sha256(f"invitation/{sealed}".encode()).hexdigest()
+        try:
+            self._identity.unseal(INVITATION, sealed, int(INVITED_FOR.total_seconds()))
+        except SignedOut:
+            raise LaunchRefused(_NOT_INVITED) from None
+        with self._database.read() as connection:
+            if store.is_used(connection, digest):
+                raise LaunchRefused(_NOT_INVITED)
+        return digest
+
+    def register_invited(self, sealed: str, form: Form) -> Platform:
+        """A platform that registers itself by an administrator's invitation, which is used up.
+
+        Raises:
+            LaunchRefused: the invitation is not good, or what the platform says of itself cannot
+                be stored.
+        """
+        digest = self.check_invitation(sealed)
+        try:
+            made, deployment = self._new(form)
+            with self._database.write(alone="lti-platforms") as connection:
+                if not store.use_nonce(connection, digest, self._now() + INVITED_FOR, self._now()):
+                    raise LaunchRefused(_NOT_INVITED)
+                self._add(connection, made, deployment)
+        except BadInput as error:
+            told = " ".join(error.errors.values())
+            raise LaunchRefused(f"The platform cannot be registered. {told}") from None
         self._origins = None
         return made
 

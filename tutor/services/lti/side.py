@@ -19,7 +19,7 @@ class Surroundings:
     page of a template and its values; ``url`` is an address below the path where the server is.
     ``cookies`` are the ``Set-Cookie`` headers that sign somebody in (learner, epoch, and whether
     the page stands in a frame); none where a frame cannot keep any. ``policy`` is the content
-    security policy of a page whose form goes to another origin.
+    security policy of a page whose form goes to another origin, or that a further one may frame.
     """
 
     services: Services
@@ -27,7 +27,7 @@ class Surroundings:
     page: Callable[..., str]
     url: Callable[[str], str]
     cookies: Callable[[str, int, bool], Sequence[str]]
-    policy: Callable[[str], str]
+    policy: Callable[..., str]
 
 
 class LtiSide(Protocol):

@@ -36,6 +36,7 @@ def part(services: Services) -> Part:
         told: str = "",
         tested: tuple[PlatformDetail, Sequence[Finding]] | None = None,
         removing: str = "",
+        invitation: str = "",
     ) -> str:
         known = platforms.everything(ask.caller)
         return fill(
@@ -46,12 +47,17 @@ def part(services: Services) -> Part:
             fields=FIELDS,
             told=told,
             tested=tested,
+            invitation=invitation,
             removing=next((one for one in known if one.platform.id == removing), None),
         )
 
     def register(ask: PageRequest) -> str:
         made = platforms.register(ask.caller, ask.typed)
         return drawn(ask.fresh(), f"{made.name} is registered.")
+
+    def invite(ask: PageRequest) -> str:
+        sealed = platforms.invite(ask.caller)
+        return drawn(ask.fresh(), invitation=f"/lti/register?invitation={sealed}")
 
     def change(ask: PageRequest) -> str:
         made = platforms.change(ask.caller, ask.said("platform"), ask.typed)
@@ -82,6 +88,7 @@ def part(services: Services) -> Part:
         {"platforms": show},
         {
             "register-platform": register,
+            "invite-platform": invite,
             "change-platform": change,
             "allow-deployment": allow,
             "test-platform": test,

@@ -20,7 +20,7 @@ from tutor.web.layout.addresses import url
 from tutor.web.layout.templating import fill
 
 # A platform's own pages send browsers there, so a request from another page is expected.
-FOREIGN = frozenset({"/lti/login", "/lti/launch"})
+FOREIGN = frozenset({"/lti/login", "/lti/launch", "/lti/register"})
 NOT_INSTALLED = (
     "This server does not speak LTI. Whoever runs it can install it with: "
     'pip install "equipoise[lti]"'
@@ -48,8 +48,9 @@ def lti_routes(
             return [framed] if framed else []
         return [cookie_header(value, identity.seconds, secure), *former_removed(secure)]
 
-    def policy(form_to: str) -> str:
-        frames = (*framed_by, *services.platforms.origins())
+    def policy(form_to: str, framed_too: str = "") -> str:
+        more = (framed_too,) if framed_too else ()
+        frames = (*framed_by, *services.platforms.origins(), *more)
         return content_security_policy((), frames, form_to)
 
     page = partial(fill, head=Markup(head))
