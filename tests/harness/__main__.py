@@ -1,4 +1,7 @@
-"""One command for each: ``python -m tests.harness crash --kills 200 --database postgresql``."""
+"""One command for each: ``python -m tests.harness crash --kills 200 --database postgresql``.
+
+``python -m tests.harness hold`` runs all of them in their long form.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from pathlib import Path
 from tests.harness.abuse import PROBES, abuse
 from tests.harness.crash import crash, durable_postgres
 from tests.harness.faults import FAULTS, faults
+from tests.harness.hold import hold
 from tests.harness.leaks import leaks
 from tests.harness.load import idle, load
 from tests.harness.server import build_small
@@ -45,6 +49,13 @@ async def _idle(home: Path, chosen: argparse.Namespace) -> tuple[str, bool]:
     return await idle(home, chosen.seconds)
 
 
+def _scale(typed: str) -> float:
+    scale = float(typed)
+    if not 0 < scale <= 1:
+        raise argparse.ArgumentTypeError("type a number above 0, at most 1")
+    return scale
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     whole = argparse.ArgumentParser(prog="python -m tests.harness", description=__doc__)
@@ -72,12 +83,17 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--thinking", type=float, default=0, help="mean seconds before each step")
     one.add_argument("--encounters", type=int, default=0, help="end after so many are closed")
     command(_idle, "processor time of a server that nobody uses", 60)
+    one = commands.add_parser("hold", help="everything above in its long form, for two hours")
+    one.add_argument("--scale", type=_scale, default=1.0, help="a share of it, as 0.1")
+    one.set_defaults(command=None)
     return whole
 
 
 def main() -> int:
     """Run what the command line asks for; 0 if it found no fault."""
     chosen = parser().parse_args()
+    if chosen.command is None:
+        return 0 if hold(chosen.scale, say=lambda line: print(line, flush=True)) else 1
     command: Callable[[Path, argparse.Namespace], Outcome] = chosen.command
     with tempfile.TemporaryDirectory(prefix="equipoise-harness-") as folder:
         home = Path(folder)

@@ -20,16 +20,18 @@ from tests.databases import file_of
 from tests.harness.abuse import abuse
 from tests.harness.crash import crash, durable_postgres
 from tests.harness.faults import copy_of, faults
+from tests.harness.hold import Result, Step, hold, steps
+from tests.harness.hold import run as run_step
 from tests.harness.leaks import leaks
 from tests.harness.ledger import Ledger
 from tests.harness.load import _growth, load
 from tests.harness.player import Class
 from tests.harness.server import Plan, Server
 
-Result = TypeVar("Result")
+Answer = TypeVar("Answer")
 
 
-def run(work: Coroutine[Any, Any, Result]) -> Result:
+def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Do it in a thread: where a browser was steered before, a loop stands in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
@@ -79,6 +81,36 @@ def test_memory_and_descriptors_may_grow_by_a_twentieth():
     assert _growth([(100, 40)] * 10 + [(104, 42)] * 10)[1]
     assert not _growth([(100, 40)] * 10 + [(106, 40)] * 10)[1]
     assert not _growth([(100, 40)] * 10 + [(100, 43)] * 10)[1]
+
+
+def test_holding_runs_everything_and_says_what_failed_and_how_short_it_was():
+    lines: list[str] = []
+
+    def one(step: Step) -> Result:
+        bad = step.words[0] == "crash"
+        return Result("BAD: crash: 1 lost" if bad else "good: all is well", "a log" * bad)
+
+    assert not hold(0.1, one, lines.append)
+    assert len([line for line in lines if "good: all is well" in line]) == len(steps(0.1)) - 2
+    assert lines[0].startswith("1/11 BAD: crash: 1 lost [crash --kills 20 ")
+    assert lines[-1].startswith("BAD: hold SHORTENED to 0.1 of the long form (faults, abuse are")
+    assert "2 failed: crash --kills 20 --seconds 480; crash --kills 10 " in lines[-1]
+    assert hold(1, lambda step: Result("good: all is well"), lines.append)
+    assert lines[-1].startswith("good: hold in the long form: 11 commands in 0 min, 0 failed")
+
+
+@pytest.mark.parametrize(
+    ("script", "seconds", "expected"),
+    [
+        ("echo words; echo good: x", 20, "good: x"),
+        ("echo good: x; exit 1", 20, "BAD: one: it ended with 1 and no result"),
+        ("echo BAD: x; echo then; exit 1", 20, "BAD: x"),
+        ("exit 0", 20, "BAD: one: it ended with 0 and no result"),
+        ("sleep 60 & sleep 60", 0.2, "BAD: one: it did not end within 0 s"),
+    ],
+)
+def test_a_command_without_a_good_line_has_failed(script, seconds, expected):
+    assert run_step(Step(("one",), seconds), ("sh", "-c", script)).line == expected
 
 
 @pytest.fixture(scope="module")
