@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 GOOD, BAD = "good: ", "BAD: "
 TAIL = 20  # lines of what a command that failed had written
+LEAST = 900  # seconds that a short form has, too, where other work keeps the machine busy
 STARTING = 600.0  # seconds to build the pack, to start and to end
 
 
 @dataclass(frozen=True)
 class Step:
-    """One command, and when it is stopped, in seconds; ``scaled`` is whether a scale shortens it."""
+    """One command, and when it is stopped, in seconds; a scale shortens it if it is ``scaled``."""
 
     words: tuple[str, ...]
     seconds: float
@@ -48,7 +49,7 @@ def steps(scale: float) -> tuple[Step, ...]:
         return str(max(least, round(whole * scale)))
 
     def bounded(seconds: float, *words: str) -> Step:
-        given = max(120, round(seconds * scale))
+        given = max(LEAST, round(seconds * scale))
         return Step((*words, "--seconds", str(given)), given + STARTING)
 
     def load(*words: str) -> Step:

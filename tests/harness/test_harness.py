@@ -94,7 +94,7 @@ def test_holding_runs_everything_and_says_what_failed_and_how_short_it_was():
     assert len([line for line in lines if "good: all is well" in line]) == len(steps(0.1)) - 2
     assert lines[0].startswith("1/11 BAD: crash: 1 lost [crash --kills 20 ")
     assert lines[-1].startswith("BAD: hold SHORTENED to 0.1 of the long form (faults, abuse are")
-    assert "2 failed: crash --kills 20 --seconds 480; crash --kills 10 " in lines[-1]
+    assert "2 failed: crash --kills 20 --seconds 900; crash --kills 10 " in lines[-1]
     assert hold(1, lambda step: Result("good: all is well"), lines.append)
     assert lines[-1].startswith("good: hold in the long form: 11 commands in 0 min, 0 failed")
 
