@@ -71,7 +71,7 @@ WITHIN = {
         "assignments.check_running",
     ),
     *("practice.go_on", "guides.open_to", "library.exercise", "library.exercise_at"),
-    *("library.bundle", "library.warm", "library.replace"),
+    *("library.bundle", "library.warm", "library.replace", "library.forget"),
     *("access.caller", "access.require", "access.own", "access.in_class", "access.is_staff"),
     *("identity.new_guest", "identity.sign", "identity.bearer", "identity.read"),
     *("identity.pseudonym", "identity.ticket", "identity.redeem", "identity.renewed"),
