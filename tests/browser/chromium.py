@@ -15,6 +15,7 @@ LIGHT = ("chromium-headless-shell", "chrome-headless-shell")
 NAMES = (*LIGHT, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    "--in-process-gpu",  # a tenth less processor time than with a process that draws nothing
     # Two host names of one machine, to be neighbours.
     "--host-resolver-rules=MAP *.example.test 127.0.0.1",
 ]

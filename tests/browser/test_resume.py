@@ -161,7 +161,8 @@ def test_while_the_server_is_away_the_page_says_so_and_keeps_what_was_typed(
 ) -> None:
     fragile.kill()
     fragile_page.clock.install()
-    playing.button(fragile_page, "Commit my judgment").click()
+    with fragile_page.expect_event("requestfailed"):  # the page's clock begins with the request
+        playing.button(fragile_page, "Commit my judgment").click()
     fragile_page.clock.fast_forward(20_000)
     expect(fragile_page.get_by_text("The server did not answer")).to_be_visible()
     expect(fragile_page.get_by_label("Your probability (%)")).to_have_value("44")

@@ -90,22 +90,22 @@ def site(
 
 @pytest.mark.parametrize("page", ["/", "/encounter/", "/my/", "/record/", "/desk/", "/signin/"])
 def test_every_address_on_a_page_is_below_the_path(site, page):
-    text = httpx.get(site.base + page).text
+    text = httpx.get(site.base + page, timeout=60).text
     found = ADDRESS.findall(text)
     assert found
     assert [address for address in found if not address.startswith("/equipoise/")] == []
 
 
 def test_what_a_page_names_is_there(site):
-    text = httpx.get(f"{site.base}/").text
+    text = httpx.get(f"{site.base}/", timeout=60).text
     origin = site.base.removesuffix("/equipoise")
     named = re.findall(r'(?:href=|file=|url\()"(/equipoise/static-equipoise/[^"]+)"', text)
     assert len(named) >= 5
-    assert {httpx.get(origin + address).status_code for address in named} == {200}
+    assert {httpx.get(origin + address, timeout=60).status_code for address in named} == {200}
 
 
 def test_the_cookie_is_for_the_path_alone(site):
-    assert "Path=/equipoise/;" in httpx.get(f"{site.base}/").headers["set-cookie"]
+    assert "Path=/equipoise/;" in httpx.get(f"{site.base}/", timeout=60).headers["set-cookie"]
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_the_cookie_is_for_the_path_alone(site):
     ],
 )
 def test_a_redirection_stays_below_the_path(site, asked, led):
-    answer = httpx.get(site.base + asked)
+    answer = httpx.get(site.base + asked, timeout=60)
     assert answer.is_redirect
     assert httpx.URL(answer.headers["location"]).raw_path.decode() == led
 
 
 def test_a_download_and_a_page_that_is_nowhere(site):
-    with httpx.Client() as client:
+    with httpx.Client(timeout=60) as client:
         client.get(f"{site.base}/")
         mine = client.get(f"{site.base}/download/mine")
         lost = client.get(f"{site.base}/nothing", headers={"accept": "text/html"})
@@ -147,6 +147,6 @@ def test_a_case_is_played_in_a_browser(site, browser: Browser):
 
 
 def test_the_first_response_holds_the_patient(site):
-    with httpx.Client() as client:
+    with httpx.Client(timeout=60) as client:
         answer = client.get(f"{site.base}/encounter/", params={"exercise": KEY})
     assert 'data-stage="shown"' in panel_of(answer.text)

@@ -167,18 +167,18 @@ def test_a_notice_leads_back(learner: Learner) -> None:
 
 
 def test_the_favicon_is_a_picture(place: Place) -> None:
-    answer = httpx.get(f"{place.base}/favicon.ico")
+    answer = httpx.get(f"{place.base}/favicon.ico", timeout=60)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/encounter/nothing", "/static-equipoise/nothing"])
 def test_an_address_that_is_nowhere_is_not_found(path: str, place: Place) -> None:
-    assert httpx.get(f"{place.base}{path}").status_code == 404
+    assert httpx.get(f"{place.base}{path}", timeout=60).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/encounter/nothing", "/static-equipoise/nothing"])
 def test_an_address_that_is_nowhere_says_so_to_a_person(path: str, place: Place) -> None:
-    answer = httpx.get(f"{place.base}{path}", headers={"accept": "text/html,*/*"})
+    answer = httpx.get(f"{place.base}{path}", headers={"accept": "text/html,*/*"}, timeout=60)
     assert answer.status_code == 404
     assert "There is no page at this address" in Page(answer.text).text
     assert 'href="/"' in answer.text
@@ -186,7 +186,7 @@ def test_an_address_that_is_nowhere_says_so_to_a_person(path: str, place: Place)
 
 def test_a_file_of_gradios_with_a_name_that_no_disk_takes_is_not_found(place: Place) -> None:
     name = "a" * 30_000 + ".js"
-    assert httpx.get(f"{place.base}/gradio/assets/{name}").status_code == 404
+    assert httpx.get(f"{place.base}/gradio/assets/{name}", timeout=60).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/session", "/download/grades"])

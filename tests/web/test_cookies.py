@@ -77,7 +77,7 @@ def test_of_two_good_cookies_none_is_taken(place: Place, learner: Learner, order
     with place.learner() as other:
         both = "; ".join([f"{COOKIE}={one.cookie}" for one in (learner, other)][::order])
     headers = {"cookie": both, "host": "tutor.example.test"}
-    page = httpx.get(f"{place.base}/desk/", headers=headers)
+    page = httpx.get(f"{place.base}/desk/", headers=headers, timeout=60)
     assert page.status_code == 409
     assert "two cookies of Equipoise" in page.text
     removed = page.headers.get_list("set-cookie")
@@ -86,10 +86,10 @@ def test_of_two_good_cookies_none_is_taken(place: Place, learner: Learner, order
     assert f"{COOKIE}=; Max-Age=0; Path=/" not in removed
     event = f"{place.base}/gradio/gradio_api/run/open"
     sent = {"cookie": both, "origin": place.base}
-    said = httpx.post(event, json={"data": [], "event_data": {}}, headers=sent)
+    said = httpx.post(event, json={"data": [], "event_data": {}}, headers=sent, timeout=60)
     assert (said.status_code, said.text) == (409, TWO_AT_EVENT)
     assert len(said.text) <= 300
-    afresh = httpx.post(f"{place.base}/session", headers=sent)
+    afresh = httpx.post(f"{place.base}/session", headers=sent, timeout=60)
     assert afresh.status_code == 303
     assert COOKIE in afresh.headers["set-cookie"]
 
@@ -100,7 +100,7 @@ def test_the_one_good_cookie_of_two_is_taken(
 ) -> None:
     both = "; ".join([f"{COOKIE}={learner.cookie}", f"{COOKIE}=forged.by.somebody"][::order])
     answer = httpx.get(
-        f"{place.base}/encounter/", params={"attempt": shown}, headers={"cookie": both}
+        f"{place.base}/encounter/", params={"attempt": shown}, headers={"cookie": both}, timeout=60
     )
     assert Page(panel_of(answer.text)).attempt == shown
 

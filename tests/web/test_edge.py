@@ -168,7 +168,7 @@ GRADIOS = [
 
 @pytest.mark.parametrize("name", ["jwks", "config.json", "login", "register"])
 def test_without_the_extra_the_addresses_of_learning_platforms_say_so(place: Place, name) -> None:
-    answer = httpx.get(f"{place.base}/lti/{name}")
+    answer = httpx.get(f"{place.base}/lti/{name}", timeout=60)
     assert (answer.status_code, answer.text) == (501, NOT_INSTALLED)
 
 
@@ -456,7 +456,7 @@ def test_no_page_hears_of_a_forged_host(identity: Identity) -> None:
 
 
 def test_a_host_that_is_none_is_refused(place: Place) -> None:
-    assert httpx.get(f"{place.base}/", headers={"host": "a/b"}).status_code == 400
+    assert httpx.get(f"{place.base}/", headers={"host": "a/b"}, timeout=60).status_code == 400
 
 
 def test_no_answer_says_what_or_where_the_server_is(learner: Learner) -> None:
@@ -517,6 +517,6 @@ def test_a_server_whose_database_does_not_answer_is_not_ready(
 ) -> None:
     app = create_app(sqlite_database, library, Identity("n" * 32, 1))
     with served(app) as base, mock.patch.object(Database, "read", side_effect=Unavailable("Away.")):
-        answer = httpx.get(f"{base}/readyz")
+        answer = httpx.get(f"{base}/readyz", timeout=60)
         assert (answer.status_code, answer.text) == (503, "Away.")
-        assert httpx.get(f"{base}/healthz").status_code == 200
+        assert httpx.get(f"{base}/healthz", timeout=60).status_code == 200

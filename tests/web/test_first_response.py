@@ -78,14 +78,14 @@ def test_a_neighbours_odd_cookie_hides_nobody(
 ) -> None:
     sent = cookies.replace("{own}", f"{COOKIE}={learner.cookie}").encode()
     answer = httpx.get(
-        f"{place.base}/encounter/", params={"attempt": shown}, headers={b"Cookie": sent}
+        f"{place.base}/encounter/", params={"attempt": shown}, headers={b"Cookie": sent}, timeout=60
     )
     assert "set-cookie" not in answer.headers
     assert Page(panel_of(answer.text)).attempt == shown
 
 
 def test_odd_cookies_alone_make_a_guest(place: Place) -> None:
-    answer = httpx.get(f"{place.base}/", headers={"Cookie": "a@b=1; equipoise_guest=x"})
+    answer = httpx.get(f"{place.base}/", headers={"Cookie": "a@b=1; equipoise_guest=x"}, timeout=60)
     assert answer.status_code == 200
     assert COOKIE in answer.headers["set-cookie"]
 
@@ -94,11 +94,11 @@ def test_odd_cookies_alone_make_a_guest(place: Place) -> None:
 
 
 def test_a_newcomers_style_sheet_comes_within_the_page(place: Place, learner: Learner) -> None:
-    first, later = httpx.get(f"{place.base}/").text, learner.visit("").text
+    first, later = httpx.get(f"{place.base}/", timeout=60).text, learner.visit("").text
     (address,) = re.findall(r'<link rel="stylesheet" href="([^"]+)">', later)
     (within,) = re.findall(rf'<style data-file="{address}">(.*?)</style>', first, re.DOTALL)
     assert 'rel="stylesheet"' not in first
-    file = httpx.get(place.base + address).text
+    file = httpx.get(place.base + address, timeout=60).text
     assert within == file.replace('url("source', 'url("/static-equipoise/source') != file
 
 
@@ -106,31 +106,31 @@ def test_what_a_page_names_is_kept_for_ever(place: Place, learner: Learner) -> N
     named = OURS.findall(learner.visit("").text)
     assert {address.rpartition(".")[2] for address in named} == {"css", "js", "svg", "woff2"}
     for address in named:
-        answer = httpx.get(place.base + address)
+        answer = httpx.get(place.base + address, timeout=60)
         assert "immutable" in answer.headers["cache-control"]
 
 
 def test_a_name_of_another_version_is_todays_file_and_asked_for_again(place: Place) -> None:
-    answer = httpx.get(f"{place.base}/static-equipoise/equipoise-0123456789ab.css")
+    answer = httpx.get(f"{place.base}/static-equipoise/equipoise-0123456789ab.css", timeout=60)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
 
 
 def test_gradios_files_have_one_place_and_are_kept_for_ever(place: Place) -> None:
     (entry, *_), _ = asset_names()
-    answer = httpx.get(f"{place.base}/gradio/assets/{entry}")
+    answer = httpx.get(f"{place.base}/gradio/assets/{entry}", timeout=60)
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "..%2Findex.html", "%2e%2e/index.html", "a/b.js"])
 def test_beside_them_nothing_is_served(name: str, place: Place) -> None:
-    assert httpx.get(f"{place.base}/gradio/assets/{name}").status_code == 404
+    assert httpx.get(f"{place.base}/gradio/assets/{name}", timeout=60).status_code == 404
 
 
 def test_what_is_unchanged_is_not_sent_again(place: Place) -> None:
-    first = httpx.get(f"{place.base}/favicon.ico")
+    first = httpx.get(f"{place.base}/favicon.ico", timeout=60)
     seen = {"if-none-match": first.headers["etag"]}
-    again = httpx.get(f"{place.base}/favicon.ico", headers=seen)
+    again = httpx.get(f"{place.base}/favicon.ico", headers=seen, timeout=60)
     assert (again.status_code, again.content) == (304, b"")
 
 

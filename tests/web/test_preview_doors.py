@@ -86,7 +86,7 @@ def test_an_address_that_others_reach_is_refused(host: str) -> None:
 @pytest.mark.parametrize("path", ["/author/", "/", "/author/version"])
 def test_a_request_by_another_name_is_refused(path: str, base: str) -> None:
     """As it would come through a tunnel, or from a page that has rebound its name to us."""
-    answer = httpx.get(f"{base}{path}", headers={"host": "evil.example"}, verify=False)
+    answer = httpx.get(f"{base}{path}", headers={"host": "evil.example"}, verify=False, timeout=60)
     assert answer.status_code == 400
 
 
