@@ -29,6 +29,12 @@ ALONE = (
     "cli/test_simulate.py",
     "cli/test_commands.py",
     "cli/test_serve.py",
+    "services/classes/test_grades.py",
+    "services/reports/test_seminars.py",
+    "services/reports/test_class_report.py",
+    "walk/test_who_may.py",
+    "web/test_gate.py",
+    "docs/test_table_tutorial.py",
 )
 # Long files that stand on the check.
 AFTER = (
@@ -36,7 +42,10 @@ AFTER = (
     "lab/test_built_in.py",
     "browser/test_sets.py",
     "browser/test_keyboard.py",
+    "browser/test_lines.py",
     "browser/test_resume.py",
+    "browser/test_encounter.py",
+    "browser/test_takeover.py",
     "browser/test_library.py",
 )
 PLACES = {TESTS / file: place for place, file in enumerate((*FIRST, *ALONE, *AFTER))}
