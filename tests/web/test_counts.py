@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tutor.services.classes.questions import NOTHING_NEW, News
+from tutor.services.classes.question_lists import NOTHING_NEW, News
 from tutor.web.layout.counts import with_counts
 from tutor.web.layout.templating import fill
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.services.rooms import load
 from tutor.errors import Forbidden
-from tutor.services.classes.gradebooks import PAGE, GradebookFilter
+from tutor.services.classes.gradebook_rows import PAGE, GradebookFilter
 from tutor.web.instructor import gradebook as desk
 from tutor.web.layout.page_sections import PageRequest
 

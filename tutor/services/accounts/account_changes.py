@@ -8,7 +8,8 @@ from datetime import datetime
 from tutor.core.access import Action
 from tutor.errors import BadForm, BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.accounts.accounts import TAKEN, fold, read_line
+from tutor.services.accounts.accounts import TAKEN, fold
+from tutor.services.accounts.typed_lines import read_line
 from tutor.services.clock import now
 from tutor.store import accounts as store
 from tutor.store.accounts import Account

@@ -14,7 +14,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from tutor.core.access import Action, Role
-from tutor.core.csv_table import typed_line
 from tutor.errors import BadForm, BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.accounts.passwords import LONGEST, check_password
@@ -27,6 +26,7 @@ from tutor.services.accounts.throttle import (
     Throttle,
     network_of,
 )
+from tutor.services.accounts.typed_lines import one_line, read_line
 from tutor.services.clock import now
 from tutor.store import accounts as store
 from tutor.store import erasure as rights_store
@@ -353,26 +353,3 @@ class Accounts:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def one_line(field: str, value: str, missing: str) -> str:
-    """One line of text as a person types it, without what cannot be seen.
-
-    Raises:
-        BadInput: nothing is left, or it is too long.
-    """
-    line = typed_line(value)
-    if not line:
-        raise BadInput(field, missing)
-    if len(line) > 200:
-        raise BadInput(field, "Use at most 200 characters.")
-    return line
-
-
-def read_line(wrong: dict[str, str], field: str, value: str, missing: str) -> str:
-    """One line as :func:`one_line` reads it; what is wrong with it is noted, and it is empty."""
-    try:
-        return one_line(field, value, missing)
-    except BadInput as error:
-        wrong.update(error.errors)
-        return ""

@@ -25,7 +25,7 @@ from tutor.core.assignment import (
 from tutor.core.grade_rules import MOST_LATE_PERCENT
 from tutor.core.set_plan import Guidance
 from tutor.errors import BadForm, BadInput
-from tutor.services.accounts.accounts import one_line
+from tutor.services.accounts.typed_lines import one_line
 from tutor.services.local_time import moment
 from tutor.store.assignments import Assignment, Part
 

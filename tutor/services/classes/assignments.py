@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from tutor.core.access import Action, Role
 from tutor.core.assignment import (
-    Dates,
     Touched,
     check_dates,
     check_publishable,
     effective,
-    touched,
 )
 from tutor.errors import BadInput, Changed, NotFound
 from tutor.lab.bundle import fresh_fingerprint
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_copy import blank, copy_of
+from tutor.services.classes.assignment_detail import AssignmentDetail, grades_stay
 from tutor.services.classes.assignment_form import (
     Checks,
     FieldReader,
@@ -28,14 +27,13 @@ from tutor.services.classes.assignment_form import (
     read_assignment,
     read_override,
     revision,
-    whole_days,
 )
-from tutor.services.classes.date_moves import move_dates
+from tutor.services.classes.date_moves import shift_dates
 from tutor.services.classes.fresh_bundles import FreshBundles
 from tutor.services.classes.hidden_names import as_shown
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
-from tutor.services.local_time import clock_time_in, zone
+from tutor.services.local_time import zone
 from tutor.store import assignment_overrides as override_store
 from tutor.store import assignments as store
 from tutor.store import classes as class_store
@@ -43,11 +41,10 @@ from tutor.store import grades as grade_store
 from tutor.store import groups as group_store
 from tutor.store import places as place_store
 from tutor.store.assignment_overrides import StoredOverride
-from tutor.store.assignments import Assignment, Begun, Part
+from tutor.store.assignments import Assignment, Part
 from tutor.store.classes import Classroom
 from tutor.store.connection import Connection
 from tutor.store.database import Database
-from tutor.store.places import Member
 
 _GONE = "There is no such assignment here. Choose one from your class."
 _ENDED = (
@@ -59,61 +56,6 @@ CHANGED = (
     "you typed is still here. Save again to replace their version, or reload the page to see it."
 )
 NO_REVISIONS: Mapping[str, int] = MappingProxyType({})
-
-
-def schedule_changed(titles: Sequence[str]) -> str:
-    """What somebody reads whose schedule was drawn before others changed it."""
-    named = ", ".join(f"“{title}”" for title in titles)
-    return (
-        f"Somebody else changed {named} after you opened this page. No date has moved. The table "
-        "now shows the dates as they are: check them, then move them if they still have to move."
-    )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """An assignment with its class, its people and its other dates, as staff see it.
-
-    ``begun`` are the sets of learners; those of staff are previews, and count nowhere.
-    """
-
-    assignment: Assignment
-    classroom: Classroom
-    place: Member
-    learners: tuple[Member, ...]
-    groups: tuple[tuple[str, str], ...]
-    overrides: tuple[StoredOverride, ...]
-    begun: tuple[Begun, ...]
-
-    @property
-    def touched(self) -> Touched:
-        """Whom a change would touch."""
-        return touched(
-            [
-                (sum(b.closed for b in self._counted(m)), self.assignment.cases)
-                for m in self.learners
-            ]
-        )
-
-    def _counted(self, member: Member) -> list[Begun]:
-        return [b for b in self.begun if b.learner == member.learner and b.round == 1]
-
-    def dates_for(self, member: Member) -> Dates:
-        """The dates that hold for a learner."""
-        group = next((o.override for o in self.overrides if o.group == member.group), None)
-        own = next((o.override for o in self.overrides if o.learner == member.learner), None)
-        return effective(self.assignment.dates, group if member.group else None, own)
-
-
-def _graded(names: Sequence[str]) -> str:
-    """Why an assignment stays for which these learners have a grade by hand."""
-    named = ", ".join(f"“{name}”" for name in names[:3])
-    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    grades, them = ("a grade", "it") if len(names) == 1 else ("grades", "them")
-    return (
-        f"There {'is' if len(names) == 1 else 'are'} {grades} by hand for {named}{rest}, so the "
-        f"assignment stays. Take {them} back under “Grades” first."
-    )
 
 
 class Assignments:
@@ -142,7 +84,9 @@ class Assignments:
             self._access.in_class(connection, caller, Action.SEE_ASSIGNMENT, classroom)
             return tuple(store.assignments_of_class(connection, classroom))
 
-    def see(self, caller: Caller, assignment: str, action: Action = Action.SEE_ASSIGNMENT) -> Seen:
+    def see(
+        self, caller: Caller, assignment: str, action: Action = Action.SEE_ASSIGNMENT
+    ) -> AssignmentDetail:
         """One assignment, for whatever staff want to do with it.
 
         Raises:
@@ -266,28 +210,7 @@ class Assignments:
             self._access.in_class(connection, caller, Action.EDIT_ASSIGNMENT, classroom)
             room = class_store.find_classroom(connection, classroom)
             assert room is not None
-            where, at = zone(room.time_zone), self._now()
-            found = [
-                one
-                for one in store.assignments_of_class(connection, classroom)
-                if one.id in chosen and (one.dates.opens or one.dates.due)
-            ]
-            reader = FieldReader({"days": typed})
-            days = reader.read(lambda: whole_days(typed), 0)
-            if not found:
-                reader.errors["chosen"] = "Choose at least one assignment that has a date."
-            for one in found if days else ():
-                due = one.dates.due and clock_time_in(one.dates.due, where, where, days)
-                if one.published_at and due and due <= at < (one.dates.due or at):
-                    reader.errors["days"] = f"“{one.title}” would be due in the past."
-            reader.check()
-            changed = [
-                one.title for one in found if drawn.get(one.id, one.revision) != one.revision
-            ]
-            if changed:
-                raise Changed(schedule_changed(changed))
-            move_dates(connection, found, lambda when: clock_time_in(when, where, where, days))
-            return len(found)
+            return shift_dates(connection, room, chosen, typed, drawn, self._now())
 
     def discard(self, caller: Caller, assignment: str) -> str:
         """Remove an assignment that nobody has begun; returns its class.
@@ -303,7 +226,7 @@ class Assignments:
                 )
             given = grade_store.grades_of(connection, assignment)
             if graded := [member.name for member in seen.learners if member.learner in given]:
-                raise BadInput("discard", _graded(graded))
+                raise BadInput("discard", grades_stay(graded))
             store.delete_assignment(connection, assignment)
         self.bundles.drop(self.bundles.names([seen.assignment]))
         return seen.assignment.classroom
@@ -338,7 +261,7 @@ class Assignments:
 
     def _seen(
         self, connection: Connection, caller: Caller, assignment: str, action: Action
-    ) -> Seen:
+    ) -> AssignmentDetail:
         found = self.found(connection, assignment)
         place = self._access.in_class(connection, caller, action, found.classroom)
         classroom = class_store.find_classroom(connection, found.classroom)
@@ -349,7 +272,7 @@ class Assignments:
         if place.role == Role.ASSISTANT:
             mine = group_store.groups_of_assistant(connection, found.classroom, place.learner)
             learners = [m for m in learners if m.group in mine]
-        return Seen(
+        return AssignmentDetail(
             found,
             classroom,
             place,

@@ -11,7 +11,7 @@ from typing import Any
 from tutor.core.access import Action, Role
 from tutor.errors import BadInput, Changed
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.accounts.accounts import one_line
+from tutor.services.accounts.typed_lines import one_line
 from tutor.services.classes.assignment_copy import copy_of
 from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.date_moves import change_zone

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tutor.errors import BadInput
-from tutor.services.local_time import clock_time_in, said
+from tutor.errors import BadInput, Changed
+from tutor.services.classes.assignment_detail import schedule_changed
+from tutor.services.classes.assignment_form import FieldReader, whole_days
+from tutor.services.local_time import clock_time_in, said, zone
 from tutor.store import assignment_overrides as override_store
 from tutor.store import assignments as store
 from tutor.store.assignments import Assignment
+from tutor.store.classes import Classroom
 from tutor.store.connection import Connection
 
 MOMENT, CLOCK = "moment", "clock"
@@ -75,6 +78,43 @@ def move_dates(
             override = other.override
             made = replace(override, opens=moved(override.opens), due=moved(override.due))
             override_store.set_override(connection, one.id, replace(other, override=made))
+
+
+def shift_dates(
+    connection: Connection,
+    classroom: Classroom,
+    chosen: Sequence[str],
+    typed: str,
+    drawn: Mapping[str, int],
+    at: datetime,
+) -> int:
+    """Move the dates of the ``chosen`` assignments by the days ``typed``; how many have moved.
+
+    ``drawn`` holds the revisions that were looked at, ``at`` is now.
+
+    Raises:
+        BadForm: nothing is chosen, the days cannot be read, or a published assignment would be
+            due in the past. Changed: somebody else changed one of them meanwhile.
+    """
+    where = zone(classroom.time_zone)
+    found = [
+        one
+        for one in store.assignments_of_class(connection, classroom.id)
+        if one.id in chosen and (one.dates.opens or one.dates.due)
+    ]
+    reader = FieldReader({"days": typed})
+    days = reader.read(lambda: whole_days(typed), 0)
+    if not found:
+        reader.errors["chosen"] = "Choose at least one assignment that has a date."
+    for one in found if days else ():
+        due = one.dates.due and clock_time_in(one.dates.due, where, where, days)
+        if one.published_at and due and due <= at < (one.dates.due or at):
+            reader.errors["days"] = f"“{one.title}” would be due in the past."
+    reader.check()
+    if changed := [one.title for one in found if drawn.get(one.id, one.revision) != one.revision]:
+        raise Changed(schedule_changed(changed))
+    move_dates(connection, found, lambda when: clock_time_in(when, where, where, days))
+    return len(found)
 
 
 def _moves(

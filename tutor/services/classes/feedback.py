@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from tutor.core.access import Action, Role
@@ -14,9 +13,10 @@ from tutor.core.merged_rounds import ASIDE
 from tutor.errors import BadInput, NotFound
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_terms import COUNTED, terms_of
-from tutor.services.classes.assignments import Assignments, Seen
+from tutor.services.classes.assignments import Assignments
 from tutor.services.classes.messages import comment_text, new_comments
 from tutor.services.classes.patient_work import Work, work_of
+from tutor.services.classes.submission import Review, Submission
 from tutor.services.classes.threads import Thread, add_answer, add_comment, add_question
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
@@ -27,51 +27,12 @@ from tutor.store import comments as store
 from tutor.store import encounters as encounter_store
 from tutor.store import practice_sets as set_store
 from tutor.store import questions as question_store
-from tutor.store.classes import Classroom
 from tutor.store.comments import Comment
 from tutor.store.connection import Connection
 from tutor.store.database import Database
-from tutor.store.places import Member
-from tutor.store.reflections import Reflection, reflections_of
+from tutor.store.reflections import reflections_of
 
 MOST_SAVED = 100
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A learner's counted work in an assignment, with what was said on it.
-
-    ``aside`` is what was set aside when two of their places became one: it does not count.
-    """
-
-    assignment: assignment_store.Assignment
-    classroom: Classroom
-    work: tuple[Work, ...]
-    comments: tuple[Comment, ...]
-    waits: bool = False
-    reflections: tuple[Reflection, ...] = ()
-    aside: tuple[Work, ...] = ()
-
-    @property
-    def all_work(self) -> tuple[Work, ...]:
-        """What counts, then what was set aside."""
-        return (*self.work, *self.aside)
-
-
-@dataclass(frozen=True)
-class Review:
-    """A submission as staff see it, among the others in a stable shuffled ``order``."""
-
-    seen: Seen
-    member: Member
-    shown_as: str
-    number: int
-    of: int
-    before: str | None
-    after: str | None
-    order: tuple[str, ...]
-    submission: Submission
-    saved: tuple[tuple[str, str], ...]
 
 
 class Feedback:

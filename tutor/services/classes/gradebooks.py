@@ -10,10 +10,20 @@ from typing import TypeVar
 from tutor.core.access import Action, Role
 from tutor.core.csv_table import key
 from tutor.core.grade_rules import GradeState
-from tutor.core.gradebook import Total, total
 from tutor.core.spreadsheet import PLAIN, CsvStyle, Value, table
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.classes.grade_cells import GradeCell, Placed, grade_cells
+from tutor.services.classes.grade_cells import Placed, grade_cells
+from tutor.services.classes.gradebook_rows import (
+    BY_GROUP,
+    BY_NAME,
+    BY_NUMBER,
+    EVERYBODY,
+    PAGE,
+    GradebookFilter,
+    GradebookPage,
+    GradebookRow,
+    exported,
+)
 from tutor.services.classes.hidden_names import as_shown
 from tutor.services.classes.workbook import workbook
 from tutor.services.clock import now
@@ -27,63 +37,7 @@ from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.places import Member
 
-PAGE = 50
 _One = TypeVar("_One")
-BY_NAME, BY_GROUP, BY_NUMBER, BY_TOTAL = "name", "group", "number", "total"
-
-
-@dataclass(frozen=True)
-class GradebookFilter:
-    """Which learners are wanted, in which order.
-
-    ``sort`` is one of ``BY_…`` or an assignment's id; ``group`` a group's id; ``page`` counts from
-    1. ``ungraded``: only those for whom a grade is still to be given.
-    """
-
-    find: str = ""
-    group: str = ""
-    sort: str = BY_NAME
-    descending: bool = False
-    ungraded: bool = False
-    page: int = 1
-
-
-@dataclass(frozen=True)
-class GradebookRow:
-    """A learner with a grade in each assignment, in the order of the columns."""
-
-    member: Member
-    group: str
-    cells: tuple[GradeCell, ...]
-
-    @property
-    def total(self) -> Total:
-        """The points of those assignments that have a grade."""
-        return total((cell.points, cell.work.points) for cell in self.cells)
-
-    @property
-    def deducted(self) -> float:
-        """What lateness has taken off all grades."""
-        return round(sum(cell.deducted for cell in self.cells), 2)
-
-
-@dataclass(frozen=True)
-class GradebookPage:
-    """A page of the gradebook; ``found`` learners match, of ``count``."""
-
-    classroom: Classroom
-    place: Member
-    works: tuple[Assignment, ...]
-    groups: tuple[tuple[str, str], ...]
-    rows: tuple[GradebookRow, ...]
-    found: int
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, -(-self.found // PAGE))
 
 
 @dataclass(frozen=True)
@@ -108,7 +62,7 @@ class Gradebooks:
         self._now = clock
 
     def see(
-        self, caller: Caller, classroom: str, wanted: GradebookFilter = GradebookFilter()
+        self, caller: Caller, classroom: str, wanted: GradebookFilter = EVERYBODY
     ) -> GradebookPage:
         """A page of the gradebook, of those the caller may see.
 
@@ -190,7 +144,7 @@ class Gradebooks:
         header = ["name", "email", "number", "login", "group"]
         header += [f"{work.title} (of {work.points:g})" for work in found.works]
         header += ["total", "of", "late deduction"]
-        return found.classroom.name, header, [_exported(row) for row in rows]
+        return found.classroom.name, header, [exported(row) for row in rows]
 
     def _class(
         self, connection: Connection, caller: Caller, classroom: str, action: Action
@@ -286,20 +240,3 @@ def _page_of(found: Sequence[_One], page: int) -> tuple[int, list[_One]]:
     last = max(1, -(-len(found) // PAGE))
     number = min(max(1, page), last)
     return number, list(found[(number - 1) * PAGE : number * PAGE])
-
-
-def _exported(row: GradebookRow) -> list[Value]:
-    m, summed = row.member, row.total
-    cells: list[Value] = [
-        *(m.name, m.email, m.number, m.login, row.group),
-        *(_value(cell) for cell in row.cells),
-    ]
-    totals: list[Value] = [float(summed.points), float(summed.possible)]
-    return cells + (totals if summed.possible else ["", ""]) + [float(row.deducted) or ""]
-
-
-def _value(cell: GradeCell) -> Value:
-    """Points as a number; “excused” in words; blank where there is no grade (yet)."""
-    if cell.points is not None:
-        return float(cell.points)
-    return "excused" if cell.state is GradeState.EXCUSED else ""

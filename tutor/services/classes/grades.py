@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tutor.core import gradebook
 from tutor.core.access import Action
-from tutor.core.assignment import Grading
 from tutor.core.column_names import Role
 from tutor.core.grade_rules import GradeState
 from tutor.core.gradebook import Mark
 from tutor.core.platform_gradebook import FilledGradebook, fill
 from tutor.core.spreadsheet import PLAIN, CsvStyle
-from tutor.errors import BadFile, BadForm, BadInput, Changed, NotFound
+from tutor.errors import BadFile, BadInput, Changed, NotFound
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.classes.assignments import Assignments, Seen
+from tutor.services.classes.assignment_detail import AssignmentDetail
+from tutor.services.classes.assignments import Assignments
 from tutor.services.classes.grade_cells import GradeCell, Placed, grade_cells
+from tutor.services.classes.grade_form import typed_grade, typed_note
+from tutor.services.classes.grade_rows import GradeDetail, Row
 from tutor.services.classes.roster_loading import person_of
 from tutor.services.classes.uploads import uploaded
 from tutor.services.classes.workbook import workbook
@@ -33,54 +34,11 @@ from tutor.store.grades import Grade, GradeChange
 from tutor.store.places import Member, find_member
 
 Form = Mapping[str, Any]
-LONGEST_NOTE = 2_000
 _HIDDEN = (
     "This class hides names, so a gradebook that names learners cannot be filled in. Untick “Hide "
     "names while commenting and grading” under Settings first."
 )
 _CHANGED = "Grades have changed since this was shown. Fill in the file again and look at it."
-
-
-@dataclass(frozen=True)
-class Row:
-    """A learner's grade in one assignment."""
-
-    member: Member
-    cell: GradeCell
-
-    @property
-    def closed(self) -> int:
-        """How many counted patients are closed."""
-        return self.cell.tally.closed
-
-    @property
-    def earned(self) -> float | None:
-        """What work has earned, whether or not another grade holds."""
-        return self.cell.computed.points if self.cell.computed else None
-
-    @property
-    def given(self) -> Grade | None:
-        """The grade by hand."""
-        return self.cell.given
-
-    @property
-    def points(self) -> float | None:
-        """The grade that holds: one by hand before any that is computed; None while none does."""
-        return self.cell.points
-
-
-@dataclass(frozen=True)
-class GradeDetail:
-    """One learner's grade in one assignment, with its changes, newest first."""
-
-    seen: Seen
-    row: Row
-    changes: tuple[GradeChange, ...]
-
-    @property
-    def version(self) -> str:
-        """What tells whether a form is about the grade as it is now."""
-        return self.changes[0].id if self.changes else ""
 
 
 class Grades:
@@ -98,7 +56,7 @@ class Grades:
         self._assignments = assignments
         self._now = clock
 
-    def see(self, caller: Caller, assignment: str) -> tuple[Seen, tuple[Row, ...]]:
+    def see(self, caller: Caller, assignment: str) -> tuple[AssignmentDetail, tuple[Row, ...]]:
         """The grades of those the caller may see.
 
         Raises:
@@ -135,7 +93,7 @@ class Grades:
         """
         with self._database.write(alone=learner) as connection:
             work = self._may_grade(connection, caller, assignment, learner)
-            points, marks, note = _typed(work, form)
+            points, marks, note = typed_grade(work, form)
             self._check_version(connection, assignment, learner, form)
             made = Grade(assignment, learner, points, marks, note, caller.learner, self._now())
             self._replace(connection, work, learner, caller, made)
@@ -149,7 +107,7 @@ class Grades:
         """
         with self._database.write(alone=learner) as connection:
             work = self._may_grade(connection, caller, assignment, learner)
-            note = _note(form)
+            note = typed_note(form)
             self._check_version(connection, assignment, learner, form)
             made = Grade(assignment, learner, 0.0, {}, note, caller.learner, self._now(), True)
             self._replace(connection, work, learner, caller, made)
@@ -228,7 +186,7 @@ class Grades:
         return filled
 
     def _rows(
-        self, connection: Connection, seen: Seen, members: tuple[Member, ...]
+        self, connection: Connection, seen: AssignmentDetail, members: tuple[Member, ...]
     ) -> tuple[Row, ...]:
         people = [Placed(m.learner, m.group) for m in members]
         ended = seen.classroom.archived_at is not None
@@ -236,7 +194,7 @@ class Grades:
         cells = grade_cells(connection, [work], people, ended, self._now())
         return tuple(Row(member, cells[work.id, member.learner]) for member in members)
 
-    def _marks(self, caller: Caller, assignment: str) -> tuple[Seen, list[Mark]]:
+    def _marks(self, caller: Caller, assignment: str) -> tuple[AssignmentDetail, list[Mark]]:
         self._assignments.see(caller, assignment, Action.EXPORT)
         seen, rows = self.see(caller, assignment)
         names = dict(seen.groups)
@@ -319,54 +277,3 @@ class Grades:
         people = [Placed(learner, member.group if member else None)]
         ended = classroom is not None and classroom.archived_at is not None
         return grade_cells(connection, [work], people, ended, self._now())[work.id, learner]
-
-
-def _typed(work: assignment_store.Assignment, form: Form) -> tuple[float, dict[str, float], str]:
-    """Points, marks and note as typed.
-
-    Raises:
-        BadForm: what cannot be stored, all of it.
-    """
-    wrong: dict[str, str] = {}
-    points, marks = 0.0, {}
-
-    def number(field: str, most: float) -> float:
-        try:
-            return _number(field, form.get(field), most)
-        except BadInput as error:
-            wrong.update(error.errors)
-            return 0.0
-
-    if work.grading is Grading.RUBRIC and work.rubric:
-        rows = enumerate(work.rubric)
-        marks = {str(row["name"]): number(f"mark:{n}", float(row["points"])) for n, row in rows}
-        most = sum(float(row["points"]) for row in work.rubric)
-        points = round(work.points * sum(marks.values()) / most, 2)
-    else:
-        points = number("points", work.points)
-    note = ""
-    try:
-        note = _note(form)
-    except BadInput as error:
-        wrong.update(error.errors)
-    if wrong:
-        raise BadForm(wrong)
-    return points, marks, note
-
-
-def _note(form: Form) -> str:
-    note = str(form.get("note") or "").replace("\x00", "").strip()
-    if len(note) > LONGEST_NOTE:
-        raise BadInput("note", f"Use at most {LONGEST_NOTE:,} characters.")
-    return note
-
-
-def _number(field: str, typed: Any, most: float) -> float:
-    text = str(typed if typed is not None else "").strip().replace(",", ".")
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= most:
-        raise BadInput(field, f"Type a number from 0 to {most:g}.")
-    return round(value, 2)

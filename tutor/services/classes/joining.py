@@ -10,8 +10,8 @@ from typing import NoReturn
 from tutor.core.access import Action
 from tutor.errors import BadInput
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.accounts.accounts import one_line
 from tutor.services.accounts.throttle import JOIN, JOIN_ADDRESS, PLACES, Throttle, network_of
+from tutor.services.accounts.typed_lines import one_line
 from tutor.services.classes.join_codes import LETTERS
 from tutor.services.classes.link_scope import end_links
 from tutor.services.classes.newcomers import Newcomer, come_in

@@ -17,11 +17,13 @@ from tutor.core.csv_table import typed_line
 from tutor.core.roster import Roster, read_roster
 from tutor.errors import BadFile, BadForm, BadInput, Changed, NotFound
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.accounts.accounts import Accounts, one_line
+from tutor.services.accounts.accounts import Accounts
+from tutor.services.accounts.typed_lines import one_line
 from tutor.services.classes.change_recording import Recording, recorded
 from tutor.services.classes.class_detail import ClassDetail, class_detail
 from tutor.services.classes.classrooms import CHANGED
 from tutor.services.classes.identifiers import edited, place_version
+from tutor.services.classes.invited_places import invited
 from tutor.services.classes.link_scope import check_link, end_links
 from tutor.services.classes.place_merging import in_order, merge, merging
 from tutor.services.classes.roster_loading import Loaded, RosterLoading
@@ -313,21 +315,3 @@ def _roster(form: Form, groups: list[str]) -> Roster:
         return read_roster(upload.data, groups, not only_old, told, upload.name)
     except BadFile as error:
         raise BadInput("roster", str(error)) from None
-
-
-def invited(classroom: str, name: str, at: datetime) -> Member:
-    """The place of an assistant who has been invited and has not come yet."""
-    return Member(
-        classroom=classroom,
-        learner="r_" + secrets.token_urlsafe(16),
-        role=Role.ASSISTANT.value,
-        group=None,
-        name=name,
-        email="",
-        number="",
-        login="",
-        claimed=False,
-        left_at=None,
-        at=at,
-        listed=True,
-    )

@@ -12,8 +12,8 @@ from typing import Any
 from tutor.core.access import Action
 from tutor.errors import BadForm, BadInput, LaunchRefused, NotFound, SignedOut
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.accounts.accounts import read_line
 from tutor.services.accounts.identity import Identity
+from tutor.services.accounts.typed_lines import read_line
 from tutor.services.clock import now
 from tutor.services.doctor.findings import Finding
 from tutor.services.lti.addresses import origin_of, web_address

@@ -21,12 +21,14 @@ from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.verdicts import Verdict
 from tutor.errors import EquipoiseError
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.classes.assignments import Assignments, Seen
+from tutor.services.classes.assignment_detail import AssignmentDetail
+from tutor.services.classes.assignments import Assignments
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
 from tutor.services.reports.class_columns import ClassColumns, class_columns
 from tutor.services.reports.failure_recognition import Mode, Modes, by_person
-from tutor.services.reports.seminars import TopicLine, outcomes_wait, topic_lines
+from tutor.services.reports.seminar_topics import TopicLine, topic_lines
+from tutor.services.reports.seminars import outcomes_wait
 from tutor.store.connection import Connection
 from tutor.store.database import Database
 from tutor.store.reasons import reasons_of
@@ -120,7 +122,9 @@ class ClassReports:
         self._assignments = assignments
         self._now = clock
 
-    def see(self, caller: Caller, assignment: str) -> tuple[Seen, ClassReport | None, int]:
+    def see(
+        self, caller: Caller, assignment: str
+    ) -> tuple[AssignmentDetail, ClassReport | None, int]:
         """The report, or None with fewer than five people in it; and how many there are.
 
         Counted rounds of learners who are in the class; staff's own rounds are left out.
@@ -136,7 +140,9 @@ class ClassReports:
                 return seen, None, found.people
             return seen, self._report(connection, seen, found), found.people
 
-    def _report(self, connection: Connection, seen: Seen, found: ClassColumns) -> ClassReport:
+    def _report(
+        self, connection: Connection, seen: AssignmentDetail, found: ClassColumns
+    ) -> ClassReport:
         stream = np.random.default_rng(SEED)
         rows, people = found.rows, found.people
         modes = Modes(self._library)
@@ -179,7 +185,7 @@ class ClassReports:
                 others.append(line)
         return replace(seen, trained_by=tuple([*own, *others][:MOST_TRAINERS]))
 
-    def _benchmarks(self, seen: Seen) -> tuple[tuple[str, Benchmark, Citation], ...]:
+    def _benchmarks(self, seen: AssignmentDetail) -> tuple[tuple[str, Benchmark, Citation], ...]:
         found = []
         for part in seen.assignment.parts:
             try:

@@ -13,7 +13,8 @@ from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.reliance.measures import Share
 from tutor.errors import EquipoiseError
 from tutor.services.accounts.access import Access, Caller
-from tutor.services.classes.assignments import Assignments, Seen
+from tutor.services.classes.assignment_detail import AssignmentDetail
+from tutor.services.classes.assignments import Assignments
 from tutor.services.reports.class_columns import ClassColumns, class_columns
 from tutor.services.reports.class_report import SEED, share_of_enough
 from tutor.store import assignments as store
@@ -51,7 +52,7 @@ class Comparison:
     compare nothing.
     """
 
-    seen: Seen
+    seen: AssignmentDetail
     groups: tuple[ComparisonLine, ...]
     assignments: tuple[ComparisonLine, ...]
     terms: tuple[ComparisonLine, ...]
@@ -87,7 +88,9 @@ class Comparisons:
                 tuple(self._terms(connection, caller, seen)),
             )
 
-    def _terms(self, connection: Connection, caller: Caller, seen: Seen) -> list[ComparisonLine]:
+    def _terms(
+        self, connection: Connection, caller: Caller, seen: AssignmentDetail
+    ) -> list[ComparisonLine]:
         title, lines = seen.assignment.title.casefold(), []
         for classroom in place_store.places_of(connection, caller.learner):
             try:

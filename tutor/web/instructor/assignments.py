@@ -7,8 +7,8 @@ from dataclasses import replace
 from tutor.core.access import Action
 from tutor.errors import BadForm
 from tutor.services.classes.assignment_copy import blank
+from tutor.services.classes.assignment_detail import AssignmentDetail
 from tutor.services.classes.assignment_templates import from_template, template
-from tutor.services.classes.assignments import Seen
 from tutor.services.classes.session_plan import read_session
 from tutor.services.clock import now
 from tutor.services.local_time import said, typed, zone
@@ -150,7 +150,11 @@ def _start(ask: PageRequest, services: Services, classroom: Classroom) -> tuple[
 
 
 def _form(
-    ask: PageRequest, services: Services, classroom: Classroom, seen: Seen | None, told: str
+    ask: PageRequest,
+    services: Services,
+    classroom: Classroom,
+    seen: AssignmentDetail | None,
+    told: str,
 ) -> str:
     stored = seen.assignment if seen else None
     start, second = (stored, "") if stored else _start(ask, services, classroom)

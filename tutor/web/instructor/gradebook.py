@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from tutor.services.classes.gradebooks import BY_NAME, GradebookFilter
+from tutor.services.classes.gradebook_rows import BY_NAME, GradebookFilter
 from tutor.services.local_time import said, short, zone
 from tutor.services.services import Services
 from tutor.web.grading_text import came_about

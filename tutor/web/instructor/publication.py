@@ -5,8 +5,8 @@ from __future__ import annotations
 from tutor.core.assignment import Dates, Grading
 from tutor.core.set_plan import Guidance
 from tutor.errors import NotFound
+from tutor.services.classes.assignment_detail import AssignmentDetail
 from tutor.services.classes.assignment_templates import DECLARED_FOR
-from tutor.services.classes.assignments import Seen
 from tutor.services.classes.fresh_patients import Standing
 from tutor.services.encounters.library import Library
 from tutor.services.local_time import said, zone
@@ -41,7 +41,7 @@ def preparing(at: Standing) -> str:
     )
 
 
-def sentences(seen: Seen, library: Library) -> list[tuple[str, list[str]]]:
+def sentences(seen: AssignmentDetail, library: Library) -> list[tuple[str, list[str]]]:
     """What will be published: headings with their sentences."""
     one = seen.assignment
     return [
@@ -53,7 +53,7 @@ def sentences(seen: Seen, library: Library) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _people(seen: Seen) -> str:
+def _people(seen: AssignmentDetail) -> str:
     count, room = len(seen.learners), seen.classroom.name
     if not count:
         return f"Nobody has joined {room} yet. Everybody who joins will see the assignment."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tutor.core.grade_rules import GradeState
-from tutor.services.classes.feedback import Review
+from tutor.services.classes.submission import Review
 from tutor.services.services import Services
 from tutor.web.encounter.patient import read_only
 from tutor.web.grading_text import came_about

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tutor.services.classes.questions import News
+from tutor.services.classes.question_lists import News
 from tutor.web.layout.templating import macro
 
 _MARK = re.compile(r"<!--to (?:(read)|answer(?: in ([\w-]+))?)-->")

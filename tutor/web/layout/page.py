@@ -19,7 +19,7 @@ from tutor.errors import BadInput, EquipoiseError, SignedOut
 from tutor.services.accounts.access import NOBODY, Access, Caller
 from tutor.services.accounts.identity import COOKIE
 from tutor.services.accounts.throttle import network_of
-from tutor.services.classes.questions import NOTHING_NEW, News
+from tutor.services.classes.question_lists import NOTHING_NEW, News
 from tutor.web.cookies import NEWCOMER
 from tutor.web.edge.answers import sentence
 from tutor.web.edge.pace import JUDGMENT, Judgment

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tutor.services.classes.feedback import Feedback, Submission
+from tutor.services.classes.feedback import Feedback
 from tutor.services.classes.messages import Message, messages
+from tutor.services.classes.submission import Submission
 from tutor.web.layout.page_sections import PageRequest, View
 
 Show = Callable[[PageRequest, str], str]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.reliance.measures import Share
 from tutor.core.verdicts import Verdict
-from tutor.services.classes.assignments import Seen as AssignmentSeen
+from tutor.services.classes.assignment_detail import AssignmentDetail as AssignmentSeen
 from tutor.services.classes.class_detail import ClassDetail
 from tutor.services.reports.class_report import ClassReport
 from tutor.services.reports.learner_report import behind
