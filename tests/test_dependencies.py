@@ -14,7 +14,8 @@ from tests import audit, release
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-WANTED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]]
+EXTRAS = PROJECT["optional-dependencies"]
+WANTED = [*PROJECT["dependencies"], *EXTRAS["postgres"], *EXTRAS["lti"]]
 
 
 @pytest.mark.parametrize("text", WANTED)

@@ -35,7 +35,9 @@ def test_a_teacher_and_a_student_meet_in_the_class_that_the_course_is(tool):
     led = student.launch("ada", "link-1")
     assert (led.status_code, led.headers["location"]) == (303, "/my/")
     assert room_of(tool, student)[0].id == room.id
-    assert "Ada Sol" in student.client.get("/my/").text or student.client.get("/my/").is_success
+    account = student.client.get("/signin/", params={"view": "account"}).text
+    assert "You came from a learning platform" in account
+    assert "Current password" not in account
     # Who comes again, on another device, is who they were.
     other = tool.browser()
     other.launch("ada", "link-1")
