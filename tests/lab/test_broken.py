@@ -79,6 +79,8 @@ def check_form_only(root: Path, strict: bool) -> list:
 def spoil(root: Path, rule: dict) -> None:
     """Put what the rule says in the place of what it says."""
     new, file = rule["new"] * rule.get("times", 1), root / rule["file"]
+    for change in rule.get("also", []):
+        replace(file, change["old"], change["new"])
     if "old" in rule:
         replace(file, rule["old"], new)
     else:

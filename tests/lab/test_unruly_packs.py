@@ -10,6 +10,7 @@ from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace
 from tutor.content.limits import allowed
 from tutor.content.loading import load
+from tutor.content.rules import Rule
 from tutor.errors import CodeError
 from tutor.lab.build import build
 from tutor.lab.check import check_pack
@@ -69,7 +70,10 @@ def test_each_is_told_with_its_file_and_line_and_the_rest_is_checked(root):
         code = model.read_text(encoding="utf-8").splitlines()
         lines[f"models/{name}/model.py"] = code.index(put.rstrip("\n")) + 1
     replace(root / "models/throat/model.py", "published=0.35", "published=0.39")
-    problems = check_pack(root, quiet, workers=2)
+    every = check_pack(root, quiet, workers=2)
+    problems = [problem for problem in every if problem.rule != Rule.CODE_REACHES_OUT]
+    reaching = {problem.file for problem in every if problem.rule == Rule.CODE_REACHES_OUT}
+    assert reaching == {f"models/{name}/model.py" for name in ("forever", "exits", "slow")}
     told = {problem.file: problem for problem in problems}
     assert len(problems) == len(told)
     assert told.pop("models/throat/model.py").where == "figure share"

@@ -53,6 +53,7 @@ class Rule(StrEnum):
     UNUSABLE_MODEL = "unusable-model"
     NOT_REPRODUCIBLE = "not-reproducible"
     FILE_NOT_COVERED = "file-not-covered"
+    CODE_REACHES_OUT = "code-reaches-out"
     # Findings and pictures
     FINDING = "finding"
     DRIVERS = "drivers"
@@ -72,6 +73,9 @@ class Rule(StrEnum):
     FIGURE_CONSTANT = "figure-constant"
     FIGURE_OUTSIDE = "figure-outside"
     TWIN = "twin"
+    SCOPE_READS_ANSWER = "scope-reads-answer"
+    VISIBLE = "visible"
+    TRUTH_SENTENCE = "truth-sentence"
     # The bank
     ALGORITHM_RIGHT = "algorithm-right"
     BANK_TOO_SMALL = "bank-too-small"

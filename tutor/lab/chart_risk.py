@@ -118,6 +118,11 @@ def chart_risk(held_out: HeldOut) -> ChartRisk:
     return ChartRisk(risk, undisputed, model.threshold, calibrate(risk, truth), source)
 
 
+def observed(model: TeachingModel, patients: Patients, truth: Mask) -> Array:
+    """What boosted trees, cross-fitted, make of all that is on the page, shape ``(n,)``."""
+    return _cross_fitted(_boosted, as_printed(model, patients), truth)
+
+
 def calibrate(risk: Array, truth: Mask) -> RiskCalibration:
     """Brier score and calibration slope of ``risk``, both arrays of shape ``(n,)``.
 

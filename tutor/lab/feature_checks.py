@@ -66,6 +66,10 @@ def _as_drawn(feature: Feature, values: np.ndarray) -> Iterator[Flaw]:
         if unsaid:
             what = f"{name!r} has no word for {', '.join(map(str, unsaid[:5]))}."
             yield Flaw(feature.column, what, "Add it to words=.", fatal=True)
+        words = [word.strip().lower() for word in feature.words.values()]
+        if twice := next((word for word in words if words.count(word) > 1), ""):
+            what = f"{name!r} has the word “{twice}” for two values: nobody can tell them apart."
+            yield Flaw(feature.column, what, "Give each value a word of its own.")
         return
     if feature.unit in NEVER_NEGATIVE and values.min() < 0:
         what = f"{name!r} is below 0 in {int((values < 0).sum()):,} patients: {values.min():g}."

@@ -17,9 +17,11 @@ from tutor.content.pack import Exercise, Problem
 from tutor.content.rules import Rule
 from tutor.kit.evidence import FailureMode
 from tutor.kit.teaching import TeachingModel
+from tutor.lab.problem_location import Source
 
 FIELDS = ("title", "blurb", "question", "asks", "action")
 MOST_SHARED = 0.75  # of the content words of a failure's title or sentence
+MOST_PARAPHRASED = 0.6  # of the content words of a sentence that says how the algorithm fails
 FEWEST = 3  # content words that make a title one's own
 
 _SENTENCE = re.compile(r"[^.!?\n]+")
@@ -64,6 +66,26 @@ def text_leaks(exercise: Exercise, model: TeachingModel) -> Iterator[Problem]:
                 yield Problem(
                     file, key, what, "Move it to the debrief.", line, rule=Rule.TEXT_GIVES_AWAY
                 )
+    yield from _chart_leaks(exercise, model, ends)
+
+
+def _chart_leaks(
+    exercise: Exercise, model: TeachingModel, ends: re.Pattern[str]
+) -> Iterator[Problem]:
+    """The same of what stands in the chart beside a finding."""
+    source = Source(exercise)
+    for finding in model.findings:
+        for sentence in _SENTENCE.findall(f"{finding.label}\n{finding.note}"):
+            says = "says how the algorithm fails" if _fails(sentence) else ""
+            if given := _given_away(sentence, model, ends) or says:
+                what = f"“{_short(sentence)}” {given}, before the case is judged."
+                where, place = f"finding {finding.column}", source.feature(finding.column)
+                mend, rule = "Move it to the debrief.", Rule.TEXT_GIVES_AWAY
+                yield source.in_model(where, what, mend, place, rule)
+
+
+def _fails(sentence: str) -> bool:
+    return bool(_ALGORITHM.search(sentence) and _ERRS.search(sentence))
 
 
 def _given_away(sentence: str, model: TeachingModel, ends: re.Pattern[str]) -> str:
@@ -90,7 +112,13 @@ def _names(sentence: str, mode: FailureMode) -> bool:
     if _ERRS.search(sentence):
         fewest -= 1
         tells.append(_content(mode.inside))
-    return any(len(of) >= fewest and len(words & of) >= MOST_SHARED * len(of) for of in tells)
+    if any(len(of) >= fewest and len(words & of) >= MOST_SHARED * len(of) for of in tells):
+        return True
+    if not _ERRS.search(sentence):
+        return False
+    own = words - _content(" ".join(_ERRS.findall(sentence)))
+    shared = own & frozenset().union(*tells)
+    return len(shared) >= FEWEST and len(shared) >= MOST_PARAPHRASED * len(own)
 
 
 def _content(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from tutor.content.form.code import code_problems
 from tutor.content.form.files import file_problems
 from tutor.content.form.manifests import manifest_problems
 from tutor.content.form.tables import table_problems
@@ -20,7 +21,7 @@ def check_form(pack: Pack, strict: bool = False) -> list[Problem]:
     ``strict`` adds what is unfinished rather than untrue: placeholders, numbers that no source
     stands for, licences that are not named as SPDX names them.
     """
-    found = [*file_problems(pack), *manifest_problems(pack, strict)]
+    found = [*file_problems(pack), *code_problems(pack), *manifest_problems(pack, strict)]
     for exercise in pack.exercises:
         found += text_problems(exercise, strict)
     if strict:
