@@ -72,8 +72,9 @@ def test_each_is_told_with_its_file_and_line_and_the_rest_is_checked(root):
     replace(root / "models/throat/model.py", "published=0.35", "published=0.39")
     every = check_pack(root, quiet, workers=2)
     problems = [problem for problem in every if problem.rule != Rule.CODE_REACHES_OUT]
-    reaching = {problem.file for problem in every if problem.rule == Rule.CODE_REACHES_OUT}
-    assert reaching == {f"models/{name}/model.py" for name in ("forever", "exits", "slow")}
+    (reaching,) = set(every) - set(problems)  # they are alike, so they are said once
+    for name in ("exits", "forever", "slow"):
+        assert f"models/{name}/model.py" in str(reaching)
     told = {problem.file: problem for problem in problems}
     assert len(problems) == len(told)
     assert told.pop("models/throat/model.py").where == "figure share"
