@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace, second_exercise
+from tutor.content.rules import Rule
 from tutor.lab.check import check_pack
 from tutor.lab.process_pool import quiet
 
@@ -109,8 +110,9 @@ def test_side_by_side_the_problems_are_the_same_in_the_same_order(root):
     assert check_pack(root, quiet, workers=2) == check_pack(root, quiet)
 
 
-def test_a_model_that_kills_its_process_is_one_problem(root):
+def test_a_model_that_kills_its_process_is_one_problem_beside_what_it_reaches_for(root):
     replace(root / "models/throat/model.py", "return world.patients()", "__import__('os').abort()")
-    (problem,) = check_pack(root, quiet, workers=1)
+    reaches, problem = check_pack(root, quiet, workers=1)
+    assert reaches.rule == Rule.CODE_REACHES_OUT
     assert problem.file == "models/throat/model.py"
     assert "was killed" in problem.what
