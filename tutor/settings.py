@@ -96,7 +96,7 @@ class Settings(OperatorLimits):
         default=8,
         ge=0,
         description="How many judgments a learner may commit in a minute, after 24 at any speed, "
-        "and forty times that from one address; 0 is any number.",
+        "and a hundred times that from one address; 0 is any number.",
     )
     metrics_token: SecretStr | None = Field(
         default=None,

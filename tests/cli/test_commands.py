@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import platform
+import re
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.cli.equipoise import Equipoise
 from tests.conftest import SMALL
 from tests.content.packs import copy_of_small, replace, second_exercise
 from tests.lab.test_evidence import CASE_KEYS, FIGURE_KEYS, MODE_KEYS
+from tutor.content.rules import Rule
 from tutor.lab.check import RIGHTS
 
 
@@ -31,6 +34,27 @@ def test_of_two_packs_of_one_id_the_second_is_left_out_and_both_are_named(here, 
     assert done.stderr.count("Left out") == 1
 
 
+# --- help and about -----------------------------------------------------------------------------
+
+
+def test_help_explains_a_problem_and_lists_them_all(here):
+    assert here("help", "twin").stdout.startswith("The twin changes so much")
+    every = here("help").stdout
+    assert all(f"\n  {rule}\n" in every for rule in Rule)
+    assert "equipoise about" in here("help", "asking").stdout
+    done = here("help", "twins")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Did you mean 'twin'?" in done.stderr
+
+
+def test_about_names_versions_and_nobody(here, monkeypatch, tmp_path):
+    monkeypatch.setenv("EQUIPOISE_HOME", str(tmp_path))
+    said = here("about").stdout
+    assert re.search(r"^equipoise \d", said)
+    assert re.search(r"^numpy \d", said, re.MULTILINE)
+    assert not any(word in said for word in (str(tmp_path), "/", platform.node() or "/"))
+
+
 # --- check --------------------------------------------------------------------------------------
 
 
@@ -48,7 +72,8 @@ def test_check_prints_every_problem_with_its_place_and_what_to_do_and_exits_1(he
     done = here("check", root)
     assert done.returncode == 1
     lines = done.stdout.splitlines()
-    assert lines[-2:] == ["5 problems.", RIGHTS]
+    assert lines[-3:-1] == ["5 problems.", RIGHTS]
+    assert lines[-1].endswith("`equipoise help asking`.")
     for place in (
         "exercises/cough/exercise.toml:9, minutes: ",
         "exercises/cough/exercise.toml:10, colour: ",

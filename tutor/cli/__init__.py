@@ -146,6 +146,8 @@ def check(
     if quick:
         typer.echo("Only the files were read; nothing was trained.")
     typer.echo(RIGHTS)
+    if problems:
+        typer.echo("Where to ask, and what to attach: `equipoise help asking`.")
     raise typer.Exit(1 if problems else 0)
 
 

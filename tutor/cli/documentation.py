@@ -13,24 +13,29 @@ LIBRARIES = (
     *("numpy", "scipy", "scikit-learn", "shap", "pillow", "gradio", "fastapi", "starlette"),
     *("uvicorn", "pydantic", "sqlalchemy", "psycopg", "markdown-it-py", "nh3"),
 )
+ASKING = "asking"
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 
 
 def explain(
     problem: Annotated[
-        str, typer.Argument(help="The name that `check` printed, as `placeholder`; else a list.")
+        str,
+        typer.Argument(help="The name that `check` printed, or `asking`; a list if left out."),
     ] = "",
 ) -> None:
     """Explain a problem that `check` found: what it means, and what to do."""
-    from tutor.content.documentation import PROBLEMS, remedy
+    from tutor.content.documentation import PROBLEMS, page, remedy
     from tutor.content.rules import Rule
 
-    if problem:
+    if problem == ASKING:
+        typer.echo(_LINK.sub(r"\1", page(f"docs/course-teams/{ASKING}.md").rstrip()))
+    elif problem:
         typer.echo(_LINK.sub(r"\1", remedy(problem)))
-        return
-    typer.echo("Problems that `equipoise check` names:\n")
-    typer.echo("\n".join(f"  {rule}" for rule in Rule))
-    typer.echo(f"\n`equipoise help NAME` explains one. The same as a page: {PROBLEMS}")
+    else:
+        typer.echo("Problems that `equipoise check` names:\n")
+        typer.echo("\n".join(f"  {rule}" for rule in Rule))
+        typer.echo(f"\n`equipoise help NAME` explains one. The same as a page: {PROBLEMS}")
+        typer.echo(f"Where to ask, and what to attach: `equipoise help {ASKING}`")
 
 
 def about() -> None:
