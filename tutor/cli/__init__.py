@@ -192,6 +192,8 @@ def evidence(
             problems.append(of_one)
             continue
         rows["cases"] += of_one["cases"]
+        if written := of_one.get("written"):
+            rows.setdefault("written", []).extend(written)
         if exercise.model_file not in told:
             rows["figures"] += of_one["figures"]
             rows["failure_modes"] += of_one["failure_modes"]

@@ -42,23 +42,33 @@ def new_model(
 @new.command("exercise")
 def new_exercise(
     name: Annotated[str, typer.Argument(help="The exercise's name: letters, digits, - and _.")],
-    model: Annotated[str, typer.Option("--model", help="The model it uses.")],
     pack: PackDir,
+    model: Annotated[str, typer.Option("--model", help="The model it uses.")] = "",
+    vignettes: Annotated[
+        bool, typer.Option("--vignettes", help="Ten written cases in the place of a model.")
+    ] = False,
 ) -> None:
-    """Start an exercise; what it says fits the model."""
+    """Start an exercise; what it says fits the model, or the written cases."""
     from tutor.content import scaffold
+    from tutor.errors import BadInput
 
-    files = scaffold.new_exercise(pack, name, model)
+    if vignettes == bool(model):
+        raise BadInput("model", "Say which model it uses, --model NAME, or --vignettes; not both.")
+    files = (
+        scaffold.new_vignettes(pack, name)
+        if vignettes
+        else scaffold.new_exercise(pack, name, model)
+    )
     _told(files, f"Next: equipoise preview {name} --pack {pack}, then equipoise check {pack}")
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="exercise, pack or model.")] = "exercise",
+    kind: Annotated[str, typer.Argument(help="exercise, pack, model or vignettes.")] = "exercise",
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the reference page instead.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema of exercise.toml, pack.toml or model.toml, for editors."""
+    """Print the JSON Schema of a manifest, such as exercise.toml, for editors."""
     from tutor.content.reference import reference
     from tutor.content.schemas import published
 

@@ -9,7 +9,10 @@ Row = Mapping[str, object]
 
 def table(rows: Mapping[str, Sequence[Row]]) -> str:
     """Lines to read: first what a clinician wants to know, then every claim."""
-    parts = (_opening(rows), _cases(rows["cases"]), _figures(rows), _modes(rows))
+    written = _written(rows.get("written", ()))
+    if not rows["cases"]:
+        return "\n".join(written)
+    parts = (_opening(rows), _cases(rows["cases"]), _figures(rows), _modes(rows), written)
     return "\n".join(line for part in parts for line in part)
 
 
@@ -47,6 +50,20 @@ def _cases(rows: Sequence[Row]) -> Iterator[str]:
             f"{row['marks_true']} of {row['marks']} marks “acts here” found again; "
             f"{row['twins_moving']} of {row['twins']} twins move the algorithm; the chart's risk "
             f"has a calibration slope of {risk['slope']:.2f} ({low:.2f} to {high:.2f})"
+        )
+
+
+def _written(rows: Sequence[Row]) -> Iterator[str]:
+    if rows:
+        yield "Written cases (nothing is measured: no twin, no failure, no published figure)"
+    for row in rows:
+        risks = f"{row['risks']} with a chart risk"
+        risks += f", stated by {row['basis']}" if row["basis"] else ""
+        shown = "with" if row["contributions"] else "without"
+        yield (
+            f"  {row['model']}: {row['cases']} cases, {row['luck']} of luck; {risks}; advice of "
+            f"{row['algorithm']} {row['version']}, {shown} contributions, is the sound answer in "
+            f"{row['right']} of them; in {row['errors_claimed']} the authors name a failure"
         )
 
 

@@ -19,6 +19,7 @@ from tutor.content.pack import TABLE
 
 OURS = Path(__file__).resolve().parents[1]
 BUILD = "tutor.lab.build"
+WRITTEN = "tutor.lab.vignettes"
 LIBRARIES = ("numpy", "pillow", "scikit-learn", "shap")
 # What leads to the word "import" on its line, and what follows it, to the end of bracket or line.
 LEADING = re.compile(r"(?:^|[;:])[ \t]*(from[ \t.]+[\w. \t]*)?$")
@@ -63,6 +64,11 @@ def covers(folder: Path, path: Path) -> bool:
 def of_table(digest: str) -> str:
     """What a model without code is computed from: the ``digest`` of its files, and our modules."""
     return "\0".join([engine(), digest])
+
+
+def of_written(digest: str) -> str:
+    """What written cases are computed from: the ``digest`` of their files, and our modules."""
+    return "\0".join([engine(frozenset([WRITTEN])), digest])
 
 
 def _beside(folder: Path) -> list[Path]:

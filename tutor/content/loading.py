@@ -9,10 +9,10 @@ from pathlib import Path
 
 from tutor.content import source_positions
 from tutor.content.files import read_manifest, read_text
-from tutor.content.fingerprint import fingerprint, of_code, of_table
+from tutor.content.fingerprint import fingerprint, of_code, of_table, of_written
 from tutor.content.limits import allowed
 from tutor.content.manifest import ExerciseManifest, PackManifest
-from tutor.content.pack import COHORT, TABLE, Exercise, Pack, Problem, Texts
+from tutor.content.pack import COHORT, TABLE, VIGNETTES, Exercise, Pack, Problem, Texts
 from tutor.content.rules import Rule
 from tutor.errors import ContentError
 
@@ -112,20 +112,17 @@ def _code(
     root: Path, folder: Path, ran: Callable[[str], bool], problems: list[Problem]
 ) -> tuple[Path, str] | None:
     """The model's file, and what it computes from; a table instead of code is read and checked."""
-    python, toml = folder / "model.py", folder / TABLE
+    python, toml, written = folder / "model.py", folder / TABLE, folder / VIGNETTES
+    there = [path for path in (written, toml, python) if path.exists()]
+    if len(there) > 1:
+        what = f"There is a {there[1].name} beside it; which of the two is meant?"
+        name = str(there[0].relative_to(root))
+        mend = "Take one of them out."
+        problems.append(Problem(name, "", what, mend, rule=Rule.TWO_MODELS))
+        return None
+    if written.exists():
+        return _vignettes(root, folder, ran, problems)
     if toml.exists():
-        if python.exists():
-            what = "There is a model.py beside it; which of the two is meant?"
-            problems.append(
-                Problem(
-                    str(toml.relative_to(root)),
-                    "",
-                    what,
-                    "Take one of them out.",
-                    rule=Rule.TWO_MODELS,
-                )
-            )
-            return None
         return _table(root, folder, ran, problems)
     code = read_text(root, python, problems)
     if code is None:
@@ -148,6 +145,18 @@ def _table(
     if not read_table(root, folder, problems):
         return None
     return folder / TABLE, of_table(digest(folder))
+
+
+def _vignettes(
+    root: Path, folder: Path, ran: Callable[[str], bool], problems: list[Problem]
+) -> tuple[Path, str] | None:
+    from tutor.content.vignettes.reading import digest, read_vignettes
+
+    if ran(computed_from := of_written(digest(folder))):
+        return folder / VIGNETTES, computed_from
+    if read_vignettes(root, folder, problems) is None:
+        return None
+    return folder / VIGNETTES, computed_from
 
 
 def _parses(root: Path, path: Path, code: str, problems: list[Problem]) -> bool:

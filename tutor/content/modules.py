@@ -12,7 +12,7 @@ from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceF
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from tutor.content.pack import TABLE
+from tutor.content.pack import TABLE, VIGNETTES
 from tutor.content.table_model import table_model
 from tutor.errors import CodeError, ContentError
 from tutor.kit.teaching import TeachingModel
@@ -50,6 +50,11 @@ class PackFinder(MetaPathFinder):
 sys.meta_path.insert(0, PackFinder())
 
 
+NO_MODEL = (
+    "Its cases were written by hand: there is no model to run, and no cohort to draw patients from."
+)
+
+
 def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     """Run ``model.py`` and return its ``MODEL``. Pack code runs with this process's rights.
 
@@ -59,6 +64,8 @@ def load_model(path: Path, pack: str, name: str) -> TeachingModel:
     Raises:
         ContentError: the file cannot be run or read, or holds no ``MODEL``.
     """
+    if path.name == VIGNETTES:
+        raise ContentError(NO_MODEL)
     if path.name == TABLE:
         return table_model(path.parent)
     private = private_name(pack, name)

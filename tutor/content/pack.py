@@ -12,7 +12,12 @@ from tutor.content.rules import Rule
 
 TABLE = "model.toml"
 COHORT = "cohort.csv"
+VIGNETTES = "vignettes.toml"
 USUAL = Limits()
+NOTHING_MEASURED = (
+    "Its cases were written by hand. There is no twin, no failure is measured, and assignments "
+    "show the same patients as practice."
+)
 
 
 @dataclass(frozen=True)
@@ -101,10 +106,17 @@ class Exercise:
         return self.model_file.name == TABLE
 
     @property
+    def written(self) -> bool:
+        """Whether the patients are cases that somebody wrote, with recorded advice."""
+        return self.model_file.name == VIGNETTES
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What an author is told of it that is no problem."""
         from tutor.kit.tables import NO_DO
 
+        if self.written:
+            return (f"{self.manifest.id}: {NOTHING_MEASURED}",)
         return (f"{self.manifest.id}: {NO_DO}",) if self.from_table else ()
 
 

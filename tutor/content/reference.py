@@ -53,6 +53,8 @@ def _kind(field: dict[str, Any], whole: dict[str, Any]) -> str:
         return f"a table, see {name}" if "properties" in definition else _kind(definition, whole)
     if "enum" in field:
         return "one of " + ", ".join(f"`{value}`" for value in field["enum"])
+    if "anyOf" in field:
+        return " or ".join(_kind(one, whole) for one in field["anyOf"])
     kind = field["type"]
     if kind == "array":
         if "prefixItems" in field:
@@ -66,8 +68,12 @@ def _kind(field: dict[str, Any], whole: dict[str, Any]) -> str:
             between = f"{field['exclusiveMinimum']} and {field['exclusiveMaximum']}"
             return f"a number between {between}, neither included"
         return f"a number{_bounds(field, 'minimum', 'maximum', '')}"
+    if kind == "boolean":
+        return "true or false"
     if kind == "object":
-        return f"a table of whole numbers, each with {_kind(field['additionalProperties'], whole)}"
+        inner = field["additionalProperties"]
+        keys = "whole numbers" if inner.get("type") == "string" else "names"
+        return f"a table of {keys}, each with {_kind(inner, whole)}"
     pattern = f", matching `{field['pattern']}`" if "pattern" in field else ""
     return f"text{_bounds(field, 'minLength', 'maxLength', 'characters')}{pattern}"
 

@@ -33,6 +33,14 @@ class Rule(StrEnum):
     TABLE_MANIFEST = "table-manifest"
     TABLE_ROWS = "table-rows"
     IDENTIFYING_COLUMN = "identifying-column"
+    # Written cases
+    WRITTEN_CASES = "written-cases"
+    WRITTEN_BANK = "written-bank"
+    STATED_RISK = "stated-risk"
+    RECORDED_ADVICE = "recorded-advice"
+    CLAIMED_MODE = "claimed-mode"
+    PICTURE_FILE = "picture-file"
+    PICTURE_RIGHTS = "picture-rights"
     # Texts and sources
     EMPTY_TEXT = "empty-text"
     PLACEHOLDER = "placeholder"

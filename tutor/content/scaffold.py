@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 from string import Template
 
-from tutor.content.pack import TABLE
+from tutor.content.pack import TABLE, VIGNETTES
 from tutor.content.schemas import KINDS, published
 from tutor.errors import BadInput, ContentError
 
@@ -29,6 +29,21 @@ _OF_THE_STARTER = {
         "and\n{{mode:masked-fever:outside}} without."
     ),
 }
+_OF_THE_CASES = {
+    "question": "Does this patient have heart failure?",
+    "condition": "heart failure",
+    "threshold": "30",
+    "act": "order an echocardiogram",
+    "blurb": "Ten people are short of breath. A score has spoken on each of them.",
+    "form": "table",
+    "drivers": '"age", "bmi", "ntprobnp", "egfr", "ankles", "lungs"',
+    "ethics": "A test reads lower in some patients than in others. Who has to say so, and to whom?",
+    "explained": (
+        "The score reads NT-proBNP as if everybody were alike. Obesity lowers it, and kidneys that "
+        "fail\nraise it. What else on a chart says how far to trust a blood test?"
+    ),
+}
+EXERCISE_FILES = ("exercise.toml", "intro.md", "debrief.md", "guide.md")
 _WRITE = "Say in a few lines what the algorithm could not see, and what a learner could."
 _MEASURED = (
     "Measured, of those it touches and of the others ({what}): {{{{mode:{id}:inside}}}} and\n"
@@ -101,8 +116,32 @@ def new_exercise(pack: Path, name: str, model: str) -> list[Path]:
             f"Make it first: `equipoise new model {model} --pack {pack}`.",
         )
     values = {"id": name, "title": _title(name), "model": model, **_said_of(pack, model)}
-    files = ("exercise.toml", "intro.md", "debrief.md", "guide.md")
-    return [_write(folder / file, file, **values) for file in files]
+    return [_write(folder / file, file, **values) for file in EXERCISE_FILES]
+
+
+def new_vignettes(pack: Path, name: str) -> list[Path]:
+    """Make an exercise of ten written cases in ``pack``, and the bank that it shows.
+
+    Raises:
+        BadInput: the name will not do or is taken. ContentError: ``pack`` is no pack.
+    """
+    _checked(name, "exercise")
+    _pack(pack)
+    bank, folder = pack / "models" / name, pack / "exercises" / name
+    if bank.exists() or folder.exists() or name in _exercise_ids(pack):
+        free = _free(bank if bank.exists() else folder).name
+        raise BadInput("exercise", f"There is {name!r} already. Try {free!r}.")
+    values = {"id": name, "title": _title(name), "model": name, **_OF_THE_CASES}
+    files = [
+        _write(bank / VIGNETTES, VIGNETTES, **values),
+        _write(bank / "cases.csv", "cases.csv", **values),
+        _write(bank / "card.md", "written-card.md", **values),
+        *(_write(folder / file, file, **values) for file in EXERCISE_FILES),
+    ]
+    manifest = folder / EXERCISE_FILES[0]
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("[bank]\ncases = 120\n\n", ""), encoding="utf-8")
+    return files
 
 
 def _said_of(pack: Path, name: str) -> dict[str, str]:

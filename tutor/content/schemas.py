@@ -7,6 +7,7 @@ from typing import Any
 
 from tutor.content.manifest import ExerciseManifest, PackManifest, Strict
 from tutor.content.table_manifest import TableManifest
+from tutor.content.vignettes.manifest import VignetteManifest
 from tutor.errors import BadInput
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -14,11 +15,12 @@ KINDS: dict[str, type[Strict]] = {
     "exercise": ExerciseManifest,
     "pack": PackManifest,
     "model": TableManifest,
+    "vignettes": VignetteManifest,
 }
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of ``exercise.toml``, ``pack.toml`` or ``model.toml``.
+    """The JSON Schema (draft 2020-12) of a manifest, by its name without ``.toml``.
 
     Its ``$id`` is a name, not an address: nothing is fetched.
 

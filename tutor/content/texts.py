@@ -62,13 +62,13 @@ def fill(text: str, evidence: Mapping[str, Any]) -> str:
                 return fraction(figures[name]["ours"]["value"], figures[name]["unit"])
             if kind == "published":
                 return fraction(figures[name]["published"], figures[name]["unit"])
-            if kind == "measured" and name == "auroc":
+            if kind == "measured" and name == "auroc" and evidence["auroc"] is not None:
                 return f"{evidence['auroc']:.2f}"
             if kind == "measured" and name == "right":
                 return fraction(evidence["right"])
             if kind == "mode" and part in ("inside", "outside"):
                 return fraction(modes[name][part]["value"])
-        except KeyError:
+        except (KeyError, TypeError):  # of a failure that authors describe, rates are None
             pass
         raise ContentError(f"The text names {match.group(0)}, which the model does not measure.")
 

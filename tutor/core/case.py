@@ -161,13 +161,15 @@ class AlgorithmView:
     """What the reveal shows: the probability in 0..1, what such scores have meant, what moved it.
 
     ``frequency_headline``: the score and what such scores have meant lie on different sides of
-    the decision line, so that the frequency is told first.
+    the decision line, so that the frequency is told first. Of recorded advice nobody knows what
+    such scores have meant, and ``like`` is None; ``base`` is None where no contributions were
+    recorded.
     """
 
     probability: float
-    base: float
+    base: float | None
     contributions: tuple[Contribution, ...]
-    like: NaturalFrequency
+    like: NaturalFrequency | None
     frequency_headline: bool
     answers: PossibleAnswers | None
     unlike: Unlike | None
@@ -268,7 +270,10 @@ class ClosedCase:
 
 @dataclass(frozen=True)
 class ModeEvidence:
-    """A failure mode as measured: how often the algorithm errs inside and outside of it."""
+    """A failure mode as measured: how often the algorithm errs inside and outside of it.
+
+    Of a failure that authors describe nothing is measured: ``metric`` is empty, rates are None.
+    """
 
     id: str
     kind: str
@@ -278,8 +283,8 @@ class ModeEvidence:
     metric: str
     inside_says: str
     outside_says: str
-    inside: Estimate
-    outside: Estimate
+    inside: Estimate | None
+    outside: Estimate | None
     figure: str | None
 
 
@@ -322,11 +327,29 @@ class SecondModelEvidence:
 
 
 @dataclass(frozen=True)
+class Recording:
+    """Where the advice of written cases comes from, and who stated the chart's risk.
+
+    ``risks`` of the ``cases`` have a stated chart risk; ``basis`` says whose it is, and is empty
+    where there is none. ``contributions`` says whether the recording holds them.
+    """
+
+    algorithm: str
+    version: str
+    source: str
+    cases: int
+    risks: int
+    basis: str
+    contributions: bool
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What was measured of an exercise's algorithm as a whole.
 
     ``grey_zone`` is the factor of the decision line's odds within which either decision is sound.
-    What a bundle of an earlier Equipoise does not hold is None.
+    What a bundle of an earlier Equipoise does not hold is None. Of written cases, which have a
+    ``recording``, nothing is measured: prevalence and area under the curve are None.
     """
 
     threshold: float
@@ -337,11 +360,12 @@ class Evidence:
     findings: Mapping[str, str]
     background: int
     held_out: int
-    prevalence: float
-    auroc: float
+    prevalence: float | None
+    auroc: float | None
     modes: tuple[ModeEvidence, ...]
     figures: tuple[FigureEvidence, ...]
     coverage: Coverage | None
     odder_than: float | None
     second: SecondModelEvidence | None
     grey_zone: float | None
+    recording: Recording | None = None

@@ -94,6 +94,35 @@ def draw(
     )
 
 
+def draw_written(
+    cards: Sequence[CaseCard], plan: Plan, seed: int, seen: Iterable[str] = ()
+) -> tuple[Slot, ...]:
+    """A set from a small bank of written cases: ``plan.size`` different ones, in random order.
+
+    The four cells are filled as :func:`draw` does, as far as the bank has them; what a cell lacks
+    comes from the others. Of more than one case, the first is none of luck.
+
+    Raises:
+        ContentError: the bank holds fewer cases than the set.
+    """
+    if plan.size > len(cards):
+        raise ContentError(f"The bank holds {len(cards)} cases; a set needs {plan.size}.")
+    stream, before = np.random.default_rng(seed), frozenset(seen)
+    lucky = frozenset(card.case for card in cards if card.luck)
+    counts = cell_counts(plan.size, stream)
+    chosen: list[str] = []
+    for cell in CELLS:
+        pool = [card for card in cards if card.cell == cell and not card.luck]
+        chosen += _matched(pool, counts[cell], before, stream)
+    others = [card for card in cards if card.case not in chosen]
+    chosen += _matched(others, plan.size - len(chosen), before, stream)
+    order = [chosen[int(at)] for at in stream.permutation(len(chosen))]
+    if order[0] in lucky and len(lucky) < len(order):
+        at = next(at for at, case in enumerate(order) if case not in lucky)
+        order[0], order[at] = order[at], order[0]
+    return tuple(Slot(at, case, plan.guidance[at], plan.aided[at]) for at, case in enumerate(order))
+
+
 def _matched(
     pool: list[CaseCard], count: int, seen: frozenset[str], stream: np.random.Generator
 ) -> list[str]:

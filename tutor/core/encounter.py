@@ -24,6 +24,7 @@ MAX_DRIVERS = 3
 MAX_REASON = 4_000
 CERTAINTIES = (1, 2, 3)
 NO_MODE = "none"
+NOT_ASKED = ""  # stored where the exercise describes no failure mode
 KEEP, CHANGE = "keep", "change"
 NEAR = 0.05
 
@@ -276,6 +277,7 @@ def decision(
 ) -> Decision:
     """A learner's second form, checked. ``modes`` are the failure modes on offer ("none" too).
 
+    Without any, the question is not asked.
     ``keep`` keeps the first answer or changes it to ``final``; a caller who only sends ``final``
     means a change.
 
@@ -358,6 +360,8 @@ def _final(keep: object, final: object, first: float) -> float:
 
 
 def _mode(suspected: object, modes: frozenset[str]) -> str:
+    if not modes:
+        return NOT_ASKED
     if str(suspected) not in modes | {NO_MODE}:
         raise BadInput(
             "suspected", "Choose the failure mode at work, or “None of these is at work here”."

@@ -30,17 +30,19 @@ class Plan:
 
 
 PRACTICE_SIZE = 12
-PRACTICE_FLAGGED = 4
+PRACTICE_FLAGGED_IN = 3  # the first third of a set
 PRACTICE_UNAIDED = 2
 
 
-def practice(stream: np.random.Generator) -> Plan:
-    """Practice without an assignment: guidance fades; two cases unaided, never the first."""
-    without = set(stream.choice(np.arange(1, PRACTICE_SIZE), PRACTICE_UNAIDED, replace=False))
+def practice(stream: np.random.Generator, most: int = PRACTICE_SIZE) -> Plan:
+    """Practice without an assignment: guidance fades; one case in six unaided, never the first.
+
+    A bank of ``most`` cases that are fewer than :data:`PRACTICE_SIZE` gives a shorter set.
+    """
+    size = min(most, PRACTICE_SIZE)
+    unaided, flagged = size * PRACTICE_UNAIDED // PRACTICE_SIZE, size // PRACTICE_FLAGGED_IN
+    without = set(stream.choice(np.arange(1, size), unaided, replace=False))
     return Plan(
-        guidance=tuple(
-            Guidance.FLAGGED if at < PRACTICE_FLAGGED else Guidance.LISTED
-            for at in range(PRACTICE_SIZE)
-        ),
-        aided=tuple(at not in without for at in range(PRACTICE_SIZE)),
+        guidance=tuple(Guidance.FLAGGED if at < flagged else Guidance.LISTED for at in range(size)),
+        aided=tuple(at not in without for at in range(size)),
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tutor.content.fingerprint import WRITTEN
 from tutor.content.manifest import Citation
 from tutor.content.modules import load_model, pack_code
 from tutor.content.pack import Exercise, Pack, Problem
@@ -68,6 +70,8 @@ def build(pack: Pack, root: Path, progress: Progress, workers: int = 0) -> Itera
 
 
 def _built(exercise: Exercise, progress: Progress, root: Path, spare: bool = False) -> Built:
+    if exercise.written:
+        return _written(exercise, progress, root)
     try:
         model = load_model(exercise.model_file, exercise.pack, exercise.manifest.model)
         with pack_code(exercise.model_file):
@@ -77,6 +81,17 @@ def _built(exercise: Exercise, progress: Progress, root: Path, spare: bool = Fal
     short = exercise.manifest.bank.assessment and not parts["assessment"]
     remark = f"{exercise.key}: {NO_ASSESSMENT}" if short else ""
     return Built(exercise, bundle.write(root, exercise.fingerprint, parts), remark=remark)
+
+
+def _written(exercise: Exercise, progress: Progress, root: Path) -> Built:
+    """Build written cases. No import leads to what does it: a change of it rebuilds no other."""
+    try:
+        parts = import_module(WRITTEN).compute(exercise)
+    except ContentError as error:
+        return Built(exercise, None, _problem(exercise, error))
+    for step in STEPS:
+        progress(step)
+    return Built(exercise, bundle.write(root, exercise.fingerprint, parts))
 
 
 def _problem(exercise: Exercise, what: ContentError | Ended) -> Problem:

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,6 +21,8 @@ from typing import Any
 
 from tutor.content.pack import Exercise
 from tutor.core.case import AlgorithmView, CaseCard, Chart, ClosedCase, Evidence
+from tutor.core.drawing import Slot, draw, draw_written
+from tutor.core.set_plan import Plan
 from tutor.errors import BuildError, NotFound
 from tutor.lab import case_codec
 
@@ -242,6 +244,19 @@ class Bundle:
     def closed(self) -> Mapping[str, Any]:
         """Stage 5, by case."""
         return self._stage("closed")
+
+    def draw(
+        self, plan: Plan, seed: int, seen: Iterable[str] = (), counts: bool = False
+    ) -> tuple[Slot, ...]:
+        """A set from the bank of practice; one that ``counts``, from that of assignments.
+
+        Raises:
+            ContentError: the bank holds too few cases.
+        """
+        cards = (counts and self.assessment) or self.cards
+        if self.measured.recording:
+            return draw_written(cards, plan, seed, seen)
+        return draw(cards, plan, seed, seen)
 
     def chart(self, case: str) -> Chart:
         """The patient: all that may be seen before a commitment.

@@ -28,6 +28,7 @@ from tutor.core.case import (
     OtherComparison,
     Picture,
     PossibleAnswers,
+    Recording,
     SecondModel,
     SecondModelEvidence,
     SharedCredit,
@@ -60,7 +61,7 @@ def algorithm_view(told: Json, line: float) -> AlgorithmView:
     """Stage 3, without the modes that could touch the patient; ``line`` is the threshold."""
     chance, like = told["probability"], told["like"]
     alert = chance >= line
-    across = (like["events"] / like["n"] >= line) != alert
+    across = like is not None and (like["events"] / like["n"] >= line) != alert
     return AlgorithmView(
         chance,
         told["base"],
@@ -68,7 +69,7 @@ def algorithm_view(told: Json, line: float) -> AlgorithmView:
             Contribution(p["column"], p["label"], p["said"], _conventional(p.get("us")), p["share"])
             for p in told["contributions"]
         ),
-        NaturalFrequency(**like),
+        NaturalFrequency(**like) if like else None,
         told.get("frequency_headline", across),
         _answers(told.get("answers"), alert),
         _unlike(told.get("unlike")),
@@ -122,6 +123,7 @@ def evidence(told: Json) -> Evidence:
         told["unlike"]["odder_than"] if "unlike" in told else None,
         _second(told.get("second")),
         told.get("grey_zone"),
+        Recording(**told["recording"]) if "recording" in told else None,
     )
 
 
@@ -213,7 +215,9 @@ def _estimate(told: Json) -> Estimate:
 
 
 def _mode(told: Json) -> ModeEvidence:
-    measured = {"inside": _estimate(told["inside"]), "outside": _estimate(told["outside"])}
+    measured = {
+        side: _estimate(told[side]) if told[side] else None for side in ("inside", "outside")
+    }
     return ModeEvidence(**{**told, **measured})
 
 

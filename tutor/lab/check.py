@@ -30,6 +30,7 @@ from tutor.lab.limited_process import Ended
 from tutor.lab.problem_location import Source
 from tutor.lab.process_pool import Progress
 from tutor.lab.reproducibility import Digests, Elsewhere, differences, digests_of, not_the_same
+from tutor.lab.vignette_check import check_written
 
 RIGHTS = (
     "A pack's code runs with the server's rights: serve no pack whose authors you do not trust."
@@ -75,7 +76,8 @@ def check_pack(
     count = len(pack.exercises)
     progress(f"{count} exercises" if count != 1 else "one exercise")
     task = partial(_check_on, play=play, spare=workers > count)
-    elsewhere = Elsewhere(pack.exercises) if workers and count else None
+    modelled = [exercise for exercise in pack.exercises if not exercise.written]
+    elsewhere = Elsewhere(modelled) if workers and modelled else None
     measured = on_every_seed(task, pack.exercises, workers, STORING)
     try:
         for at, (exercise, found) in enumerate(measured, 1):
@@ -148,6 +150,8 @@ def _check_on(
 ) -> Checked:
     """The claims of a model on one seed; on the first, its cases and the texts, too."""
     exercise, seed = piece
+    if exercise.written:
+        return Checked(check_written(exercise, play) if seed == SEED else [], None)
     if seed == SEED:
         return check_exercise(exercise, progress, play, spare)
     try:

@@ -11,7 +11,7 @@ from tutor.content.rules import Rule
 from tutor.content.source_positions import of_words
 from tutor.kit.features import Feature
 from tutor.kit.teaching import TeachingModel
-from tutor.lab.text_leaks import text_leaks
+from tutor.lab.text_leaks import Names, text_leaks
 
 # Units of one quantity: a text that names another than the chart's speaks of other numbers.
 FAMILIES = (
@@ -28,7 +28,7 @@ def form_problems(exercise: Exercise, model: TeachingModel) -> Iterator[Problem]
     """The action against the threshold, units against those of the chart, and what texts name."""
     if wrong := action_problem(exercise, model.threshold):
         yield wrong
-    yield from text_leaks(exercise, model)
+    yield from text_leaks(exercise, Names.of(model))
     texts, folder = exercise.texts, f"exercises/{exercise.folder.name}"
     for file, text in (
         (f"{folder}/intro.md", texts.intro),

@@ -10,7 +10,7 @@ import numpy as np
 
 from tutor.core import encounter
 from tutor.core.case import CaseCard, CaseRef, Cell, Truth
-from tutor.core.drawing import CELLS, Slot, cell_counts, draw
+from tutor.core.drawing import CELLS, Slot, cell_counts, draw, draw_written
 from tutor.core.encounter import Shown
 from tutor.core.reliance.signal_detection import trial
 from tutor.core.robots import ChartRisk, Habit, Screen, first, notice, second
@@ -40,6 +40,7 @@ class Table:
     algorithm: Mapping[str, float]
     flagged: Mapping[str, tuple[str, ...]]
     truth: Mapping[str, Truth]
+    written: bool = False
 
     @classmethod
     def of(cls, bundle: Bundle) -> Table:
@@ -50,10 +51,11 @@ class Table:
             bundle.directory.name,
             bundle.cards,
             measured.threshold,
-            {mode.id: Metric(mode.metric) for mode in measured.modes},
+            {mode.id: Metric(mode.metric or Metric.MISSES) for mode in measured.modes},
             {case: bundle.algorithm_view(case).probability for case in cases},
             {case: bundle.candidates(case) for case in cases},
             {case: bundle.closed_case(case).truth for case in cases},
+            measured.recording is not None,
         )
 
     def sound(self, case: str) -> bool:
@@ -106,7 +108,8 @@ def lacks(cards: Sequence[CaseCard], size: int) -> tuple[Cell, ...]:
 def deal(table: Table, plan: Planner, seed: Sequence[int], seen: frozenset[str]) -> Set:
     """A set as practice draws it: a plan, then cases that were not ``seen`` while there are any."""
     stream = np.random.default_rng(seed)
-    return draw(table.cards, plan(stream), int(stream.integers(2**31)), seen)
+    dealt = draw_written if table.written else draw
+    return dealt(table.cards, plan(stream), int(stream.integers(2**31)), seen)
 
 
 def career(table: Table, plan: Planner, seed: Sequence[int]) -> list[Set]:

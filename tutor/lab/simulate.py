@@ -16,7 +16,7 @@ from tutor.core.reliance.encounters import NO_TRIAL, Encounter, Encounters
 from tutor.core.reliance.measures import Scores, pooled
 from tutor.core.reliance.signal_detection import Detection, detection
 from tutor.core.robots import HABITS, WELL_CALIBRATED, Habit, warning
-from tutor.core.set_plan import practice
+from tutor.core.set_plan import Plan, practice
 from tutor.core.verdicts import Marks, certainty_mark, certainty_marks
 from tutor.errors import BadInput
 from tutor.lab.bundle import Bundle
@@ -105,8 +105,11 @@ def simulate(
         BadInput: as ``check_asked`` says, or the effect is more than there is to lose.
     """
     check_asked(learners, effect)
-    table, size = Table.of(bundle), plan(np.random.default_rng(seed)).size
-    lacking = lacks(table.cards, size)
+    table = Table.of(bundle)
+    if table.written:
+        plan = _shortened(plan, len(table.cards))
+    size = plan(np.random.default_rng(seed)).size
+    lacking = () if table.written else lacks(table.cards, size)
     if lacking:
         return Simulation(learners, seed, size, len(table.cards), lacking, (), None, None)
     sets = [deal(table, plan, [seed, 0, at], frozenset()) for at in range(learners)]
@@ -128,6 +131,16 @@ def simulate(
         demand(table, plan, WELL_CALIBRATED, effect, seed),
         read_stories(bundle),
     )
+
+
+def _shortened(plan: Planner, most: int) -> Planner:
+    """The same plan for a bank of ``most`` cases, which may be fewer than a set asks for."""
+
+    def shorter(stream: np.random.Generator) -> Plan:
+        whole = plan(stream)
+        return Plan(whole.guidance[:most], whole.aided[:most])
+
+    return shorter
 
 
 def _scored(

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tutor.content import source_positions
 from tutor.content.check import MANIFEST, manifest_text
 from tutor.content.pack import Exercise, Problem
 from tutor.content.rules import Rule
-from tutor.kit.evidence import FailureMode
 from tutor.kit.teaching import TeachingModel
 from tutor.lab.problem_location import Source
 
@@ -48,16 +48,43 @@ _ERRS = re.compile(
 )
 
 
-def text_leaks(exercise: Exercise, model: TeachingModel) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class Failure:
+    """A failure mode's words; ``inside`` are the patients whom it touches."""
+
+    title: str
+    sentence: str
+    inside: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What texts must not give away, in the words of a model or of a bank of written cases."""
+
+    condition: str
+    absence: str
+    alert_says: str
+    silent_says: str
+    failures: tuple[Failure, ...]
+
+    @classmethod
+    def of(cls, model: TeachingModel) -> Names:
+        """The words of a model."""
+        modes = (Failure(mode.title, mode.sentence, mode.inside) for mode in model.failure_modes)
+        said = (model.condition, model.absence, model.alert_says, model.silent_says)
+        return cls(*said, tuple(modes))
+
+
+def text_leaks(exercise: Exercise, names: Names) -> Iterator[Problem]:
     """Every sentence of the introduction and of the manifest's lines that gives something away."""
     folder = f"exercises/{exercise.folder.name}"
-    ends = re.compile(rf"\b(?:{_ends(model)})\b", re.IGNORECASE)
+    ends = re.compile(rf"\b(?:{_ends(names)})\b", re.IGNORECASE)
     manifest = manifest_text(exercise)
     texts = [(f"{folder}/intro.md", "", exercise.texts.intro)]
     texts += [(f"{folder}/{MANIFEST}", key, getattr(exercise.manifest, key)) for key in FIELDS]
     for file, key, text in texts:
         for sentence in _SENTENCE.findall(text):
-            if given := _given_away(sentence, model, ends):
+            if given := _given_away(sentence, names, ends):
                 if key:
                     line = source_positions.of_key(manifest, (key,))
                 else:
@@ -88,19 +115,19 @@ def _fails(sentence: str) -> bool:
     return bool(_ALGORITHM.search(sentence) and _ERRS.search(sentence))
 
 
-def _given_away(sentence: str, model: TeachingModel, ends: re.Pattern[str]) -> str:
+def _given_away(sentence: str, names: Names, ends: re.Pattern[str]) -> str:
     """What the sentence gives away, as the end of a sentence of its own; empty for nothing."""
     which = re.search(rf"\b{_WHICH}\b", sentence, re.IGNORECASE)
     if which and ends.search(sentence.replace(which[0], " ")):
         return "says how a case ends"
     lower = sentence.lower()
-    if any(says.lower() in lower for says in (model.alert_says, model.silent_says)):
+    if any(says.lower() in lower for says in (names.alert_says, names.silent_says)):
         return "says what the algorithm will say"
-    mode = next((mode for mode in model.failure_modes if _names(sentence, mode)), None)
+    mode = next((mode for mode in names.failures if _names(sentence, mode)), None)
     return f"names the failure “{mode.title}”" if mode else ""
 
 
-def _names(sentence: str, mode: FailureMode) -> bool:
+def _names(sentence: str, mode: Failure) -> bool:
     """Whether the sentence is the failure's own, or tells of the algorithm what the failure is."""
     if len(_content(mode.title)) >= FEWEST - 1 and mode.title.lower() in sentence.lower():
         return True
@@ -127,9 +154,9 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(re.sub(r"(?:ies|es|s|ing|ed|e|y)$", "", word) for word in words)
 
 
-def _ends(model: TeachingModel) -> str:
-    names = (re.sub(r"^(?:a|an|the) ", "", name) for name in (model.condition, model.absence))
-    return "|".join([*(re.escape(name) for name in names if name), _ENDS])
+def _ends(names: Names) -> str:
+    own = (re.sub(r"^(?:a|an|the) ", "", name) for name in (names.condition, names.absence))
+    return "|".join([*(re.escape(name) for name in own if name), _ENDS])
 
 
 def _short(sentence: str) -> str:

@@ -15,7 +15,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.core.encounter import NO_MODE
+from tutor.core.encounter import NO_MODE, NOT_ASKED
 from tutor.core.intervals import Z95, Estimate
 from tutor.core.reliance.bootstrap import half_width, resampled, share_interval
 from tutor.core.reliance.measures import Share
@@ -38,9 +38,12 @@ def trial(acting: Collection[str], suspected: str | None) -> tuple[int, int, int
     """What one encounter adds to hits, signals, false alarms and noises.
 
     ``acting`` are the failure modes that act in this patient. A mode that could touch such patients
-    and did no harm here is not among them: where none acts, "none" is right.
+    and did no harm here is not among them: where none acts, "none" is right. Where the question
+    was not asked, nothing is added.
     """
-    there, named = bool(acting), suspected not in (None, "", NO_MODE)
+    if suspected == NOT_ASKED:
+        return 0, 0, 0, 0
+    there, named = bool(acting), suspected not in (None, NO_MODE)
     return int(suspected in acting), int(there), int(named and not there), int(not there)
 
 

@@ -83,12 +83,26 @@ def _slots(cards: list[dict[str, Any]]) -> tuple[Slot, ...]:
         cell: iter([c["case"] for c in cards if not _luck(c) and _flags(c) == cell])
         for cell in CELLS
     }
+    if any(
+        sum(not _luck(c) and _flags(c) == cell for c in cards)
+        < sum(asked == cell for asked, *_ in wanted)
+        for cell in CELLS
+    ):
+        return _few_slots([card["case"] for card in cards][: len(wanted)])
     slots = [
         Slot(at, next(pools[cell]), guidance, aided)
         for at, (cell, guidance, aided) in enumerate(wanted)
     ]
     lucky = [c["case"] for c in cards if _luck(c)][:1]
     return (*slots, *(Slot(len(slots), case, Guidance.LISTED, True) for case in lucky))
+
+
+def _few_slots(cases: list[str]) -> tuple[Slot, ...]:
+    """Of a small bank each case once; the guidances in turn, the last without the algorithm."""
+    guidances, last = list(Guidance), len(cases) - 1
+    return tuple(
+        Slot(at, case, guidances[at % len(guidances)], at != last) for at, case in enumerate(cases)
+    )
 
 
 def _flags(card: Mapping[str, Any]) -> Cell:

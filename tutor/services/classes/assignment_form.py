@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -32,9 +32,10 @@ from tutor.store.assignments import Assignment, Part
 Form = Mapping[str, Any]
 LONGEST_TEXT = 4_000
 NO_OTHERS = (
-    "There are no new patients for {}: its patients are the rows of a table. Leave the exercise "
-    "out, or untick this."
+    "There are no new patients for {}: its patients are the rows of a table, or were written by "
+    "hand. Leave the exercise out, or untick this."
 )
+TOO_FEW = "“{}” has {} patients, who were written by hand. Type that number or fewer."
 SAME_CASES_FIXED = "A learner has begun, so who gets which patients can no longer be changed."
 
 _Value = TypeVar("_Value")
@@ -43,10 +44,14 @@ _Kind = TypeVar("_Kind", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Checks:
-    """What is asked of a form beyond its fields: can it be published, and has work begun on it."""
+    """What is asked of a form beyond its fields: can it be published, and has work begun on it.
+
+    ``holds``: how many patients a written exercise has, by its key; no set can be larger.
+    """
 
     publishing: bool = False
     begun: bool = False
+    holds: Mapping[str, int] = field(default_factory=dict)
 
 
 class FieldReader:
@@ -66,8 +71,8 @@ class FieldReader:
         try:
             return make()
         except BadInput as error:
-            for field, message in error.errors.items():
-                self.errors.setdefault(field, message)
+            for name, message in error.errors.items():
+                self.errors.setdefault(name, message)
             return otherwise
 
     def check(self) -> None:
@@ -111,7 +116,7 @@ def read_assignment(
         grading=reader.read(lambda: one_of("grading", form, Grading), before.grading),
         points=reader.read(lambda: _points(reader.text("points")), before.points),
         rubric=reader.read(lambda: _rubric(reader.text("rubric")), ()),
-        parts=_parts(reader, exercises),
+        parts=_parts(reader, exercises, checks.holds),
         late_percent=reader.read(lambda: _late(reader.text("late")), before.late_percent),
     )
     if checks.begun and made.same_cases != before.same_cases:
@@ -125,12 +130,12 @@ def read_assignment(
 
 
 def _of_tables(parts: Iterable[Part], exercises: Iterable[Exercise]) -> str:
-    """The titles of the exercises whose patients are the rows of a table."""
+    """The titles of the exercises whose patients are the rows of a table, or written."""
     chosen = {part.key for part in parts}
     return ", ".join(
         f"“{exercise.manifest.title}”"
         for exercise in exercises
-        if exercise.key in chosen and exercise.from_table
+        if exercise.key in chosen and (exercise.from_table or exercise.written)
     )
 
 
@@ -224,15 +229,19 @@ def _instructions(typed: str) -> str:
     return text
 
 
-def _parts(reader: FieldReader, exercises: Iterable[Exercise]) -> tuple[Part, ...]:
+def _parts(
+    reader: FieldReader, exercises: Iterable[Exercise], holds: Mapping[str, int]
+) -> tuple[Part, ...]:
     """The exercises with a number of patients typed beside them, in the library's order."""
     parts = []
     for exercise in exercises:
-        field = f"cases:{exercise.key}"
-        typed = reader.text(field).strip()
+        name = f"cases:{exercise.key}"
+        typed = reader.text(name).strip()
         if typed in ("", "0"):
             continue
-        cases = reader.read(partial(whole, field, typed, 1, MOST_CASES, "patients"), 0)
+        cases = reader.read(partial(whole, name, typed, 1, MOST_CASES, "patients"), 0)
+        if cases > (most := holds.get(exercise.key, MOST_CASES)):
+            reader.errors[name] = TOO_FEW.format(exercise.manifest.title, most)
         manifest = exercise.manifest
         parts.append(Part(exercise.pack, manifest.id, manifest.title, cases))
     return tuple(parts)

@@ -299,6 +299,14 @@ class Assignments:
             self._library.bundle(own)  # prepared before
         return replace(part, version=exercise.manifest.version, fingerprint=pinned, fresh=own)
 
+    def _holds(self) -> dict[str, int]:
+        """How many patients each written exercise has."""
+        return {
+            exercise.key: len(self._library.bundle(exercise.fingerprint).cards)
+            for exercise in self._library.exercises
+            if exercise.written
+        }
+
     def _filled(
         self,
         before: Assignment,
@@ -314,6 +322,6 @@ class Assignments:
             () if published else self._library.exercises,
             zone(classroom.time_zone),
             self._now(),
-            Checks(publishing, begun),
+            Checks(publishing, begun, {} if published else self._holds()),
         )
         return replace(made, parts=before.parts, fresh=before.fresh) if published else made

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from tutor.content.pack import Exercise
 from tutor.core.access import Action
-from tutor.core.case import AlgorithmView, CaseCard, Cell, Chart, ClosedCase, ModeEvidence
+from tutor.core.case import (
+    AlgorithmView,
+    CaseCard,
+    Cell,
+    Chart,
+    ClosedCase,
+    ModeEvidence,
+    Recording,
+)
 from tutor.lab.bundle import Bundle
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.encounters.library import Library
@@ -18,10 +26,11 @@ SAMPLED = (Cell(True, True), Cell(False, False), Cell(False, True))
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """An exercise with the failure modes that were measured of its algorithm."""
+    """An exercise with the failure modes of its algorithm, and what is known of written cases."""
 
     exercise: Exercise
     modes: tuple[ModeEvidence, ...]
+    recording: Recording | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,8 @@ class Catalogue:
             self._access.in_class(connection, caller, Action.EDIT_ASSIGNMENT, classroom)
 
     def _entry(self, exercise: Exercise) -> CatalogueEntry:
-        return CatalogueEntry(exercise, self._library.bundle(exercise.fingerprint).measured.modes)
+        found = self._library.bundle(exercise.fingerprint).measured
+        return CatalogueEntry(exercise, found.modes, found.recording)
 
 
 def _sampled(cards: tuple[CaseCard, ...]) -> list[CaseCard]:

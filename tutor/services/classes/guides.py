@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tutor.content.guides import Guide, read_guide
 from tutor.content.pack import Exercise
 from tutor.core.access import Action
-from tutor.core.case import ModeEvidence
+from tutor.core.case import ModeEvidence, Recording
 from tutor.errors import EquipoiseError
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.encounters.library import Library
@@ -21,6 +21,7 @@ class ReadGuide:
     exercise: Exercise
     guide: Guide
     modes: tuple[ModeEvidence, ...]
+    recording: Recording | None = None
 
 
 class Guides:
@@ -60,5 +61,6 @@ class Guides:
 
     def _found(self, key: str) -> ReadGuide:
         exercise = self._library.exercise(key)
-        modes = self._library.bundle(exercise.fingerprint).measured.modes
-        return ReadGuide(exercise, read_guide(exercise.texts.guide), modes)
+        found = self._library.bundle(exercise.fingerprint).measured
+        guide = read_guide(exercise.texts.guide)
+        return ReadGuide(exercise, guide, found.modes, found.recording)

@@ -12,7 +12,6 @@ import numpy as np
 
 from tutor.core.access import Action, Role
 from tutor.core.assignment import Dates, OutcomesShown, Standing, effective, plan
-from tutor.core.drawing import draw
 from tutor.core.grade_rules import GradeRule
 from tutor.core.merged_rounds import ASIDE
 from tutor.errors import AlreadyThere, NotFound
@@ -228,8 +227,7 @@ class LearnerAssignments:
             () if same else set_store.cases_seen(connection, made.learner, made.pack, made.exercise)
         )
         bundle = self._library.bundle(made.fingerprint)
-        cards = (counts and bundle.assessment) or bundle.cards
-        set_store.add_set(connection, made, draw(cards, drawn, made.seed, seen))
+        set_store.add_set(connection, made, bundle.draw(drawn, made.seed, seen, counts))
 
 
 @dataclass(frozen=True)

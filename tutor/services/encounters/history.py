@@ -29,7 +29,8 @@ from tutor.store.practice_sets import PracticeSet
 class Card:
     """An exercise in the library: where the learner stands in its newest set.
 
-    ``met`` are the kinds of failure it holds, told only once a set is finished.
+    ``met`` are the kinds of failure it holds, told only once a set is finished. ``written``: how
+    many patients it has, where they were written by hand; else 0.
     """
 
     exercise: Exercise
@@ -37,6 +38,7 @@ class Card:
     size: int
     finished_sets: int
     met: tuple[str, ...] = ()
+    written: int = 0
 
     @property
     def open(self) -> bool:
@@ -119,9 +121,15 @@ class History:
                     size=newest[0].size if newest else 0,
                     finished_sets=len(finished),
                     met=self._kinds(finished),
+                    written=self._written(exercise),
                 )
             )
         return tuple(cards)
+
+    def _written(self, exercise: Exercise) -> int:
+        if not exercise.written:
+            return 0
+        return len(self._library.bundle(exercise.fingerprint).cards)
 
     def _kinds(self, finished: Iterable[PracticeSet]) -> tuple[str, ...]:
         """The kinds of failure in the versions that were played to the end."""

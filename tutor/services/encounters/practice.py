@@ -16,7 +16,6 @@ from tutor.content.pack import Exercise
 from tutor.core import encounter as core
 from tutor.core.assignment import OutcomesShown
 from tutor.core.case import Picture
-from tutor.core.drawing import draw
 from tutor.core.encounter import Closed, Committed, Decided, Shown
 from tutor.core.set_plan import Guidance, practice
 from tutor.core.verdicts import Outcome
@@ -234,11 +233,11 @@ class Practice:
     def _new_set(self, connection: Connection, learner: str, exercise: Exercise) -> PracticeSet:
         bundle = self._library.bundle(exercise.fingerprint)
         seed = secrets.randbits(31)
-        plan = practice(np.random.default_rng([seed, 1]))
+        plan = practice(np.random.default_rng([seed, 1]), len(bundle.cards))
         manifest = exercise.manifest
         seen = set_store.cases_seen(connection, learner, exercise.pack, manifest.id)
         made = set_of(exercise, bundle, learner, plan.size, self._now(), seed)
-        set_store.add_set(connection, made, draw(bundle.cards, plan, seed, seen))
+        set_store.add_set(connection, made, bundle.draw(plan, seed, seen))
         return made
 
     def _go_on(self, connection: Connection, practice_set: PracticeSet) -> str:
@@ -330,7 +329,7 @@ class Practice:
         compared = Compared(
             bundle.algorithm_view(case),
             bundle.measured,
-            bundle.candidates(case) if stored.shown.guidance is Guidance.FLAGGED else None,
+            _flagged(bundle, stored.shown),
         )
         if not isinstance(stage, Closed):
             return replace(base, compared=compared)
@@ -365,6 +364,16 @@ class Practice:
 
     def _case(self, stored: StoredAttempt) -> str:
         return stored.shown.ref.case
+
+
+def _flagged(bundle: Bundle, shown: Shown) -> tuple[str, ...] | None:
+    """The failures marked as possible; None where none is marked.
+
+    Authors of written cases say which failures acted, and of no patient which could have.
+    """
+    if shown.guidance is not Guidance.FLAGGED or bundle.measured.recording:
+        return None
+    return bundle.candidates(shown.ref.case)
 
 
 def set_of(

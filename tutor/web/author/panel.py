@@ -21,6 +21,7 @@ from tutor.web.author import words
 from tutor.web.documentation.rendering import address_of
 from tutor.web.layout.templating import fill
 from tutor.web.layout.typography import render
+from tutor.web.written import bank_says
 
 BY_NAME = {
     f"{'right' if c.algorithm_right else 'wrong'}-{'present' if c.present else 'absent'}": c
@@ -77,6 +78,7 @@ class Panel:
             guide = render(exercise.texts.guide, exercise.manifest.citations, bundle.evidence)
             values |= {
                 "evidence": bundle.measured,
+                "bank_says": bank_says,
                 "cells": self._author.cells(exercise),
                 # Sanitised by nh3 in render, so it may pass unescaped.
                 "guide": Markup(guide),

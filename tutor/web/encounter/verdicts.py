@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tutor.core.case import Evidence
-from tutor.core.encounter import NO_MODE, Closed
+from tutor.core.encounter import NO_MODE, NOT_ASKED, Closed
 from tutor.core.soundness import in_grey_zone
 from tutor.core.verdicts import Outcome, certainty_mark
-from tutor.web import words
+from tutor.web import words, written
 from tutor.web.layout.charts import signed
 
 ACTS = "acts here"
@@ -41,10 +41,15 @@ class VerdictText:
 
 def verdict_text(outcome: Outcome, evidence: Evidence) -> VerdictText:
     """The verdict on a decision."""
+    if written.risk_unknown(outcome, evidence):
+        headline = written.AGREES[outcome.final_right]
+        return VerdictText(headline, written.UNKNOWN_RISK, "", written.UNKNOWN_REASON)
     risk = ""
     if outcome.chart_risk is not None:
         of_100 = words.of_100_patients(outcome.chart_risk, evidence.condition, evidence.absence)
-        risk = f"{of_100} {_sound_says(outcome, evidence)}"
+        risk = " ".join(
+            filter(None, [of_100, written.by_whom(evidence), _sound_says(outcome, evidence)])
+        )
     if is_grey(outcome, evidence):
         headline = "Either decision is sound here."
         return VerdictText(headline, risk, "", words.GREY)
@@ -109,13 +114,15 @@ def tags(modes: Sequence[str], closed: Closed) -> Tags:
     )
 
 
-def unexplained(closed: Closed, algorithm: float) -> str:
+def unexplained(closed: Closed, algorithm: float, evidence: Evidence) -> str:
     """Said where no failure mode acts: that none explains the algorithm's error, or that none does.
 
     Nothing is said in a case of luck, nor of encounters stored before acting modes were computed.
     """
     if closed.acting is None or closed.acting or not closed.outcome.scored:
         return ""
+    if evidence.recording:
+        return written.NO_FAILURE
     erred = (algorithm >= closed.outcome.threshold) != closed.outcome.sound
     return (
         "No known failure explains the algorithm’s error."
@@ -129,6 +136,8 @@ def suspicion_says(closed: Closed, evidence: Evidence) -> str:
     if closed.decision is None:
         return ""
     suspected = closed.decision.suspected
+    if suspected == NOT_ASKED:
+        return ""
     titles = {mode.id: mode.title for mode in evidence.modes}
     if suspected == NO_MODE:
         return f"You named no failure mode. {_answer_to_none(closed, titles)}".rstrip()
@@ -144,9 +153,9 @@ def suspicion_says(closed: Closed, evidence: Evidence) -> str:
 
 def named_says(closed: Closed) -> str:
     """As :func:`suspicion_says`, in a few words; "" where none was named, or none acts."""
-    if closed.decision is None or closed.decision.suspected == NO_MODE or not closed.acting:
+    suspected = NOT_ASKED if closed.decision is None else closed.decision.suspected
+    if suspected in (NO_MODE, NOT_ASKED) or not closed.acting:
         return ""
-    suspected = closed.decision.suspected
     return "You named it." if suspected in closed.acting else "You named another."
 
 

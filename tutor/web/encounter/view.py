@@ -11,7 +11,7 @@ from tutor.core.case import Evidence
 from tutor.core.encounter import NEAR, Judgment, Shown, percent_typed
 from tutor.core.set_plan import Guidance
 from tutor.services.encounters.encounter_view import Compared, Ended, View
-from tutor.web import words
+from tutor.web import words, written
 from tutor.web.encounter.patient import patient_pane, twin_pane
 from tutor.web.encounter.verdicts import (
     certainty_says,
@@ -157,7 +157,9 @@ def _algorithm(view: View, compared: Compared, given: Judgment | None) -> Markup
             "advice": advice,
             "threshold": view.threshold,
             "evidence": compared.evidence,
-            "fall": waterfall(advice),
+            "fall": None if advice.base is None else waterfall(advice),
+            "recorded": written.source_of(compared.evidence),
+            "written": written,
         },
     )
     voices = [("algo", "algorithm", advice.probability)]
@@ -165,6 +167,8 @@ def _algorithm(view: View, compared: Compared, given: Judgment | None) -> Markup
         voices.append(("you", "you", given.probability))
     drivers = () if given is None else given.drivers
     read = {part.column for part in advice.contributions}
+    if advice.base is None:  # nobody recorded what it reads
+        read |= set(drivers)
     yours_only = [compared.evidence.findings[driver] for driver in drivers if driver not in read]
 
     def own(kind: str, columns: str) -> str:
@@ -241,6 +245,7 @@ def _modes(
             "candidates": candidates,
             "evidence": compared.evidence,
             "figures": _figures(compared.evidence),
+            "written": written if compared.evidence.recording else None,
             "errors": errors,
             "typed": typed_of(typed),
         }
@@ -267,10 +272,11 @@ def _closed(view: View, compared: Compared, ended: Ended) -> dict[str, Any]:
         "text": text,
         "truth": in_two(ended.case.sentence),
         "tally": tally(outcome, ended.past),
+        "written": written if evidence.recording else None,
         "certainty": certainty_says(outcome, given.certainty),
         "rail": outcome_rail(outcome, algorithm, chart=True),
         "acting": [mode for mode in evidence.modes if mode.id in (closed.acting or ())],
-        "unexplained": unexplained(closed, algorithm),
+        "unexplained": unexplained(closed, algorithm, evidence),
         "suspicion": suspicion_says(closed, evidence),
         "named": named_says(closed),
         "evidence": evidence,

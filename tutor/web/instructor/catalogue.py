@@ -9,6 +9,7 @@ from tutor.web.encounter.patient import read_only
 from tutor.web.layout.charts import rail
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
+from tutor.web.written import bank_says
 
 
 def part(services: Services) -> Part:
@@ -36,6 +37,7 @@ def part(services: Services) -> Part:
             ask=ask,
             classroom=classes.see(ask.caller, room).classroom,
             entries=entries,
+            bank_says=bank_says,
         )
 
     def samples(ask: PageRequest) -> str:

@@ -141,7 +141,8 @@ def apportion(values: Sequence[float], total: int) -> list[int]:
 
 
 def waterfall(advice: AlgorithmView) -> Waterfall:
-    """The contributions, largest first, the small ones together."""
+    """The contributions, largest first, the small ones together; a recording must have them."""
+    assert advice.base is not None
     parts = list(advice.contributions)
     # One that is left over stands for itself.
     most = MAX_BARS + (len(parts) == MAX_BARS + 1)

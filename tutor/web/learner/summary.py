@@ -18,6 +18,7 @@ from tutor.web.layout.page_sections import PageRequest
 from tutor.web.layout.templating import fill
 from tutor.web.layout.typography import render
 from tutor.web.learner.rows import row
+from tutor.web.written import bank_says
 
 _OF_ETHICS = re.compile(r"two (?:sides|views)|ethics", re.IGNORECASE)
 
@@ -49,6 +50,8 @@ def summary(
         debrief=Markup(render(debrief, manifest.citations, found.evidence)),
         sides=Markup(render(sides, manifest.citations, found.evidence)),
         card=Markup(render(texts.card, manifest.citations, found.evidence)),
+        recording=found.measured.recording,
+        bank=bank_says(found.measured.recording),
         figures=[figure for figure in found.measured.figures if figure.told],
         benchmarks=[(b.text, citations[b.citation]) for b in manifest.benchmarks],
     )

@@ -11,6 +11,7 @@ from tutor.services.services import Services
 from tutor.web.layout.page_sections import PageRequest, Part
 from tutor.web.layout.templating import fill
 from tutor.web.layout.typography import render
+from tutor.web.written import bank_says
 
 
 def part(services: Services) -> Part:
@@ -40,6 +41,7 @@ def _drawn(services: Services, found: ReadGuide, back: tuple[str, str], seen: bo
         exercise=exercise.manifest,
         back=back,
         seen=seen,
+        bank=bank_says(found.recording),
         lead=html(guide.lead) if guide.lead else "",
         sections=[
             (f"part-{at}", title, html(text)) for at, (title, text) in enumerate(guide.sections)

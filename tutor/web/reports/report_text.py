@@ -99,8 +99,11 @@ def without_risk(found: Calibration) -> str:
     if not found.left_out:
         return ""
     n = found.left_out
-    here = "One patient is left out: it was" if n == 1 else f"{n} patients are left out: they were"
-    return f"{here} stored before Equipoise computed the chart’s own risk."
+    here = "One patient is left out" if n == 1 else f"{n} patients are left out"
+    return (
+        f"{here}: the chart’s own risk is not known. Nobody has stated it, or Equipoise did not "
+        "compute it yet."
+    )
 
 
 def calibration_says(
