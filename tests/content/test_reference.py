@@ -98,5 +98,5 @@ def test_what_the_loader_refuses_in_a_table_model_an_editor_marks(where, what):
 
 
 def test_there_is_no_other_manifest():
-    with pytest.raises(BadInput, match="exercise, pack and model"):
+    with pytest.raises(BadInput, match="exercise, pack, model and vignettes"):
         schema_of("school")

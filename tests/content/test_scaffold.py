@@ -17,7 +17,14 @@ from tutor.content.cohort_csvs import Made, MadeColumn
 from tutor.content.entry_points import GROUP
 from tutor.content.loading import load
 from tutor.content.network_pack import Wanted, network_files
-from tutor.content.scaffold import IDENTIFIER, new_exercise, new_model, new_pack, suggestion
+from tutor.content.scaffold import (
+    IDENTIFIER,
+    new_exercise,
+    new_model,
+    new_pack,
+    new_vignettes,
+    suggestion,
+)
 from tutor.content.schemas import KINDS, published
 from tutor.errors import BadInput, ContentError
 from tutor.lab.check import check_pack
@@ -111,6 +118,7 @@ def test_the_first_line_of_each_toml_file_names_a_schema_that_is_there(pack, kin
         "t", "T", "ill", (column, replaced(column, name="b")), np.arange(600) % 2 == 1, (), "S"
     )
     write(pack / "models" / "t", made.files())
+    new_vignettes(pack, "ten-cases")
     (file, *_) = pack.rglob(f"{kind}.toml")
     first = file.read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("#:schema ../") or first.startswith("#:schema ./")

@@ -75,10 +75,10 @@ def test_cases_of_luck_are_said_to_be_left_out(luck, start):
 def test_encounters_without_a_chart_risk_are_said_to_be_left_out():
     nan = float("nan")
     assert report_text.without_risk(known((0.5, 0.4))) == ""
-    assert report_text.without_risk(known((0.5, nan))).startswith("One patient is left out: it was")
+    assert report_text.without_risk(known((0.5, nan))).startswith("One patient is left out: the")
     two = known((0.5, nan), (0.5, nan), (0.5, 0.5))
     assert report_text.without_risk(two).startswith(
-        "2 patients are left out: they were stored before"
+        "2 patients are left out: the chart’s own risk is not known"
     )
 
 

@@ -166,10 +166,10 @@ def test_in_a_case_of_luck_a_mode_is_not_said_to_have_done_no_harm(evidence):
     assert suspicion_says(nothing, evidence) == "You named no failure mode."
 
 
-def test_of_an_older_encounter_only_what_could_be_is_told():
+def test_of_an_older_encounter_only_what_could_be_is_told(evidence):
     older = closed(Truth(True, touched=("masked",)))
     assert dict(tags(["masked", "warm"], older)) == {"masked": COULD, "warm": NOT_HERE}
-    assert unexplained(older, 0.1) == ""
+    assert unexplained(older, 0.1, evidence) == ""
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_of_an_older_encounter_only_what_could_be_is_told():
         (replace(MISS, acting=(), scored=False), 0.1, ""),
     ],
 )
-def test_an_error_without_a_reason_is_said_to_have_none(truth, algorithm, told):
-    found = unexplained(closed(truth, algorithm=algorithm), algorithm)
+def test_an_error_without_a_reason_is_said_to_have_none(truth, algorithm, told, evidence):
+    found = unexplained(closed(truth, algorithm=algorithm), algorithm, evidence)
     assert found.endswith(told)
     assert bool(found) == bool(told)
 

@@ -7,6 +7,7 @@ left behind, and every picture has as many bytes as any other.
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from tutor.kit.pictures.jpeg import Raster
 
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 40_000_000
-LEAST_SIDE, MOST_SIDE = 64, 1_000  # pixels; a larger picture is made smaller
+LEAST_SIDE = 64  # pixels
+SIDES = (1_000, 800, 640, 480, 320)  # the longest that fits into SIZE is taken
 SIZE = 120_000  # bytes of each picture as it is shown
 FORMATS = {"PNG", "JPEG"}
 
@@ -30,13 +32,12 @@ def picture_of(path: Path, alt: str) -> dict[str, str]:
         BuildError: the file is too large, too small, or none that can be read.
     """
     try:
-        pixels = _pixels(path)
+        upright = _upright(path)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         if isinstance(error, BuildError):
             raise
         raise BuildError(f"The picture {path.name!r} cannot be read as PNG or JPEG.") from None
-    height, width = pixels.shape[:2]
-    uri = Raster.of(pixels, SIZE).uri
+    uri, width, height = _encoded(upright, path.name)
     svg = (
         f'<svg viewBox="0 0 {width} {height}" width="100%" role="img" '
         f'aria-label="{escape(alt)}"><image width="{width}" height="{height}" '
@@ -45,8 +46,23 @@ def picture_of(path: Path, alt: str) -> dict[str, str]:
     return {"svg": svg, "alt": alt}
 
 
-def _pixels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """The upright picture, shape ``(height, width, 3)``, at most ``MOST_SIDE`` on each side."""
+def _encoded(upright: Image.Image, name: str) -> tuple[str, int, int]:
+    """A ``data:`` URI, width and height: as large as the bytes of every picture allow.
+
+    Raises:
+        BuildError: even a small one needs more of them.
+    """
+    for side in SIDES:
+        smaller = upright.copy()
+        smaller.thumbnail((side, side))
+        with suppress(ValueError):  # too many bytes at the lowest quality
+            raster = Raster.of(np.asarray(smaller, dtype=np.uint8), SIZE)
+            return raster.uri, raster.width, raster.height
+    raise BuildError(f"The picture {name!r} holds more detail than can be shown.")
+
+
+def _upright(path: Path) -> Image.Image:
+    """The picture as its camera was held, in three colours, on white where it is transparent."""
     name, size = path.name, path.stat().st_size
     if size > MOST_BYTES:
         raise BuildError(f"The picture {name!r} has {size / 1e6:.1f} MB; 10 MB are the most.")
@@ -68,6 +84,4 @@ def _pixels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
                 layer = upright.convert("RGBA")
                 upright = Image.new("RGBA", layer.size, "white")
                 upright.alpha_composite(layer)
-            plain = upright.convert("RGB")
-    plain.thumbnail((MOST_SIDE, MOST_SIDE))
-    return np.asarray(plain, dtype=np.uint8)
+            return upright.convert("RGB")

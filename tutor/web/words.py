@@ -100,6 +100,10 @@ DISCLAIMER = (
     "Every patient here is synthetic and every algorithm was made for teaching. "
     "Nothing here is advice for clinical care."
 )
+DISCLAIMER_WRITTEN = (
+    "These patients were written for teaching, and the algorithm’s advice was recorded. "
+    "Nothing here is advice for clinical care."
+)
 
 CERTAINTY = {1: "Guessing", 2: "Fairly sure", 3: "Certain"}
 

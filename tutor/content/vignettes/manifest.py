@@ -132,9 +132,7 @@ class VignetteManifest(Strict):
         description="Who stated the chart's risk, and how: “a panel of three cardiologists”. "
         "Needed where a case has a chart risk.",
     )
-    algorithm: Algorithm = Field(
-        description="Whose advice was recorded."
-    )
+    algorithm: Algorithm = Field(description="Whose advice was recorded.")
     pictures: Rights | None = Field(
         default=None, description="Licence and consent of the pictures; a case may have its own."
     )

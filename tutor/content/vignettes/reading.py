@@ -78,7 +78,8 @@ def read_vignettes(root: Path, folder: Path, problems: list[Problem]) -> Vignett
     table = folder / CASES
     if table.exists() and manifest.case:
         what = f"There are cases here and in {CASES}; which are meant?"
-        found.append(Problem(name, "case", what, "Take one of them out.", rule=Rule.WRITTEN_CASES))
+        line = source_positions.of_key(text, ("case", 0))
+        found.append(Problem(name, "case", what, "Take one of them out.", line, rule=Rule.WRITTEN_CASES))
         cases: tuple[Placed, ...] = ()
     elif manifest.case:
         cases = tuple(

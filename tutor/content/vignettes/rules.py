@@ -81,6 +81,9 @@ def _wrong_bank(bank: VignetteBank, name: str, text: str) -> Iterator[Problem]:
     if any(case.chart_risk is not None for case in cases) and not manifest.risk_basis.strip():
         what = "Cases state a chart risk, and nothing says who stated it."
         yield problem("risk_basis", what, "Name them: “a panel of three cardiologists”.")
+    if any(case.contributions for case in cases) and manifest.algorithm.base is None:
+        what = "Cases have contributions, and nothing says from where they start."
+        yield problem("algorithm", what, "Write base = … under [algorithm].")
     acted = {mode for case in cases for mode in case.modes}
     for mode in manifest.modes:
         if mode.id not in acted:
@@ -121,11 +124,7 @@ def _wrong_case(manifest: VignetteManifest, placed: Placed) -> Iterator[Problem]
 
 def _wrong_contributions(manifest: VignetteManifest, placed: Placed) -> Iterator[Problem]:
     case, base = placed.case, manifest.algorithm.base
-    if not case.contributions:
-        return
-    if base is None:
-        what = "It has contributions, and [algorithm] says no base."
-        yield placed.problem("contributions", what, "Write base = … there.", Rule.RECORDED_ADVICE)
+    if not case.contributions or base is None:
         return
     total = base + math.fsum(case.contributions.values())
     if not abs(total - case.advice) <= SUM_WITHIN:
@@ -141,17 +140,20 @@ def _wrong_picture(bank: VignetteBank, placed: Placed) -> Iterator[Problem]:
     path = bank.folder / "pictures" / case.picture
     if not _PLAIN_NAME.fullmatch(case.picture) or path.suffix.lower() not in PICTURES:
         what = f"{case.picture!r} is no name of a PNG or JPEG file."
-        yield placed.problem("picture", what, "Name a file in the folder `pictures`.", Rule.PICTURE_FILE)
+        mend = "Name a file in the folder `pictures`."
+        yield placed.problem("picture", what, mend, Rule.PICTURE_FILE)
     elif not path.is_file():
         what = f"There is no file {case.picture!r} in the folder `pictures`."
-        yield placed.problem("picture", what, "Put it there, or correct the name.", Rule.PICTURE_FILE)
+        mend = "Put it there, or correct the name."
+        yield placed.problem("picture", what, mend, Rule.PICTURE_FILE)
     if not case.alt.strip():
         what = "The picture has no words that stand in for it."
         yield placed.problem("alt", what, "Write them.", Rule.PICTURE_WITHOUT_WORDS)
     for key in ("licence", "consent"):
         if not (getattr(case, key) or getattr(whole, key, "")).strip():
             what = f"Nothing states the {key} of its picture."
-            yield placed.problem(key, what, "State it in [pictures] of vignettes.toml, or here.", Rule.PICTURE_RIGHTS)
+            mend = "State it in [pictures] of vignettes.toml, or here."
+            yield placed.problem(key, what, mend, Rule.PICTURE_RIGHTS)
 
 
 def _named_in_texts(manifest: VignetteManifest, placed: Placed) -> Iterator[Problem]:

@@ -75,6 +75,7 @@ def _page(view: View, stage: str, **values: Any) -> str:
 
 def _frame(view: View, stage: str) -> dict[str, Any]:
     """What stands around a case."""
+    foot = "_foot_written.html" if view.exercise.written else "_foot.html"
     number, title = view.shown.position + 1, view.exercise.manifest.title
     return {
         "stage": stage,
@@ -94,7 +95,7 @@ def _frame(view: View, stage: str) -> dict[str, Any]:
                 "preview_of": view.preview_of,
             },
         ),
-        "foot": drawn("layout/_foot.html", values=dict),
+        "foot": drawn(f"layout/{foot}", values=dict),
     }
 
 
