@@ -272,6 +272,8 @@ def _numbers(bundle: Bundle) -> dict[str, float]:
     if "right" in evidence:
         found["share in which the algorithm is right"] = float(evidence["right"])
     for mode in bundle.measured.modes:
+        if mode.inside is None or mode.outside is None:
+            continue  # its authors describe it; nothing was measured
         found[f"{mode.title}: {mode.metric} of those it touches"] = float(mode.inside.value)
         found[f"{mode.title}: {mode.metric} of the others"] = float(mode.outside.value)
     for figure in bundle.measured.figures:

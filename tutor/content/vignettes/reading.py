@@ -79,7 +79,9 @@ def read_vignettes(root: Path, folder: Path, problems: list[Problem]) -> Vignett
     if table.exists() and manifest.case:
         what = f"There are cases here and in {CASES}; which are meant?"
         line = source_positions.of_key(text, ("case", 0))
-        found.append(Problem(name, "case", what, "Take one of them out.", line, rule=Rule.WRITTEN_CASES))
+        found.append(
+            Problem(name, "case", what, "Take one of them out.", line, rule=Rule.WRITTEN_CASES)
+        )
         cases: tuple[Placed, ...] = ()
     elif manifest.case:
         cases = tuple(
@@ -101,7 +103,9 @@ def _from_csv(
     columns = [*COLUMNS, *known, *(f"{CONTRIBUTION}{column}" for column in known)]
     if not path.exists():
         what = "There is no case: neither this file nor a [[case]] in vignettes.toml."
-        problems.append(Problem(name, "", what, "Write the cases into one of them.", rule=Rule.WRITTEN_CASES))
+        problems.append(
+            Problem(name, "", what, "Write the cases into one of them.", rule=Rule.WRITTEN_CASES)
+        )
         return
     try:
         with opened(path, tuple(columns)) as table:
@@ -124,14 +128,25 @@ def _wrong_header(
             near = get_close_matches(column, columns, 1, 0.6)
             guess = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(columns)}."
             mend = "Correct its name, or describe it as one of [[findings]] in vignettes.toml."
-            yield Problem(name, column, f"There is no column {column!r}; {guess}", mend, line, rule=Rule.WRITTEN_CASES)
+            yield Problem(
+                name,
+                column,
+                f"There is no column {column!r}; {guess}",
+                mend,
+                line,
+                rule=Rule.WRITTEN_CASES,
+            )
         elif column in there[:at]:
             what = f"The column {column!r} stands there twice."
-            yield Problem(name, column, what, "Take one of them out.", line, rule=Rule.WRITTEN_CASES)
+            yield Problem(
+                name, column, what, "Take one of them out.", line, rule=Rule.WRITTEN_CASES
+            )
     for column in _NEEDED:
         if column not in there:
             what = f"The column {column!r} is missing."
-            yield Problem(name, column, what, "Add it; every case needs it.", line, rule=Rule.WRITTEN_CASES)
+            yield Problem(
+                name, column, what, "Add it; every case needs it.", line, rule=Rule.WRITTEN_CASES
+            )
 
 
 def _row(

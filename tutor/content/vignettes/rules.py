@@ -114,12 +114,16 @@ def _wrong_case(manifest: VignetteManifest, placed: Placed) -> Iterator[Problem]
     for name in case.modes:
         if name not in modes:
             what = f"{name!r} is none of the [[modes]]."
-            yield placed.problem("modes", what, "Correct its name, or describe it there.", Rule.CLAIMED_MODE)
+            yield placed.problem(
+                "modes", what, "Correct its name, or describe it there.", Rule.CLAIMED_MODE
+            )
     if case.modes and (cell_right(manifest, case) or is_luck(manifest, case)):
         what = "A failure mode acts here, and the algorithm’s answer is the sound one."
         if is_luck(manifest, case):
             what = "A failure mode acts here, and the outcome is against the odds of the chart."
-        yield placed.problem("modes", what, "A failure acts only where the algorithm erred.", Rule.CLAIMED_MODE)
+        yield placed.problem(
+            "modes", what, "A failure acts only where the algorithm erred.", Rule.CLAIMED_MODE
+        )
 
 
 def _wrong_contributions(manifest: VignetteManifest, placed: Placed) -> Iterator[Problem]:
