@@ -12,9 +12,9 @@ from tutor.content.check import check_texts
 from tutor.content.form.manifests import action_problem
 from tutor.content.pack import Exercise, Problem
 from tutor.content.rules import Rule
+from tutor.content.vignettes.constraints import is_luck, names_it, number_of
 from tutor.content.vignettes.manifest import VignetteManifest
 from tutor.content.vignettes.reading import Placed, VignetteBank
-from tutor.content.vignettes.rules import is_luck, names_it, number_of
 from tutor.errors import ContentError
 from tutor.lab.problem_location import Source
 from tutor.lab.story_leaks import telling_marks

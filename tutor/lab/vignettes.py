@@ -8,9 +8,9 @@ from typing import Any
 
 from tutor.content.pack import Exercise, Problem
 from tutor.content.rules import Rule
+from tutor.content.vignettes.constraints import cell_right, is_luck, number_of
 from tutor.content.vignettes.manifest import VignetteManifest, WrittenCase, WrittenFinding
 from tutor.content.vignettes.reading import Placed, VignetteBank, read_vignettes
-from tutor.content.vignettes.rules import cell_right, is_luck, number_of
 from tutor.core.soundness import in_grey_zone
 from tutor.errors import BuildError, ContentError
 from tutor.kit.features import Feature

@@ -67,7 +67,7 @@ def digest(folder: Path) -> str:
 def read_vignettes(root: Path, folder: Path, problems: list[Problem]) -> VignetteBank | None:
     """The bank in ``folder``; None where something is wrong, which is added to ``problems``."""
     # Rules come after reading: a case that cannot be read breaks none of them.
-    from tutor.content.vignettes.rules import wrong
+    from tutor.content.vignettes.constraints import wrong
 
     manifest = read_manifest(root, folder / VIGNETTES, VignetteManifest, problems)
     if manifest is None:
