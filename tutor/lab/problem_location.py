@@ -9,7 +9,7 @@ from pathlib import Path
 from tutor.content import source_positions
 from tutor.content.check import MANIFEST, manifest_text
 from tutor.content.manifest import MOST_MEMORY_MB, MOST_SECONDS
-from tutor.content.pack import TABLE, Exercise, Problem
+from tutor.content.pack import TABLE, VIGNETTES, Exercise, Problem
 from tutor.content.rules import Rule
 from tutor.errors import BuildError, CodeError, ContentError
 from tutor.lab.limited_process import WAS_KILLED, Ended, Why
@@ -54,7 +54,7 @@ class Source:
 
     def named(self, callee: str, name: str, key: str = "id") -> Place:
         """Where ``callee(name, …)`` stands; the name itself in a ``model.toml``."""
-        if self.exercise.model_file.name == TABLE:
+        if self.exercise.model_file.name in (TABLE, VIGNETTES):
             code = _text(self.exercise.model_file)
             return Place(self.model, source_positions.of_words(code, f'"{name}"'))
         return self._first(lambda code: source_positions.of_call(code, callee, name, key))

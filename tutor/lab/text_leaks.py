@@ -9,7 +9,7 @@ every second one, how it ends.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tutor.content import source_positions
@@ -59,20 +59,25 @@ class Failure:
 
 @dataclass(frozen=True)
 class Names:
-    """What texts must not give away, in the words of a model or of a bank of written cases."""
+    """What texts must not give away, in the words of a model or of a bank of written cases.
+
+    ``chart``: by the column of a finding, what stands beside its value.
+    """
 
     condition: str
     absence: str
     alert_says: str
     silent_says: str
     failures: tuple[Failure, ...]
+    chart: Mapping[str, str]
 
     @classmethod
     def of(cls, model: TeachingModel) -> Names:
         """The words of a model."""
         modes = (Failure(mode.title, mode.sentence, mode.inside) for mode in model.failure_modes)
         said = (model.condition, model.absence, model.alert_says, model.silent_says)
-        return cls(*said, tuple(modes))
+        chart = {found.column: f"{found.label}\n{found.note}" for found in model.findings}
+        return cls(*said, tuple(modes), chart)
 
 
 def text_leaks(exercise: Exercise, names: Names) -> Iterator[Problem]:
@@ -93,20 +98,18 @@ def text_leaks(exercise: Exercise, names: Names) -> Iterator[Problem]:
                 yield Problem(
                     file, key, what, "Move it to the debrief.", line, rule=Rule.TEXT_GIVES_AWAY
                 )
-    yield from _chart_leaks(exercise, model, ends)
+    yield from _chart_leaks(exercise, names, ends)
 
 
-def _chart_leaks(
-    exercise: Exercise, model: TeachingModel, ends: re.Pattern[str]
-) -> Iterator[Problem]:
+def _chart_leaks(exercise: Exercise, names: Names, ends: re.Pattern[str]) -> Iterator[Problem]:
     """The same of what stands in the chart beside a finding."""
     source = Source(exercise)
-    for finding in model.findings:
-        for sentence in _SENTENCE.findall(f"{finding.label}\n{finding.note}"):
+    for column, text in names.chart.items():
+        for sentence in _SENTENCE.findall(text):
             says = "says how the algorithm fails" if _fails(sentence) else ""
-            if given := _given_away(sentence, model, ends) or says:
+            if given := _given_away(sentence, names, ends) or says:
                 what = f"“{_short(sentence)}” {given}, before the case is judged."
-                where, place = f"finding {finding.column}", source.feature(finding.column)
+                where, place = f"finding {column}", source.feature(column)
                 mend, rule = "Move it to the debrief.", Rule.TEXT_GIVES_AWAY
                 yield source.in_model(where, what, mend, place, rule)
 

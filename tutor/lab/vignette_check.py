@@ -113,4 +113,5 @@ def _settled(
 def _names(said: VignetteManifest) -> Names:
     """The bank's own words for what texts must not give away."""
     modes = tuple(Failure(mode.title, mode.sentence) for mode in said.modes)
-    return Names(said.condition, said.absence, said.alert_says, said.silent_says, modes)
+    chart = {found.name: f"{found.label}\n{found.note}" for found in said.findings}
+    return Names(said.condition, said.absence, said.alert_says, said.silent_says, modes, chart)
