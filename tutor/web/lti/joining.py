@@ -59,7 +59,7 @@ def lti_routes(
 
 def _not_installed() -> list[Route]:
     async def missing(request: Request) -> Response:
-        return sentence(501, NOT_INSTALLED)
+        return sentence(404, NOT_INSTALLED)
 
     addresses = {
         "/lti/jwks": ["GET"],
