@@ -57,3 +57,8 @@ def picture(bank: Path, name: str, size: tuple[int, int] = (300, 200), said: str
     image, exif = Image.new("RGB", size, "grey"), Image.Exif()
     exif[0x010E] = said or "nothing"
     image.save(bank / "pictures" / name, exif=exif)
+
+
+def of_rows(cases: list[dict[str, str]], kept: tuple[str, ...]) -> list[dict[str, str]]:
+    """The cases with some of their columns alone."""
+    return [{column: case[column] for column in kept} for case in cases]
