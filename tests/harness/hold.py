@@ -89,7 +89,7 @@ def run(step: Step, command: Sequence[str] = (sys.executable, "-m", "tests.harne
         process.wait()
     lines = written.splitlines()
     summary = [line for line in lines if line.startswith((GOOD, BAD))]
-    more = "\n".join(lines[-TAIL:])
+    more = "\n".join(line for line in lines[-TAIL:] if line not in summary)
     if process.returncode == 0 and summary:
         return Result(summary[-1])
     if summary and summary[-1].startswith(BAD):
@@ -109,7 +109,8 @@ def hold(
         say(f"{number}/{len(whole)} {result.line} [{step}; {took:.0f} s; load {busy:.1f} before]")
         if not result.good:
             failed.append(str(step))
-            say(result.more)
+            if result.more:
+                say(result.more)
     same = ", ".join(str(step) for step in whole if not step.scaled)
     form = "in the long form" if scale == 1 else f"SHORTENED to {scale:g} of the long form"
     form += "" if scale == 1 else f" ({same} are whole)"
