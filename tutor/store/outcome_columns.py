@@ -22,6 +22,8 @@ from sqlalchemy import (
 from tutor.store import class_tables as c
 from tutor.store.engine import SQLITE
 
+PORTION, WIDTH = 1_000, 9
+
 
 @dataclass(frozen=True)
 class OutcomeKind:
@@ -74,14 +76,18 @@ def outcome_columns(connection: Connection, assignment: str, round_: int) -> Out
         o.final,
         o.chart_risk,
     ).where(_of(assignment, sqlite), o.round == round_)
-    # The driver's own rows: nothing in them is to be converted, and there are many.
+    # The driver's own rows: nothing in them is to be converted. They come in portions, as many
+    # thousand at once would have the collector look through them again and again.
     result = connection.execute(query)
-    rows: Sequence[Any] = result.cursor.fetchall() if result.cursor else ()
+    columns: list[list[Any]] = [[] for _ in range(WIDTH)]
+    texts, *others = columns
+    while result.cursor and (rows := result.cursor.fetchmany(PORTION)):
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
     result.close()
-    texts, *columns = list(zip(*rows, strict=True)) or [()] * 9
     known: dict[str, int] = {}
     kind = [known.setdefault(text, len(known)) for text in texts]
-    return OutcomeColumns(tuple(map(_read, known)), kind, *columns)
+    return OutcomeColumns(tuple(map(_read, known)), kind, *others)
 
 
 def _of(assignment: str, sqlite: bool) -> ColumnElement[bool]:
