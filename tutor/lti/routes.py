@@ -208,7 +208,7 @@ class LtiAddresses:
                 "state": sealed,
                 "id_token": sent.get("id_token", ""),
             }
-        again = f"{self._around.url('/lti/login')}?{state.query}"
+        again = f"/lti/login?{state.query}"
         return self._page("lti/window.html", ticket="", again=again, storage=storage)
 
     def _platform(self, state: State) -> Platform:

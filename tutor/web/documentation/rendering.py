@@ -39,8 +39,8 @@ class RenderedPage:
 
 
 def address_of(name: str, anchor: str = "") -> str:
-    """Where a page of the documentation is read."""
-    return url(f"{ADDRESS}?page={quote(name)}") + (f"#{anchor}" if anchor else "")
+    """Where a page of the documentation is read, from the root of the server."""
+    return f"{ADDRESS}?page={quote(name)}" + (f"#{anchor}" if anchor else "")
 
 
 @lru_cache(maxsize=64)
@@ -97,4 +97,4 @@ def _target(href: str, name: str) -> str:
         return href
     path, _, anchor = href.partition("#")
     there = normpath(join(dirname(name), path))
-    return address_of(there, anchor) if there in documentation.pages() else ""
+    return url(address_of(there, anchor)) if there in documentation.pages() else ""
