@@ -83,6 +83,7 @@ def test_a_student_works_in_a_frame_and_goes_on_after_a_reload(
     course_page(page, lms, framed, "ada")
     frame.get_by_role("heading", name="My assignments").wait_for()
     inner = page.frames[1]
+    inner.wait_for_load_state()
     assert "Ada Sol" in inner.goto(f"{framed}/signin/?view=account").text()
     kept = {one["name"]: one for one in context.cookies()}
     assert kept["__Host-equipoise_frame"]["partitionKey"].startswith("http://127.0.0.1")

@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-
-import jwt
+from typing import TYPE_CHECKING, Any
 
 from tutor.errors import LaunchRefused, PlatformError
 from tutor.lti.fetching import Fetcher
+
+if TYPE_CHECKING:
+    import jwt
 
 KEPT_SECONDS = 3_600.0
 AGAIN_AFTER = 10.0  # between two fetches for an unknown key, whoever sends one
@@ -66,6 +67,8 @@ class KeySets:
 
 def usable_keys(key_set: Any) -> dict[str, jwt.PyJWK]:
     """The keys of a set that may sign a launch, by id: RSA of 2048 bits or more, for signatures."""
+    import jwt  # nine megabytes, which a server without platforms does without
+
     listed = key_set.get("keys") if isinstance(key_set, dict) else None
     if not isinstance(listed, list):
         raise PlatformError("The learning platform’s key set is none: it has no list of keys.")

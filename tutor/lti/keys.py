@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
-
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from jwt.algorithms import RSAAlgorithm
+from typing import TYPE_CHECKING, Any
 
 from tutor.services.lti.key_ring import KeyRing, StoredKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 BITS = 2048
 
 
 class Keys:
-    """The keys of a key ring, opened."""
+    """The keys of a key ring, opened.
+
+    What opens them takes nine megabytes, so it is imported where it is used: a server without
+    platforms does without.
+    """
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
@@ -30,6 +32,8 @@ class Keys:
 
     def public_pem(self) -> str:
         """The public key that signs now, for a platform that wants to be given it."""
+        from cryptography.hazmat.primitives import serialization
+
         opened = self._open(self._ring.signing(self._published()).pem)
         assert opened is not None  # what is published can be read
         kind, form = serialization.PublicFormat.SubjectPublicKeyInfo, serialization.Encoding.PEM
@@ -37,6 +41,8 @@ class Keys:
 
     def sign(self, claims: dict[str, Any]) -> str:
         """Claims as a signed token (RS256)."""
+        import jwt
+
         key = self._ring.signing(self._published())
         opened = self._open(key.pem)
         assert opened is not None
@@ -46,6 +52,9 @@ class Keys:
         return self._ring.published(self._made, lambda pem: self._open(pem) is not None)
 
     def _made(self) -> tuple[str, str]:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
         key = generate_private_key(public_exponent=65_537, key_size=BITS)
         pem = key.private_bytes(
             serialization.Encoding.PEM,
@@ -57,6 +66,9 @@ class Keys:
 
     def _open(self, pem: str) -> RSAPrivateKey | None:
         """A private key; None where it was encrypted under another secret."""
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
         if pem not in self._opened:
             try:
                 found = serialization.load_pem_private_key(pem.encode(), self._password)
@@ -66,6 +78,8 @@ class Keys:
         return self._opened[pem]
 
     def _public(self, key: StoredKey) -> dict[str, Any]:
+        from jwt.algorithms import RSAAlgorithm
+
         opened = self._open(key.pem)
         assert opened is not None
         told: dict[str, Any] = json.loads(RSAAlgorithm.to_jwk(opened.public_key()))

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jwt
-
 from tutor.errors import LaunchRefused
 from tutor.lti.key_sets import KeySets
 from tutor.store.platforms import Platform
@@ -31,6 +29,8 @@ def verified(token: str, platform: Platform, keys: KeySets, now: float) -> dict[
             another issuer, too old, or from the future. PlatformError: the platform's keys cannot
             be fetched.
     """
+    import jwt  # nine megabytes, which a server without platforms does without
+
     key = keys.find(platform.jwks_url, _key_id(token))
     try:
         claims = jwt.decode(
@@ -67,6 +67,8 @@ def _key_id(token: str) -> str:
     """The id of the key that signed; other words in the header on keys are not read."""
     if len(token) > LONGEST:
         raise LaunchRefused(_NONE)
+    import jwt
+
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, RecursionError):
