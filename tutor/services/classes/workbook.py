@@ -6,8 +6,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
-import xlsxwriter
-
 from tutor.core.spreadsheet import Value
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,6 +17,8 @@ MOST_ROWS = 1_048_575
 
 def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet of that title, its header held in place; 00417 stays 00417."""
+    import xlsxwriter  # two megabytes, which a server without downloads does without
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True})
@@ -40,6 +40,8 @@ def write_workbook(
     file: IO[bytes], title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]
 ) -> None:
     """Many rows in constant memory; what one sheet cannot hold stands on further ones."""
+    import xlsxwriter
+
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True})
 
