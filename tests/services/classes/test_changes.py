@@ -5,12 +5,24 @@ from __future__ import annotations
 import pytest
 
 from tests.services.rooms import load, people, room
+from tests.services.school import Clock
 from tests.services.traces import traces
 from tutor.errors import BadForm, BadInput, NotFound
 from tutor.services.accounts.access import Caller
 from tutor.store import place_claims as claim_store
 
 ROSTER = "name,email,number,group\nDeirdre Doe,dee@x.example,S1,Tuesday\nFay,fay@x.example,S2,\n"
+
+
+@pytest.fixture(autouse=True)
+def passing(monkeypatch):
+    """Time passes between two changes, so that one of them is the newest."""
+
+    def now(clock):
+        clock.forward(microseconds=1)
+        return clock.at
+
+    monkeypatch.setattr(Clock, "__call__", now)
 
 
 def newest(school):
