@@ -111,6 +111,20 @@ def dates(school, work):
     return seen.assignment.dates.due, other.override.due
 
 
+def test_other_dates_that_somebody_gave_meanwhile_are_not_replaced_without_a_word(school):
+    work, whom = school.set(), f"group:{school.group('Tuesday')}"
+    assignments, ben = school.services.assignments, school.instructor
+    opened = assignments.see(ben, work.id).known_overrides
+    assignments.give_dates(ben, work.id, whom, {"grace": "30"})
+    form = {"grace": "60", "known": opened}
+    with pytest.raises(BadInput, match="Somebody else gave them other dates"):
+        assignments.give_dates(ben, work.id, whom, form)
+    form["known"] = assignments.see(ben, work.id).known_overrides
+    assignments.give_dates(ben, work.id, whom, form)
+    (held,) = assignments.see(ben, work.id).overrides
+    assert held.override.grace == timedelta(minutes=60)
+
+
 def test_another_time_zone_asks_what_happens_to_the_dates_and_names_them(school):
     work = school.set(due="2026-10-05T08:00")
     whom, later = f"group:{school.group('Tuesday')}", {"due": "2026-11-05T08:00"}

@@ -22,7 +22,7 @@ from tutor.core.reliance.item_analysis import FEWEST
 from tutor.core.robots import LEANING
 from tutor.core.spreadsheet import CsvStyle
 from tutor.core.verdicts import certainty_mark
-from tutor.errors import BadInput, Changed, Forbidden
+from tutor.errors import BadInput, Changed, Forbidden, NotFound
 from tutor.services.reports.reliance_file import score_file
 from tutor.store.outcomes import closings_of
 from tutor.store.tallies import late_cases, tallies
@@ -170,6 +170,18 @@ def test_the_second_of_two_on_one_form_is_told(school):
     form["version"] = grades.cell(ben, work.id, cy.learner).version
     grades.give(ben, work.id, cy.learner, form | {"points": "4"})
     assert row_of(school, work, cy).points == 4
+
+
+def test_nobody_who_has_left_is_given_a_grade(school):
+    cy, work = school.learner("Cy", 1), school.set(cases=1)
+    grades, ben = school.services.grades, school.instructor
+    form = {"points": "3", "version": grades.cell(ben, work.id, cy.learner).version}
+    grades.give(ben, work.id, cy.learner, {"points": "2"})
+    school.services.people.remove(ben, school.classroom.id, [cy.learner])
+    for change in (grades.give, grades.excuse):
+        with pytest.raises(NotFound, match="has left the class since you opened the form"):
+            change(ben, work.id, cy.learner, form)
+    grades.take_back(ben, work.id, cy.learner)  # or the assignment could never be discarded
 
 
 @pytest.mark.parametrize(

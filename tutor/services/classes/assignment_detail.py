@@ -11,6 +11,7 @@ from tutor.core.assignment import (
     effective,
     touched,
 )
+from tutor.errors import BadInput
 from tutor.store.assignment_overrides import StoredOverride
 from tutor.store.assignments import Assignment, Begun
 from tutor.store.classes import Classroom
@@ -24,6 +25,22 @@ def schedule_changed(titles: Sequence[str]) -> str:
         f"Somebody else changed {named} after you opened this page. No date has moved. The table "
         "now shows the dates as they are: check them, then move them if they still have to move."
     )
+
+
+def check_known(held: StoredOverride | None, known: str | None) -> None:
+    """Refuse other dates that would replace those that somebody gave after the page was opened.
+
+    ``known`` are the ids of the other dates on the page, or None where nobody looked at one.
+
+    Raises:
+        BadInput: those that are ``held`` are not among them.
+    """
+    if known is not None and held is not None and held.id not in known.split():
+        raise BadInput(
+            "whom",
+            "Somebody else gave them other dates after you opened this page, so yours were not "
+            "stored. Theirs are in the list now. Give yours again if they should hold instead.",
+        )
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,11 @@ class AssignmentDetail:
                 for m in self.learners
             ]
         )
+
+    @property
+    def known_overrides(self) -> str:
+        """The ids of the other dates, by which a form says what its author had before them."""
+        return " ".join(one.id for one in self.overrides)
 
     def _counted(self, member: Member) -> list[Begun]:
         return [b for b in self.begun if b.learner == member.learner and b.round == 1]

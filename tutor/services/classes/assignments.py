@@ -19,7 +19,7 @@ from tutor.errors import BadInput, Changed, NotFound
 from tutor.lab.bundle import fresh_fingerprint
 from tutor.services.accounts.access import Access, Caller
 from tutor.services.classes.assignment_copy import blank, copy_of
-from tutor.services.classes.assignment_detail import AssignmentDetail, grades_stay
+from tutor.services.classes.assignment_detail import AssignmentDetail, check_known, grades_stay
 from tutor.services.classes.assignment_form import (
     Checks,
     FieldReader,
@@ -234,8 +234,11 @@ class Assignments:
     def give_dates(self, caller: Caller, assignment: str, whom: str, form: Form) -> None:
         """Other dates for one learner (``learner:ID``) or group (``group:ID``).
 
+        ``form`` may hold which other dates its author knew (``known``).
+
         Raises:
-            BadInput: a date cannot be read, or the dates that result leave no time.
+            BadInput: a date cannot be read, the dates that result leave no time, or somebody else
+                has given them other dates since.
         """
         kind, _, id_ = whom.partition(":")
         with self._database.write() as connection:
@@ -246,6 +249,8 @@ class Assignments:
             }
             if id_ not in known.get(kind, ()):
                 raise BadInput("whom", "Choose a learner or a group of this class.")
+            held = next((o for o in seen.overrides if id_ in (o.learner, o.group)), None)
+            check_known(held, form.get("known"))
             where = zone(seen.classroom.time_zone)
             override = read_override(form, where, self._now())
             check_dates(effective(seen.assignment.dates, override))

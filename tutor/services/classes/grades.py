@@ -89,10 +89,11 @@ class Grades:
 
         Raises:
             BadInput: not a number, or more than there is to earn; or somebody else has changed the
-                grade since. Forbidden: not their learner.
+                grade since. Forbidden: not their learner. NotFound: the learner has left the class.
         """
         with self._database.write(alone=learner) as connection:
             work = self._may_grade(connection, caller, assignment, learner)
+            _check_there(connection, work.classroom, learner)
             points, marks, note = typed_grade(work, form)
             self._check_version(connection, assignment, learner, form)
             made = Grade(assignment, learner, points, marks, note, caller.learner, self._now())
@@ -103,10 +104,11 @@ class Grades:
 
         Raises:
             BadInput: the note is too long, or somebody else has changed the grade since.
-            Forbidden: not their learner.
+            Forbidden: not their learner. NotFound: the learner has left the class.
         """
         with self._database.write(alone=learner) as connection:
             work = self._may_grade(connection, caller, assignment, learner)
+            _check_there(connection, work.classroom, learner)
             note = typed_note(form)
             self._check_version(connection, assignment, learner, form)
             made = Grade(assignment, learner, 0.0, {}, note, caller.learner, self._now(), True)
@@ -277,3 +279,13 @@ class Grades:
         people = [Placed(learner, member.group if member else None)]
         ended = classroom is not None and classroom.archived_at is not None
         return grade_cells(connection, [work], people, ended, self._now())[work.id, learner]
+
+
+def _check_there(connection: Connection, classroom: str, learner: str) -> None:
+    """Refuse a grade for somebody who was taken out, or left, after the form was opened."""
+    member = find_member(connection, classroom, learner)
+    if member is None or member.left_at is not None:
+        raise NotFound(
+            "This learner has left the class since you opened the form, so the grade was not "
+            "stored. If they should be in the class, take that change back under “People” first."
+        )
