@@ -148,6 +148,10 @@ def _as_it_is(row: Row) -> str:
     return f"As it is: {' and '.join(beside) or 'nothing'} beside the lesion"
 
 
+SAME_LESION = (
+    "Not one pixel of the lesion has changed. Readings that changed are the algorithm's: it also "
+    "measured what lies beside the lesion."
+)
 TWINS = (
     Twin(
         id="pigmented",
@@ -163,7 +167,7 @@ TWINS = (
         applies=_inked,
         as_is=_as_it_is,
         changed="The same lesion, with the ink wiped away",
-        lesson="Not one pixel of the lesion has changed.",
+        lesson=SAME_LESION,
     ),
     Twin(
         id="without_ruler",
@@ -171,7 +175,7 @@ TWINS = (
         applies=_scaled,
         as_is=_as_it_is,
         changed="The same lesion, with the scale taken away",
-        lesson="Not one pixel of the lesion has changed.",
+        lesson=SAME_LESION,
     ),
     Twin(
         id="erased",
@@ -179,7 +183,7 @@ TWINS = (
         applies=lambda p: _inked(p) & _scaled(p),
         as_is=_as_it_is,
         changed="The same lesion, with ink and scale taken away",
-        lesson="Not one pixel of the lesion has changed.",
+        lesson=SAME_LESION,
     ),
     Twin(
         id="inked",
@@ -187,7 +191,7 @@ TWINS = (
         applies=lambda p: ~_inked(p),
         as_is=_as_it_is,
         changed="The same lesion, with pen strokes beside it",
-        lesson="Not one pixel of the lesion has changed.",
+        lesson=SAME_LESION,
     ),
 )
 
