@@ -17,7 +17,8 @@ from tutor.errors import NotFound
 from tutor.lab.bundle import Bundle
 from tutor.services.clock import now
 from tutor.services.encounters.library import Library
-from tutor.services.encounters.practice import Practice, set_of
+from tutor.services.encounters.new_set import new_set
+from tutor.services.encounters.practice import Practice
 from tutor.store import encounters as store
 from tutor.store import practice_sets as set_store
 from tutor.store.database import Database
@@ -131,7 +132,7 @@ class Author:
         return self._opened[exercise.fingerprint, cell] % max(1, len(self._cases(exercise, cell)))
 
     def _begin(self, exercise: Exercise, case: str, until: Until, guidance: Guidance) -> str:
-        made = set_of(exercise, self._bundle(exercise), self.learner, size=1, at=now())
+        made = new_set(exercise, self._bundle(exercise), self.learner, size=1, at=now())
         attempt = secrets.token_urlsafe(16)
         with self._database.write(alone=self.learner) as connection:
             set_store.ensure_learner(connection, self.learner, made.at)

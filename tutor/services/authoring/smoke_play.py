@@ -27,7 +27,8 @@ from tutor.errors import EquipoiseError
 from tutor.lab import bundle
 from tutor.services.encounters.encounter_view import View
 from tutor.services.encounters.library import Library
-from tutor.services.encounters.practice import Practice, set_of
+from tutor.services.encounters.new_set import new_set
+from tutor.services.encounters.practice import Practice
 from tutor.store import practice_sets as set_store
 from tutor.store.database import Database, sqlite_url
 from tutor.store.practice_sets import PracticeSet
@@ -133,7 +134,7 @@ class _Robot:
             yield from self._case(attempt, slot)
 
     def _enter(self, slots: tuple[Slot, ...]) -> PracticeSet:
-        entered = set_of(self._exercise, self._bundle, ROBOT, len(slots), _EPOCH)
+        entered = new_set(self._exercise, self._bundle, ROBOT, len(slots), _EPOCH)
         with self._database.write() as connection:
             set_store.ensure_learner(connection, ROBOT, _EPOCH)
             set_store.add_set(connection, entered, slots)

@@ -25,6 +25,7 @@ from tutor.services.classes.assignment_terms import FREE, Terms, terms_of
 from tutor.services.clock import now
 from tutor.services.encounters.encounter_view import Compared, Ended, View
 from tutor.services.encounters.library import Library
+from tutor.services.encounters.new_set import new_set
 from tutor.store import encounters as store
 from tutor.store import practice_sets as set_store
 from tutor.store.connection import Connection
@@ -236,7 +237,7 @@ class Practice:
         plan = practice(np.random.default_rng([seed, 1]), len(bundle.cards))
         manifest = exercise.manifest
         seen = set_store.cases_seen(connection, learner, exercise.pack, manifest.id)
-        made = set_of(exercise, bundle, learner, plan.size, self._now(), seed)
+        made = new_set(exercise, bundle, learner, plan.size, self._now(), seed)
         set_store.add_set(connection, made, bundle.draw(plan, seed, seen))
         return made
 
@@ -374,26 +375,6 @@ def _flagged(bundle: Bundle, shown: Shown) -> tuple[str, ...] | None:
     if shown.guidance is not Guidance.FLAGGED or bundle.measured.recording:
         return None
     return bundle.candidates(shown.ref.case)
-
-
-def set_of(
-    exercise: Exercise, bundle: Bundle, learner: str, size: int, at: datetime, seed: int = 0
-) -> PracticeSet:
-    """A new set of an exercise as it is now, outside any assignment; nothing is stored."""
-    manifest = exercise.manifest
-    return PracticeSet(
-        id=secrets.token_urlsafe(12),
-        learner=learner,
-        pack=exercise.pack,
-        exercise=manifest.id,
-        version=manifest.version,
-        fingerprint=exercise.fingerprint,
-        title=manifest.title,
-        threshold=bundle.measured.threshold,
-        seed=seed,
-        size=size,
-        at=at,
-    )
 
 
 def _begin(connection: Connection, committed: Committed, fresh: bool) -> None:
