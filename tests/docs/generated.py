@@ -93,7 +93,7 @@ def _entry(name: str, value: Any, level: str = "##") -> str:
         parts += [_code(name, value), f"{prose(documented(name, value))}\n"]
     else:
         parts += [
-            f"```python\n{name} = {_said(value)}\n```\n",
+            f"```python\n{name} = {_alias(name) or _said(value)}\n```\n",
             f"{prose(documented(name, value))}\n",
         ]
     if inspect.isclass(value):
@@ -168,6 +168,16 @@ def documented(name: str, value: Any) -> str:
 @cache
 def _files() -> tuple[Path, ...]:
     return (*sorted((ROOT / "tutor/kit").glob("*.py")), ROOT / "tutor/core/intervals.py")
+
+
+def _alias(name: str) -> str:
+    """A type that an assignment names, as it is written: how numpy prints its own has changed."""
+    for node in (node for file in _files() for node in ast.parse(file.read_text("utf-8")).body):
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)):
+            continue
+        if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
+            return ast.unparse(node.value)
+    return ""
 
 
 @cache

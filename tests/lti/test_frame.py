@@ -45,7 +45,12 @@ def framed(
     base = f"https://{HOST}:{sock.getsockname()[1]}"
     lms.redirects.add(f"{base}/lti/launch")
     config = uvicorn.Config(
-        app, ssl_keyfile=key, ssl_certfile=certificate, log_level="critical", lifespan="off"
+        app,
+        ssl_keyfile=key,
+        ssl_certfile=certificate,
+        log_level="critical",
+        lifespan="off",
+        timeout_keep_alive=600,  # a slow machine's Chromium comes back on what it had opened
     )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
